@@ -1,0 +1,54 @@
+import type { RecordKind, SourceRecord } from '../model/records.ts';
+
+/** Something the source read but could not or would not turn into a record: counted by type and shown in the report. */
+export interface SourceIssue {
+  /** `failed` makes `kind` partial; `skipped` is only counted. */
+  readonly outcome: 'failed' | 'skipped';
+  readonly kind: RecordKind;
+  /** Stable word for grouping, such as `unsupported-type` or `partial-answer`. */
+  readonly reason: string;
+  readonly name: string;
+  readonly message: string;
+  /** How many entities this stands for; 1 unless set. */
+  readonly count?: number;
+}
+
+export interface SourceContext {
+  readonly signal: AbortSignal;
+  /** Reports something that did not become a record. The run goes on. */
+  readonly report: (issue: SourceIssue) => void;
+  /** Progress: `read` more entities out of `total` (when known) of a kind. */
+  readonly progress: (kind: RecordKind, read: number, total?: number) => void;
+  /** Remembers small choices over runs (for example which cluster became database `default`). */
+  readonly memory: SourceMemory;
+}
+
+export interface SourceMemory {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
+/** What the target offers to a source that must choose names by what is there already (enrich mode). */
+export interface TargetNames {
+  /** Names of the databases in a database service, unquoted; undefined when the service does not exist. */
+  databases(service: string): Promise<readonly string[] | undefined>;
+}
+
+export interface SourceCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly help?: string;
+}
+
+/** A connector's running source. `records` may be called once per instance. */
+export interface Source {
+  readonly emits: readonly RecordKind[];
+  /** Step-by-step check of the connection (`meridian test`); never throws for a failed step. */
+  test(signal: AbortSignal): AsyncIterable<SourceCheck>;
+  /** Throws AuthenticationError, ConnectionError or ConfigurationError when nothing can be read at all. */
+  records(context: SourceContext): AsyncIterable<SourceRecord>;
+  /** Requests sent so far, for the summary. */
+  requestCount(): number;
+  close(): Promise<void>;
+}

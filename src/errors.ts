@@ -1,0 +1,69 @@
+/**
+ * Every failure that a user can meet is one of these: what happened (`message`), what to do (`help`), and a stable
+ * `code` that programs check. Each code has its row in docs/errors.md; a test holds the two together.
+ */
+export interface MeridianErrorOptions {
+  /** What the user should do next, one or two sentences. */
+  readonly help?: string | undefined;
+  readonly cause?: unknown;
+}
+
+export class MeridianError extends Error {
+  readonly code: string;
+  readonly help: string | undefined;
+
+  constructor(code: string, message: string, options: MeridianErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.help = options.help;
+  }
+
+  /** Exit code of the command line for this kind of error (docs/errors.md). */
+  get exitCode(): number {
+    return 1;
+  }
+}
+
+/** The recipe or the command line is wrong: nothing was contacted or written. */
+export class ConfigurationError extends MeridianError {
+  override get exitCode(): number {
+    return 2;
+  }
+}
+
+/** A server refused who we are. */
+export class AuthenticationError extends MeridianError {
+  override get exitCode(): number {
+    return 3;
+  }
+}
+
+/** A server cannot be reached, or what answers is not the server that was expected. */
+export class ConnectionError extends MeridianError {
+  override get exitCode(): number {
+    return 3;
+  }
+}
+
+/** A guard stopped the run before it could do harm. */
+export class GuardError extends MeridianError {
+  override get exitCode(): number {
+    return 4;
+  }
+}
+
+/** A server answered in a way that ends this request for good: retrying would not help. */
+export class ResponseError extends MeridianError {
+  readonly status: number;
+  readonly body: string;
+
+  constructor(code: string, message: string, details: { status: number; body: string } & MeridianErrorOptions) {
+    super(code, message, details);
+    this.status = details.status;
+    this.body = details.body;
+  }
+}
+
+/** One record cannot be carried over; the run goes on without it. */
+export class RecordError extends MeridianError {}
