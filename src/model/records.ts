@@ -15,6 +15,8 @@ export interface TagUse {
   /** The classification's attribute values as the source has them; kept in the custom property `atlasClassifications`. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly validityPeriods?: readonly unknown[];
+  /** FQN of the target's tag that the recipe's tag mapping puts in place of our own. */
+  readonly mappedTo?: string;
 }
 
 export interface Provenance {
