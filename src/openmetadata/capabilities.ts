@@ -1,0 +1,115 @@
+import { ConfigurationError } from '../errors.ts';
+import type { NameRule } from '../model/name-encoding.ts';
+import { isAtLeast, NEWEST_KNOWN, OLDEST_KNOWN, type ServerVersion } from './server-version.ts';
+
+export interface NameLimits {
+  readonly service: NameRule;
+  /** Databases, schemas and tables. */
+  readonly entity: NameRule;
+  readonly column: NameRule;
+  /** Classifications and tags. */
+  readonly tag: NameRule;
+}
+
+/** What a server of one version can do and how it calls things. */
+export interface Capabilities {
+  readonly version: ServerVersion;
+  /** The server is newer than all that is known; it is spoken to like the newest known one. */
+  readonly newerThanKnown: boolean;
+  readonly ownerKey: 'owner' | 'owners';
+  /** Where a table's view text stands. */
+  readonly viewKey: 'viewDefinition' | 'schemaDefinition';
+  /** A view text on a table that is no view is refused. */
+  readonly viewTextNeedsViewType: boolean;
+  /** `PUT /<collection>/bulk`. Patched servers may lack it: the client falls back. */
+  readonly bulk: boolean;
+  readonly lineageEdgeRead: boolean;
+  readonly lineagePatch: boolean;
+  /** Lineage details may say where they come from (`source`). */
+  readonly lineageSource: boolean;
+  /** False: details are accepted between tables only. */
+  readonly lineageDetailsForAnyPair: boolean;
+  /** Column lineage may name nested fields. */
+  readonly columnLineageNested: boolean;
+  readonly sourceHash: boolean;
+  /** Runs report counts per step. */
+  readonly statusSteps: boolean;
+  readonly nameLimits: NameLimits;
+  readonly tableTypes: ReadonlySet<string>;
+  readonly dataTypes: ReadonlySet<string>;
+}
+
+// Words with the minor version of 1.x that brought them.
+const TABLE_TYPES: readonly (readonly [number, string])[] = [
+  [1, 'Regular External View SecureView MaterializedView Iceberg Local Partitioned Foreign Transient'],
+  [4, 'Dynamic'],
+  [7, 'Stream'],
+  [11, 'Stage'],
+];
+const DATA_TYPES: readonly (readonly [number, string])[] = [
+  [
+    1,
+    'NUMBER TINYINT SMALLINT INT BIGINT BYTEINT BYTES FLOAT DOUBLE DECIMAL NUMERIC TIMESTAMP TIMESTAMPZ TIME DATE ' +
+      'DATETIME INTERVAL STRING MEDIUMTEXT TEXT CHAR LONG VARCHAR BOOLEAN BINARY VARBINARY ARRAY BLOB LONGBLOB ' +
+      'MEDIUMBLOB MAP STRUCT UNION SET GEOGRAPHY ENUM JSON UUID VARIANT GEOMETRY BYTEA AGGREGATEFUNCTION ERROR FIXED ' +
+      'RECORD NULL SUPER HLLSKETCH PG_LSN PG_SNAPSHOT TSQUERY TXID_SNAPSHOT XML MACADDR TSVECTOR UNKNOWN CIDR INET ' +
+      'CLOB ROWID LOWCARDINALITY YEAR POINT POLYGON TUPLE SPATIAL TABLE NTEXT IMAGE IPV4 IPV6 DATETIMERANGE',
+  ],
+  [3, 'HLL LARGEINT QUANTILE_STATE AGG_STATE BITMAP UINT'],
+  [5, 'BIT MONEY'],
+  [10, 'HIERARCHYID'],
+];
+
+function wordsOf(table: readonly (readonly [number, string])[], version: ServerVersion): Set<string> {
+  const words = table.filter(([minor]) => isAtLeast(version, 1, minor)).flatMap(([, text]) => text.split(' '));
+  return new Set(words);
+}
+
+/**
+ * Longer column names than 256 are possible from 1.11 on and not used: a server's upgrade would rename such columns and
+ * so drop what people wrote on them.
+ */
+function nameLimitsOf(version: ServerVersion): NameLimits {
+  const text = (maxLength: number): NameRule => ({ minLength: 1, maxLength, characters: 'text' });
+  if (isAtLeast(version, 1, 3)) {
+    return { service: text(256), entity: text(256), column: text(256), tag: text(256) };
+  }
+  return {
+    service: { minLength: 1, maxLength: 128, characters: 'word' },
+    entity: text(128),
+    column: text(isAtLeast(version, 1, 2) ? 256 : 128),
+    tag: { minLength: 2, maxLength: 64, characters: 'word' },
+  };
+}
+
+/**
+ * @throws ConfigurationError `openmetadata.version-too-old` below 1.1
+ */
+export function capabilitiesOf(version: ServerVersion): Capabilities {
+  if (!isAtLeast(version, OLDEST_KNOWN.major, OLDEST_KNOWN.minor)) {
+    throw new ConfigurationError(
+      'openmetadata.version-too-old',
+      `The OpenMetadata server is version ${version.text}; 1.1 is the oldest that can be written to.`,
+      { help: 'Upgrade the OpenMetadata server to 1.1 or later.' },
+    );
+  }
+  const since = (minor: number): boolean => isAtLeast(version, 1, minor);
+  return {
+    version,
+    newerThanKnown: isAtLeast(version, NEWEST_KNOWN.major, NEWEST_KNOWN.minor + 1),
+    ownerKey: since(5) ? 'owners' : 'owner',
+    viewKey: since(4) ? 'schemaDefinition' : 'viewDefinition',
+    viewTextNeedsViewType: !since(4),
+    bulk: since(11),
+    lineageEdgeRead: since(4),
+    lineagePatch: since(4),
+    lineageSource: since(2),
+    lineageDetailsForAnyPair: since(5),
+    columnLineageNested: since(5),
+    sourceHash: since(2),
+    statusSteps: since(3),
+    nameLimits: nameLimitsOf(version),
+    tableTypes: wordsOf(TABLE_TYPES, version),
+    dataTypes: wordsOf(DATA_TYPES, version),
+  };
+}
