@@ -32,6 +32,8 @@ export interface Capabilities {
   /** Column lineage may name nested fields. */
   readonly columnLineageNested: boolean;
   readonly sourceHash: boolean;
+  /** Tables may hold a link to where they come from; 1.1 servers disagree, so it counts from 1.2 on. */
+  readonly sourceUrl: boolean;
   /** Runs report counts per step. */
   readonly statusSteps: boolean;
   readonly nameLimits: NameLimits;
@@ -107,6 +109,7 @@ export function capabilitiesOf(version: ServerVersion): Capabilities {
     lineageDetailsForAnyPair: since(5),
     columnLineageNested: since(5),
     sourceHash: since(2),
+    sourceUrl: since(2),
     statusSteps: since(3),
     nameLimits: nameLimitsOf(version),
     tableTypes: wordsOf(TABLE_TYPES, version),

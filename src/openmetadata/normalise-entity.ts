@@ -1,0 +1,81 @@
+import type { Capabilities } from './capabilities.ts';
+import type { Entity, EntityReference, TableEntity, TagLabel, TargetColumn } from './entities.ts';
+
+export interface ReadOwner {
+  readonly id: string;
+  readonly type: 'user' | 'team';
+  readonly name?: string;
+}
+
+/** A column as read: its labels are always there. */
+export interface ReadColumn extends TargetColumn {
+  readonly tags: readonly TagLabel[];
+}
+
+/** An entity in one form for all server versions. Empty texts count as absent. */
+export interface ReadAsset {
+  readonly id: string;
+  readonly fqn: string;
+  readonly name: string;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly updatedBy?: string;
+  readonly tags: readonly TagLabel[];
+  /** Its own owners; those that it only inherits from its parent are left out. */
+  readonly owners: readonly ReadOwner[];
+  readonly extension?: Readonly<Record<string, unknown>>;
+  readonly sourceHash?: string;
+}
+
+export interface ReadTable extends ReadAsset {
+  readonly tableType?: string;
+  readonly viewDefinition?: string;
+  readonly columns: readonly ReadColumn[];
+}
+
+/** What to ask for in `fields`, so that `readAsset` and `readTable` see labels, owners and custom properties. */
+export function assetFields(capabilities: Capabilities): readonly string[] {
+  return [capabilities.ownerKey, 'tags', 'extension'];
+}
+
+function ownersOf(entity: Entity): ReadOwner[] {
+  const references: readonly (EntityReference & { readonly inherited?: boolean })[] =
+    entity.owners ?? (entity.owner ? [entity.owner] : []);
+  return references.flatMap(({ id, type, name, inherited }) =>
+    inherited || (type !== 'user' && type !== 'team') ? [] : [{ id, type, ...(name !== undefined && { name }) }],
+  );
+}
+
+export function readAsset(entity: Entity): ReadAsset {
+  const { displayName, description, updatedBy, extension, sourceHash } = entity;
+  return {
+    id: entity.id,
+    fqn: entity.fullyQualifiedName ?? entity.name,
+    name: entity.name,
+    ...(displayName && { displayName }),
+    ...(description && { description }),
+    version: entity.version ?? 0.1,
+    deleted: entity.deleted ?? false,
+    ...(updatedBy !== undefined && { updatedBy }),
+    tags: entity.tags ?? [],
+    owners: ownersOf(entity),
+    ...(extension && { extension }),
+    ...(sourceHash !== undefined && { sourceHash }),
+  };
+}
+
+function readColumn(column: TargetColumn): ReadColumn {
+  return { ...column, tags: column.tags ?? [] };
+}
+
+export function readTable(entity: TableEntity, capabilities: Capabilities): ReadTable {
+  const viewDefinition = entity[capabilities.viewKey];
+  return {
+    ...readAsset(entity),
+    ...(entity.tableType !== undefined && { tableType: entity.tableType }),
+    ...(viewDefinition && { viewDefinition }),
+    columns: (entity.columns ?? []).map(readColumn),
+  };
+}
