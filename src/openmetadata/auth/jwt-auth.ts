@@ -1,0 +1,77 @@
+import { readFile, stat } from 'node:fs/promises';
+import { AuthenticationError } from '../../errors.ts';
+import type { AuthProvider } from './auth-provider.ts';
+
+const HOW_TO_GET_ONE =
+  "In OpenMetadata open Settings, Bots, ingestion-bot, and copy its token into workflowConfig's securityConfig.jwtToken.";
+
+/** When a JWT ends, in epoch milliseconds; undefined for one that never does, or for a text that is no JWT. */
+export function expiryOf(token: string): number | undefined {
+  const payload = token.split('.')[1];
+  if (payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const exp = (claims as { exp?: unknown } | null)?.exp;
+    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface TokenFile {
+  readonly changed: string;
+  readonly token: string;
+}
+
+/** Signs in with a token that stands in the recipe, or in a file that the recipe names. */
+export class JwtAuth implements AuthProvider {
+  readonly #value: string;
+  #file: TokenFile | undefined;
+
+  /** @param jwtToken the token, or the path of an existing file that holds it; the file is read again when it changes */
+  constructor(jwtToken: string) {
+    this.#value = jwtToken.trim();
+    if (this.#value === '') {
+      throw new AuthenticationError('auth.token-missing', 'There is no token to sign in to OpenMetadata with.', {
+        help: HOW_TO_GET_ONE,
+      });
+    }
+  }
+
+  async authorize(refresh: boolean): Promise<Record<string, string>> {
+    const token = await this.#token(refresh);
+    const expiry = expiryOf(token);
+    if (expiry !== undefined && expiry <= Date.now()) {
+      throw new AuthenticationError(
+        'auth.token-expired',
+        `The token for OpenMetadata expired at ${new Date(expiry).toISOString()}.`,
+        { help: `Nothing was sent. ${HOW_TO_GET_ONE}` },
+      );
+    }
+    return { Authorization: `Bearer ${token}` };
+  }
+
+  async #token(refresh: boolean): Promise<string> {
+    // A token is far longer than any path and has neither separators nor line ends; asking the disk costs little.
+    const found = this.#value.length < 4096 ? await stat(this.#value).catch(() => undefined) : undefined;
+    if (!found?.isFile()) return this.#value;
+    const changed = `${found.mtimeMs} ${found.size} ${found.ino}`;
+    if (!refresh && this.#file?.changed === changed) return this.#file.token;
+    let token: string;
+    try {
+      token = (await readFile(this.#value, 'utf8')).trim();
+    } catch (cause) {
+      throw new AuthenticationError('auth.token-file', `The token file ${this.#value} cannot be read.`, {
+        help: 'Check the rights of the file that securityConfig.jwtToken names.',
+        cause,
+      });
+    }
+    if (token === '') {
+      throw new AuthenticationError('auth.token-missing', `The token file ${this.#value} is empty.`, {
+        help: HOW_TO_GET_ONE,
+      });
+    }
+    this.#file = { changed, token };
+    return token;
+  }
+}

@@ -1,0 +1,64 @@
+import { AuthenticationError, ConnectionError, ResponseError } from '../errors.ts';
+import type { Api } from './api.ts';
+import { type Capabilities, capabilitiesOf } from './capabilities.ts';
+import type { User } from './entities.ts';
+import { parseServerVersion } from './server-version.ts';
+
+export interface Connection {
+  readonly capabilities: Capabilities;
+  /** Who the token signs in; undefined on servers without sign-in. */
+  readonly user: User | undefined;
+}
+
+/** The path is looked at, not the host: an address without `/api` reaches the web pages, which answer anything. */
+function apiHint(hostPort: string): string {
+  return /\/api\/?$/.test(hostPort)
+    ? 'Check that hostPort is the address of an OpenMetadata server and that no proxy stands before it.'
+    : `hostPort must end in /api, such as ${hostPort.replace(/\/+$/, '')}/api.`;
+}
+
+async function readVersion(api: Api, hostPort: string, signal: AbortSignal): Promise<unknown> {
+  try {
+    return (await api.get<{ version?: unknown } | undefined>('/system/version', {}, signal))?.version;
+  } catch (error) {
+    const isOther = error instanceof ResponseError && error.status < 500;
+    const isPage = error instanceof ConnectionError && ['http.web-page', 'http.redirect'].includes(error.code);
+    if (!isOther && !isPage) throw error;
+    throw new ConnectionError('openmetadata.not-an-api', `What answers at ${hostPort} is no OpenMetadata API.`, {
+      help: apiHint(hostPort),
+      cause: error,
+    });
+  }
+}
+
+async function readUser(api: Api, signal: AbortSignal): Promise<User | undefined> {
+  try {
+    return await api.get<User>('/users/loggedInUser', {}, signal);
+  } catch (error) {
+    if (error instanceof ResponseError) return undefined;
+    if (!(error instanceof AuthenticationError) || !error.code.startsWith('http.')) throw error;
+    throw new AuthenticationError('openmetadata.sign-in', 'OpenMetadata does not accept this token.', {
+      help:
+        'It may have expired or been revoked, or belong to another server. In OpenMetadata open Settings, Bots, ' +
+        'ingestion-bot, and copy its token into securityConfig.jwtToken.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * First contact: which version answers, and whether it accepts us.
+ * @throws ConnectionError when no OpenMetadata API answers
+ * @throws ConfigurationError when its version is too old
+ * @throws AuthenticationError when the sign-in is refused
+ */
+export async function connect(api: Api, hostPort: string, signal: AbortSignal): Promise<Connection> {
+  const version = await readVersion(api, hostPort, signal);
+  if (version === undefined || version === null) {
+    throw new ConnectionError('openmetadata.not-an-api', `What answers at ${hostPort} is no OpenMetadata API.`, {
+      help: apiHint(hostPort),
+    });
+  }
+  const capabilities = capabilitiesOf(parseServerVersion(version));
+  return { capabilities, user: await readUser(api, signal) };
+}

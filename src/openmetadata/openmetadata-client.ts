@@ -1,0 +1,289 @@
+import { AuthenticationError, ResponseError } from '../errors.ts';
+import { HttpClient } from '../http/http-client.ts';
+import { buildFqn } from '../model/fqn.ts';
+import { Api } from './api.ts';
+import type { AuthProvider } from './auth/auth-provider.ts';
+import { createAuth } from './auth/create-auth.ts';
+import type { Body } from './bodies.ts';
+import { type BulkAnswer, fqnOfBody, rowResults } from './bulk-rows.ts';
+import type { Capabilities } from './capabilities.ts';
+import { collectionPath, type EntityType, hasBulk } from './collections.ts';
+import { type Connection, connect } from './connect.ts';
+import * as properties from './custom-properties.ts';
+import type {
+  Entity,
+  EntityLineage,
+  EntityReference,
+  EntityVersion,
+  JsonPatchOperation,
+  LineageDetails,
+  PipelineStatus,
+  RowResult,
+  TargetLineage,
+  User,
+} from './entities.ts';
+import { parseVersions } from './entity-versions.ts';
+import { withExtraHeaders } from './extra-headers.ts';
+import * as pipelines from './ingestion-pipelines.ts';
+import * as lineage from './lineage-api.ts';
+import { listEntities, type Page } from './list-entities.ts';
+import { People } from './people.ts';
+import type { ServerConfig } from './server-config.ts';
+import type { TargetIngestionPipeline } from './service-bodies.ts';
+import { tlsOptions } from './tls-options.ts';
+
+export interface ClientOptions {
+  /** Signs in otherwise than the recipe says. */
+  readonly auth?: AuthProvider;
+  /** Requests at once. */
+  readonly concurrency?: number;
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+  /** Masks secrets in what errors quote. */
+  readonly redact?: (text: string) => string;
+}
+
+export interface ReadOptions {
+  readonly fields?: readonly string[];
+  /** Soft-deleted entities are left out unless asked for. */
+  readonly include?: 'non-deleted' | 'deleted' | 'all';
+}
+
+export interface ListOptions extends ReadOptions {
+  /** Such as `{database: 'hive_prod'}`: a prefix test, so the FQN of any ancestor works. */
+  readonly filters?: Readonly<Record<string, string>>;
+  /** Rows a page; 100 unless set. */
+  readonly limit?: number;
+}
+
+function queryOf({ fields, include }: ReadOptions): Record<string, string | undefined> {
+  return { fields: fields?.length ? fields.join(',') : undefined, include };
+}
+
+/** Texts that no name can be are refused instead of not found. */
+function refusedName(error: unknown): undefined {
+  if (error instanceof ResponseError && error.status === 400) return undefined;
+  throw error;
+}
+
+/**
+ * An OpenMetadata server of any version from 1.1 on. `connect` comes first: what is sent depends on the version.
+ * Every method throws AuthenticationError, ConnectionError or ResponseError when the server refuses for good.
+ */
+export class OpenMetadataClient {
+  readonly #http: HttpClient;
+  readonly #api: Api;
+  readonly #hostPort: string;
+  readonly #people: People;
+  #connection: Connection | undefined;
+  #bulkMissing = false;
+
+  constructor(config: ServerConfig, options: ClientOptions = {}) {
+    const auth = options.auth ?? createAuth(config);
+    const { extraHeaders = {} } = config;
+    this.#hostPort = config.hostPort;
+    this.#http = new HttpClient({
+      baseUrl: config.hostPort,
+      name: 'OpenMetadata',
+      authorize: async (refresh) => {
+        const own = { accept: 'application/json', 'content-type': 'application/json' };
+        return withExtraHeaders({ ...own, ...(await auth.authorize(refresh)) }, extraHeaders);
+      },
+      tls: tlsOptions(config),
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+      ...(options.retries !== undefined && { retries: options.retries }),
+      ...(options.redact && { redact: options.redact }),
+    });
+    this.#api = new Api(this.#http, config.apiVersion ?? 'v1');
+    this.#people = new People({
+      user: (name, includeDeleted, signal) =>
+        this.#named<User>('user', name, includeDeleted ? 'all' : undefined, signal),
+      team: (name, signal) => this.#named<User>('team', name, undefined, signal),
+      allUsers: (signal) => this.list('user', { limit: 1000 }, signal) as AsyncIterable<User>,
+    });
+  }
+
+  /** Requests sent so far, repeated ones included. */
+  get requestCount(): number {
+    return this.#http.requestCount;
+  }
+
+  /** What the server can do. Known once connected. */
+  get capabilities(): Capabilities {
+    if (!this.#connection) throw new Error('The client is not connected yet.');
+    return this.#connection.capabilities;
+  }
+
+  /**
+   * Reads the server's version and checks the sign-in.
+   * @throws ConnectionError, ConfigurationError or AuthenticationError, each saying what to change
+   */
+  async connect(signal: AbortSignal): Promise<Connection> {
+    this.#connection = await connect(this.#api, this.#hostPort, signal);
+    return this.#connection;
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+
+  /** An entity by its fully qualified name; undefined when there is none. */
+  getByName(type: EntityType, fqn: string, options: ReadOptions, signal: AbortSignal): Promise<Entity | undefined> {
+    const path = `/${collectionPath(type)}/name/${encodeURIComponent(fqn)}`;
+    return this.#api.find<Entity>(path, queryOf(options), signal);
+  }
+
+  getById(type: EntityType, id: string, options: ReadOptions, signal: AbortSignal): Promise<Entity | undefined> {
+    return this.#api.find<Entity>(`/${collectionPath(type)}/${id}`, queryOf(options), signal);
+  }
+
+  /** All entities that fit, page by page; the next page is fetched while this one is worked on. */
+  list(type: EntityType, options: ListOptions, signal: AbortSignal): AsyncIterable<Entity> {
+    const query = { ...options.filters, ...queryOf(options), limit: options.limit ?? 100 };
+    const path = `/${collectionPath(type)}`;
+    return listEntities((after, either) => this.#api.get<Page>(path, { ...query, after }, either), signal);
+  }
+
+  async count(type: EntityType, options: ListOptions, signal: AbortSignal): Promise<number> {
+    const query = { ...options.filters, ...queryOf(options), limit: 0 };
+    const page = await this.#api.get<Page>(`/${collectionPath(type)}`, query, signal);
+    return page.paging?.total ?? 0;
+  }
+
+  /** Creates or updates by name (bodies.ts). A soft-deleted entity comes back. */
+  put(type: EntityType, body: Body, signal: AbortSignal): Promise<Entity> {
+    return this.#api.put<Entity>(`/${collectionPath(type)}`, body, signal);
+  }
+
+  /**
+   * Applies a JSON Patch whole or not at all.
+   * @throws PatchConflict when one of its `test` operations fails
+   */
+  patch(type: EntityType, id: string, operations: readonly JsonPatchOperation[], signal: AbortSignal): Promise<Entity> {
+    return this.#api.patch<Entity>(`/${collectionPath(type)}/${id}`, operations, signal);
+  }
+
+  /**
+   * Puts many entities of one kind, in one request where the server can, else one by one. Parents must be there.
+   * @returns the outcome of each, in their order; a refused row is an outcome, not an error
+   */
+  async bulkPut(type: EntityType, bodies: readonly Body[], signal: AbortSignal): Promise<RowResult[]> {
+    if (bodies.length === 0) return [];
+    const results = await this.#tryBulk(type, bodies, signal);
+    if (!results) return Promise.all(bodies.map((body) => this.#putRow(type, body, signal)));
+    // A lost race or a fault of the moment is settled by one more try alone.
+    const again = ({ ok, status }: RowResult): boolean => !ok && (status === 409 || status >= 500);
+    return Promise.all(results.map((row, i) => (again(row) ? this.#putRow(type, bodies[i]!, signal) : row)));
+  }
+
+  /** Replaces a lineage edge, details and all. */
+  putLineage(edge: TargetLineage, signal: AbortSignal): Promise<void> {
+    return lineage.putLineage(this.#api, this.capabilities, edge, signal);
+  }
+
+  getLineage(
+    type: EntityType,
+    by: { readonly id: string } | { readonly fqn: string },
+    depth: lineage.LineageDepth,
+    signal: AbortSignal,
+  ): Promise<EntityLineage | undefined> {
+    return lineage.getLineage(this.#api, type, by, depth, signal);
+  }
+
+  /** One edge's details; undefined when there is no such edge. Only with `capabilities.lineageEdgeRead`. */
+  getLineageEdge(fromId: string, toId: string, signal: AbortSignal): Promise<LineageDetails | undefined> {
+    return lineage.getLineageEdge(this.#api, fromId, toId, signal);
+  }
+
+  /** @returns false when there was no such edge */
+  deleteLineage(from: EntityReference, to: EntityReference, signal: AbortSignal): Promise<boolean> {
+    return lineage.deleteLineage(this.#api, from, to, signal);
+  }
+
+  /** What was changed by whom, newest first. */
+  async versions(type: EntityType, id: string, signal: AbortSignal): Promise<EntityVersion[]> {
+    return parseVersions(await this.#api.get(`/${collectionPath(type)}/${id}/versions`, {}, signal));
+  }
+
+  /** A user by name, deleted ones too; asked for once. */
+  getUser(name: string, signal: AbortSignal): Promise<User | undefined> {
+    return this.#people.user(name, signal);
+  }
+
+  /** The user, or else the team, that a name or mail address means; asked for once. */
+  findOwner(nameOrMail: string, signal: AbortSignal): Promise<EntityReference | undefined> {
+    return this.#people.owner(nameOrMail, signal);
+  }
+
+  hasCustomProperty(type: EntityType, name: string, signal: AbortSignal): Promise<boolean> {
+    return properties.hasCustomProperty(this.#api, type, name, signal);
+  }
+
+  /** @returns false when this server has no custom properties for this kind of entity */
+  ensureCustomProperty(
+    type: EntityType,
+    name: string,
+    description: string,
+    fieldType: 'string' | 'markdown',
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    return properties.ensureCustomProperty(this.#api, type, { name, description, fieldType }, signal);
+  }
+
+  getIngestionPipeline(fqn: string, signal: AbortSignal): Promise<pipelines.IngestionPipeline | undefined> {
+    return pipelines.getIngestionPipeline(this.#api, fqn, signal);
+  }
+
+  createIngestionPipeline(
+    pipeline: TargetIngestionPipeline,
+    signal: AbortSignal,
+  ): Promise<pipelines.IngestionPipeline> {
+    return pipelines.createIngestionPipeline(this.#api, pipeline, signal);
+  }
+
+  /** Tells how a run stands. Without a signal it is sent also when the run itself was stopped. */
+  putPipelineStatus(fqn: string, status: PipelineStatus, signal?: AbortSignal): Promise<void> {
+    return pipelines.putPipelineStatus(this.#api, this.capabilities, fqn, status, signal);
+  }
+
+  /** Versions differ in whether a user's or team's name with a dot is quoted in its address. */
+  async #named<T extends Entity>(
+    type: 'user' | 'team',
+    name: string,
+    include: ReadOptions['include'],
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    if (name.includes('"')) return undefined;
+    for (const fqn of new Set([buildFqn([name]), name])) {
+      const found = await this.getByName(type, fqn, include ? { include } : {}, signal).catch(refusedName);
+      if (found) return found as T;
+    }
+    return undefined;
+  }
+
+  /** Undefined when the server has no bulk endpoint after all, or does not take these rows together. */
+  async #tryBulk(type: EntityType, bodies: readonly Body[], signal: AbortSignal): Promise<RowResult[] | undefined> {
+    if (this.#bulkMissing || !this.capabilities.bulk || !hasBulk(type)) return undefined;
+    try {
+      return rowResults(bodies, await this.#api.put<BulkAnswer>(`/${collectionPath(type)}/bulk`, bodies, signal));
+    } catch (error) {
+      if (!(error instanceof ResponseError) || error.status >= 500 || error.status === 429) throw error;
+      // Other refusals are of these rows, or of so many at once: one by one, the good ones still arrive.
+      if (error.status === 404 || error.status === 405) this.#bulkMissing = true;
+      return undefined;
+    }
+  }
+
+  async #putRow(type: EntityType, body: Body, signal: AbortSignal): Promise<RowResult> {
+    const fqn = fqnOfBody(body);
+    try {
+      await this.put(type, body, signal);
+      return { fqn, ok: true, status: 200 };
+    } catch (error) {
+      const notAllowed = error instanceof AuthenticationError && error.code === 'http.not-allowed';
+      if (!(error instanceof ResponseError) && !notAllowed) throw error;
+      return { fqn, ok: false, status: notAllowed ? 403 : (error as ResponseError).status, message: error.message };
+    }
+  }
+}
