@@ -1,19 +1,13 @@
+import { ResponseError } from '../errors.ts';
 import { encodeName } from '../model/name-encoding.ts';
 import type { TargetNaming } from '../reconcile/desired.ts';
 import { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
 import { confirmed, type PatchOperation } from '../reconcile/patch.ts';
-import type {
-  AssetType,
-  DesiredAsset,
-  DesiredColumn,
-  OwnerReference,
-  TargetAsset,
-} from '../reconcile/target-asset.ts';
+import type { AssetType, DesiredAsset, DesiredColumn, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
 import type { BulkOutcome, Endpoint, ServiceEntity, Stored, Target, TargetTag } from '../workflow/target.ts';
-import { ResponseError } from '../errors.ts';
-import { classificationBody, databaseBody, schemaBody, tableBody, tagBody } from './bodies.ts';
 import type { Body } from './bodies.ts';
+import { classificationBody, databaseBody, schemaBody, tableBody, tagBody } from './bodies.ts';
 import type { Capabilities } from './capabilities.ts';
 import { collectionPath } from './collections.ts';
 import type { Entity, LineageDetails, TableEntity, TargetColumn } from './entities.ts';
@@ -64,10 +58,7 @@ export class OpenMetadataTarget implements Target {
     return this.#client.requestCount;
   }
 
-  async findService(
-    kind: 'databaseService' | 'metadataService',
-    name: string,
-  ): Promise<ServiceEntity | undefined> {
+  async findService(kind: 'databaseService' | 'metadataService', name: string): Promise<ServiceEntity | undefined> {
     const found = await this.#client.getByName(kind, name, { include: 'all' }, this.#signal);
     return found && { id: found.id, name: found.name, deleted: found.deleted ?? false };
   }
@@ -118,13 +109,22 @@ export class OpenMetadataTarget implements Target {
   }
 
   async putAsset(asset: DesiredAsset): Promise<Stored> {
+    return toStored(await this.#client.put(asset.entityType, this.#body(asset), this.#signal));
+  }
+
+  async putBesideAnother(asset: DesiredAsset): Promise<Stored> {
     const body = this.#body(asset);
-    const stored = stored_(await this.#client.put(asset.entityType, body, this.#signal));
-    return (await this.#storeWithAnother(asset, body)) ?? stored;
+    const detour = asset.tableType === 'View' ? 'SecureView' : asset.viewDefinition ? 'View' : 'Local';
+    await this.#client.put('table', { ...body, tableType: detour }, this.#signal);
+    return toStored(await this.#client.put('table', body, this.#signal));
   }
 
   async putAssets(type: AssetType, assets: readonly DesiredAsset[]): Promise<readonly BulkOutcome[]> {
-    const results = await this.#client.bulkPut(type, assets.map((asset) => this.#body(asset)), this.#signal);
+    const results = await this.#client.bulkPut(
+      type,
+      assets.map((asset) => this.#body(asset)),
+      this.#signal,
+    );
     return results.map(({ fqn, ok, status, message }) => ({
       fqn,
       ...(!ok && {
@@ -138,7 +138,7 @@ export class OpenMetadataTarget implements Target {
 
   async patchAsset(type: AssetType, id: string, patch: readonly PatchOperation[]): Promise<Stored> {
     const operations = patch.map((operation) => this.#operation(operation));
-    return stored_(await this.#client.patch(type, id, operations, this.#signal));
+    return toStored(await this.#client.patch(type, id, operations, this.#signal));
   }
 
   async history(type: AssetType, id: string): Promise<FieldHistory> {
@@ -184,7 +184,7 @@ export class OpenMetadataTarget implements Target {
   }
 
   async createTag(tag: Parameters<Target['createTag']>[0]): Promise<Stored> {
-    return stored_(await this.#client.put('tag', tagBody(tag), this.#signal));
+    return toStored(await this.#client.put('tag', tagBody(tag), this.#signal));
   }
 
   async describeTag(id: string, description: string, held: string): Promise<void> {
@@ -245,7 +245,8 @@ export class OpenMetadataTarget implements Target {
       ...(owner && { owners: [{ id: owner.id, type: owner.type }] }),
       ...(Object.keys(extension).length > 0 && { extension }),
     };
-    if (asset.entityType === 'database') return databaseBody({ ...common, service: asset.parentFqn }, this.#capabilities);
+    if (asset.entityType === 'database')
+      return databaseBody({ ...common, service: asset.parentFqn }, this.#capabilities);
     if (asset.entityType === 'databaseSchema') {
       return schemaBody({ ...common, database: asset.parentFqn }, this.#capabilities);
     }
@@ -255,7 +256,7 @@ export class OpenMetadataTarget implements Target {
       databaseSchema: asset.parentFqn,
       ...(tableType !== undefined && { tableType }),
       ...(viewDefinition !== undefined && { viewDefinition }),
-      columns: (columns ?? []).map(column_),
+      columns: (columns ?? []).map(toColumn),
     };
     return tableBody(table, this.#capabilities);
   }
@@ -264,26 +265,12 @@ export class OpenMetadataTarget implements Target {
     if (operation.path !== '/owners' || this.#capabilities.ownerKey === 'owners') return operation;
     return { op: operation.op, path: '/owner', value: (operation.value as readonly unknown[])[0] };
   }
-
-  /**
-   * On 1.1 a PUT that changes only the view's text, a display text or the order of columns is answered with 200 and
-   * stored nowhere; it is stored beside another change. So where the answer does not hold what was sent, the table's
-   * type is changed there and back.
-   */
-  async #storeWithAnother(asset: DesiredAsset, body: Body): Promise<Stored | undefined> {
-    if (asset.entityType !== 'table' || this.#capabilities.version.minor > 1) return undefined;
-    const held = await this.readAsset('table', { fqn: asset.fqn });
-    if (!held || sameStructure(asset, held)) return undefined;
-    const detour = asset.tableType === 'View' ? 'SecureView' : asset.viewDefinition ? 'View' : 'Local';
-    await this.#client.put('table', { ...body, tableType: detour }, this.#signal);
-    return stored_(await this.#client.put('table', body, this.#signal));
-  }
 }
 
-function stored_(entity: Entity): Stored {
+function toStored(entity: Entity): Stored {
   return { id: entity.id, ...(entity.version !== undefined && { version: entity.version }) };
 }
 
-function column_({ tags, ...column }: DesiredColumn): TargetColumn {
+function toColumn({ tags, ...column }: DesiredColumn): TargetColumn {
   return { ...column, ...(tags.length > 0 && { tags: tags.map(confirmed) }) } as TargetColumn;
 }

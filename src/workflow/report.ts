@@ -1,4 +1,7 @@
+import type { LoadedRecipe } from '../config/load-recipe.ts';
 import type { Change, ChangeAction, ChangedEntityType } from '../reconcile/change.ts';
+import { pipelineName } from '../state/state-location.ts';
+import { identityOf } from './identity.ts';
 
 export type RunState = 'success' | 'partialSuccess' | 'failed' | 'stopped';
 
@@ -95,4 +98,70 @@ export function countChange(report: RunReport, change: Change): void {
     report.stages[change.entityType] = stage;
   }
   stage[counterOf[change.action]] += 1;
+}
+
+/** A report with nothing in it yet. */
+export function newReport(recipe: LoadedRecipe, command: RunReport['command'], runId: string): RunReport {
+  const now = new Date().toISOString();
+  const identity = identityOf(recipe);
+  return {
+    reportVersion: 1,
+    runId,
+    command,
+    pipeline: pipelineName(identity),
+    state: 'failed',
+    startedAt: now,
+    endedAt: now,
+    seconds: 0,
+    source: { type: identity.sourceType, host: recipe.settings.sourceHost, requests: 0 },
+    target: { host: identity.targetHost, requests: 0, writes: 0 },
+    mode: recipe.settings.mode,
+    stages: {},
+    failures: [],
+    failureCount: 0,
+    skipped: [],
+    partial: [],
+    warnings: [],
+    successPercent: 0,
+  };
+}
+
+/** Records that ended well in a stage: written, or rightly left as they are. */
+function wentWell(stage: StageCounts): number {
+  return stage.created + stage.updated + stage.restored + stage.unchanged + stage.kept + stage.skipped;
+}
+
+/**
+ * Closes a report: its times, its share of success and its state. A run that read nothing has failed.
+ *
+ * @param outcome.successThreshold percent of records that must go well for a partial success
+ * @param outcome.ended how the run ended, when not by itself
+ */
+export function finishReport(
+  report: RunReport,
+  outcome: { readonly successThreshold: number; readonly ended?: 'stopped' | 'failed' },
+): void {
+  const now = new Date();
+  report.endedAt = now.toISOString();
+  report.seconds = (now.getTime() - Date.parse(report.startedAt)) / 1000;
+  const stages = Object.values(report.stages);
+  const well = stages.reduce((sum, stage) => sum + wentWell(stage), 0);
+  const assetsRead = (['database', 'databaseSchema', 'table'] as const).reduce(
+    (sum, kind) => sum + (report.stages[kind]?.read ?? 0),
+    0,
+  );
+  const tried = well + report.failureCount;
+  report.successPercent = tried === 0 ? 0 : (100 * well) / tried;
+  report.target.writes = stages.reduce((sum, stage) => sum + stage.created + stage.updated + stage.restored, 0);
+  if (report.command === 'plan') report.target.writes = 0;
+  if (outcome.ended) {
+    report.state = outcome.ended;
+  } else if (assetsRead === 0) {
+    report.warnings.unshift('Nothing was read: Apache Atlas has no entity that this recipe asks for.');
+    report.state = 'failed';
+  } else if (report.failureCount === 0) {
+    report.state = 'success';
+  } else {
+    report.state = report.successPercent < outcome.successThreshold ? 'failed' : 'partialSuccess';
+  }
 }

@@ -1,20 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
+import { MeridianError } from '../errors.ts';
 import type { Change } from '../reconcile/change.ts';
+import { formatStatus } from './format-status.ts';
+import { openRun } from './open-run.ts';
 import type { Progress } from './progress.ts';
-import type { RunReport } from './report.ts';
+import { finishReport, newReport, type RunReport } from './report.ts';
+import { RunStages } from './run-stages.ts';
 
 export interface WorkflowOptions {
-  /** Decide everything, send nothing but reads. */
+  /** Decide everything, send nothing but reads (`meridian plan`). */
   readonly dryRun?: boolean;
-  /** Each change as it is decided (plan) or has been sent (ingest). */
+  /** Each change as it is decided (plan) or once it has been sent (ingest). */
   readonly onChange?: (change: Change) => void;
+  /** At most about ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
   readonly onWarning?: (message: string) => void;
+  /** Where refused requests go; by default beside the state store. */
+  readonly deadLetters?: string;
+  /** Defaults to `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Placeholder of the shape; the body lands with the merge. */
-export interface WorkflowHandle {
-  execute(): Promise<RunReport>;
-  raiseFromStatus(raiseWarnings?: boolean): void;
-  printStatus(): void;
-  stop(): Promise<void>;
+/** A run finished with more failures than `successThreshold` and `raiseOnError` allow. */
+export class RunFailedError extends MeridianError {}
+
+/**
+ * One ingestion: `create`, `execute`, `raiseFromStatus`, `printStatus`, `stop`, as in OpenMetadata's own workflow.
+ *
+ * ```ts
+ * const workflow = await Workflow.create('recipe.yaml');
+ * await workflow.execute();
+ * workflow.raiseFromStatus();
+ * workflow.printStatus();
+ * await workflow.stop();
+ * ```
+ */
+export class Workflow {
+  readonly report: RunReport;
+  readonly #recipe: LoadedRecipe;
+  readonly #options: WorkflowOptions;
+  readonly #abort = new AbortController();
+  #running: Promise<RunReport> | undefined;
+
+  private constructor(recipe: LoadedRecipe, options: WorkflowOptions) {
+    this.#recipe = recipe;
+    this.#options = options;
+    this.report = newReport(recipe, options.dryRun ? 'plan' : 'ingest', randomUUID());
+  }
+
+  /**
+   * Checks a recipe and readies a run. Nothing is contacted.
+   *
+   * @param recipe a file's path, a recipe as an object, or one that is loaded already
+   * @throws RecipeError with every mistake of the recipe
+   */
+  static async create(recipe: string | object | LoadedRecipe, options: WorkflowOptions = {}): Promise<Workflow> {
+    const loaded = isLoaded(recipe) ? recipe : await loadRecipe(recipe, { env: options.env ?? process.env });
+    return new Workflow(loaded, options);
+  }
+
+  /**
+   * Runs to the end and returns the report. One entity's failure never ends the run.
+   *
+   * @throws AuthenticationError, ConnectionError, ConfigurationError when a run cannot be had at all
+   */
+  execute(): Promise<RunReport> {
+    this.#running ??= this.#execute();
+    return this.#running;
+  }
+
+  /** @throws RunFailedError when the run failed more than the recipe allows, or read nothing */
+  raiseFromStatus(raiseWarnings = false): void {
+    const { state, failureCount, successPercent } = this.report;
+    if (state === 'success' || state === 'stopped') return;
+    if (state === 'partialSuccess' && !raiseWarnings) return;
+    if (!this.#recipe.settings.raiseOnError) return;
+    const message =
+      failureCount === 0
+        ? (this.report.warnings[0] ?? 'The run did not finish.')
+        : `${failureCount} of the entities failed; ${successPercent.toFixed(1)} % went well.`;
+    throw new RunFailedError('run.failed', message, {
+      help:
+        failureCount === 0
+          ? 'Check entity_type and the filters of the recipe, and whether the Atlas user may read these entities.'
+          : 'The report and the dead-letter file say what was refused and why; “meridian replay” sends it again.',
+    });
+  }
+
+  /** Prints the summary to standard output. */
+  printStatus(): void {
+    process.stdout.write(`${formatStatus(this.report)}\n`);
+  }
+
+  /** Stops a running `execute` after what is under way; resolves when everything is closed. */
+  async stop(): Promise<void> {
+    this.#abort.abort(new DOMException('The run was stopped.', 'AbortError'));
+    await this.#running?.catch(() => undefined);
+  }
+
+  async #execute(): Promise<RunReport> {
+    const options = this.#options;
+    const run = await openRun({
+      recipe: this.#recipe,
+      report: this.report,
+      write: !options.dryRun,
+      signal: this.#abort.signal,
+      env: options.env ?? process.env,
+      onChange: options.onChange ?? (() => undefined),
+      onWarning: (message) => {
+        this.report.warnings.push(message);
+        options.onWarning?.(message);
+      },
+      ...(options.deadLetters !== undefined && { deadLetters: options.deadLetters }),
+    });
+    try {
+      await run.status.started();
+      await run.prepare();
+      const stages = new RunStages({ ...run, onProgress: options.onProgress ?? (() => undefined) });
+      await stages.run();
+      this.#finish(run.requests());
+    } catch (error) {
+      this.#finish(run.requests(), error);
+      if (!this.#abort.signal.aborted) throw error;
+    } finally {
+      await run.status.ended(this.report);
+      await run.close();
+    }
+    return this.report;
+  }
+
+  #finish(requests: { source: number; target: number }, error?: unknown): void {
+    this.report.source.requests = requests.source;
+    this.report.target.requests = requests.target;
+    const { successThreshold } = this.#recipe.settings;
+    finishReport(this.report, {
+      successThreshold,
+      ...(error !== undefined && { ended: this.#abort.signal.aborted ? 'stopped' : 'failed' }),
+    });
+  }
+}
+
+function isLoaded(recipe: string | object): recipe is LoadedRecipe {
+  return typeof recipe === 'object' && 'settings' in recipe && 'config' in recipe;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ConfigurationError } from '../../errors.ts';
@@ -26,8 +26,12 @@ export class SqliteStateStore implements StateStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** @param path file path; its folder is made when missing. `:memory:` for a plan that must not leave a trace. */
-  constructor(path: string) {
+  /**
+   * @param path file path; its folder is made when missing
+   * @param use `rehearse` for a plan: everything written is taken back on close, and no file is made where there is none
+   */
+  constructor(path: string, use: 'keep' | 'rehearse' = 'keep') {
+    if (use === 'rehearse' && !existsSync(path)) path = ':memory:';
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     try {
       this.#database = new DatabaseSync(path);
@@ -52,6 +56,8 @@ export class SqliteStateStore implements StateStore {
         },
       );
     }
+    // Deferred: a plan takes no lock unless it writes.
+    if (use === 'rehearse') this.#database.exec('BEGIN DEFERRED');
   }
 
   #prepare(sql: string): StatementSync {
@@ -145,7 +151,9 @@ export class SqliteStateStore implements StateStore {
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    this.#database.close();
   }
 }
 

@@ -1,0 +1,191 @@
+import { ConfigurationError, MeridianError } from '../../errors.ts';
+import type { NamePath, SourceRecord } from '../../model/records.ts';
+import type { Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
+import { AtlasClient } from './atlas-client.ts';
+import type { AtlasEntity } from './atlas-types.ts';
+import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagPath, tagsOf, text } from './map-entity.ts';
+import { choosePlaces, clusterOf } from './places.ts';
+import { lineageRecords, spoolLineage } from './read-lineage.ts';
+import { readTables } from './read-tables.ts';
+import { Spool } from './spool.ts';
+import { type TableShape, TypeRegistry } from './type-registry.ts';
+
+export interface AtlasSourceOptions {
+  readonly hostPort: string;
+  readonly username: string;
+  readonly password: string;
+  readonly databaseServiceName: readonly string[];
+  readonly messagingServiceName: readonly string[];
+  /** An Atlas type; its subtypes are read with it. */
+  readonly entityType: string;
+  readonly mode: 'enrich' | 'create';
+  readonly serviceName: string;
+  /** Cluster → `service` or `service.database`. */
+  readonly clusters: Readonly<Record<string, string>>;
+  readonly requestsPerSecond?: number;
+  readonly concurrency?: number;
+  readonly pageSize?: number;
+  readonly columnsBySearchLimit?: number;
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+  readonly redact?: (text: string) => string;
+  readonly targetNames: TargetNames;
+}
+
+interface Database {
+  readonly entity: AtlasEntity;
+  readonly path: NamePath;
+}
+
+/** Apache Atlas as a source (v2 REST API, 1.1 and later; proven on 2.5). */
+export class AtlasSource implements Source {
+  readonly emits = ['tag', 'databaseService', 'database', 'databaseSchema', 'table', 'lineage'] as const;
+  readonly #options: AtlasSourceOptions;
+  readonly #client: AtlasClient;
+  /** Version of the server, once it is known. */
+  version: string | undefined;
+
+  constructor(options: AtlasSourceOptions) {
+    this.#options = options;
+    this.#client = new AtlasClient(options, options.pageSize);
+  }
+
+  requestCount(): number {
+    return this.#client.requestCount;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async *test(signal: AbortSignal): AsyncIterable<SourceCheck> {
+    try {
+      yield {
+        name: 'reach Apache Atlas and sign in',
+        ok: true,
+        message: `version ${await this.#client.version(signal)}`,
+      };
+      const registry = new TypeRegistry(await this.#client.typeDefs(signal));
+      const shapes = await this.#shapes(registry, signal);
+      for (const shape of shapes) {
+        const count = await this.#client.count(shape.tableType, signal);
+        yield { name: `read ${shape.tableType}`, ok: count > 0, message: `${count} entities` };
+      }
+    } catch (error) {
+      const help = error instanceof MeridianError ? error.help : undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      yield { name: 'Apache Atlas', ok: false, message, ...(help !== undefined && { help }) };
+    }
+  }
+
+  async *records(context: SourceContext): AsyncIterable<SourceRecord> {
+    const { signal } = context;
+    this.version = await this.#client.version(signal);
+    const registry = new TypeRegistry(await this.#client.typeDefs(signal));
+    const shapes = await this.#shapes(registry, signal);
+    const spool = new Spool();
+    try {
+      yield* tagRecords(registry);
+      const hasSystemAttributes = !/^[01]\./.test(this.version);
+      const databases = await this.#databases(shapes, registry, context);
+      yield* databaseRecords(databases, registry);
+      await spoolLineage(this.#client, registry, spool, context);
+      for (const shape of shapes) {
+        yield* readTables(shape, {
+          client: this.#client,
+          registry,
+          spool,
+          context,
+          columnsBySearchLimit: this.#options.columnsBySearchLimit ?? 100_000,
+          schemaPath: (guid) => databases.get(guid)?.path,
+          hasSystemAttributes,
+        });
+      }
+      yield* lineageRecords(spool, context);
+    } finally {
+      spool.close();
+    }
+  }
+
+  /** The table-like types that `entity_type` names. */
+  async #shapes(registry: TypeRegistry, signal: AbortSignal): Promise<TableShape[]> {
+    const { entityType } = this.#options;
+    const name = registry.spelling(entityType);
+    const shapes = (name === undefined ? [] : registry.withSubtypes(name))
+      .map((type) => registry.tableShape(type))
+      .filter((shape) => shape !== undefined);
+    if (shapes.length > 0) return shapes;
+    const counted = [];
+    for (const type of registry.tableTypes()) {
+      counted.push(`${type} (${await this.#client.count(type, signal).catch(() => '?')})`);
+    }
+    const why = name === undefined ? 'is not a type of this Apache Atlas' : 'is no type of tables';
+    throw new ConfigurationError('atlas.entity-type', `entity_type “${entityType}” ${why}.`, {
+      help: `Types of tables there, with how many entities each has: ${counted.join(', ') || '(none)'}. Hive is hive_table.`,
+    });
+  }
+
+  /** The live databases of the shapes' database types, each with its place; by guid. */
+  async #databases(
+    shapes: readonly TableShape[],
+    registry: TypeRegistry,
+    context: SourceContext,
+  ): Promise<ReadonlyMap<string, Database>> {
+    const found: AtlasEntity[] = [];
+    for (const type of new Set(shapes.map((shape) => shape.dbType))) {
+      const attributes = registry.common([type], ['clusterName', 'parameters', 'location']);
+      for await (const page of this.#client.pages({ types: [type], attributes }, 1, context.signal)) {
+        found.push(...page.entities.filter((entity) => entity.status !== 'DELETED'));
+      }
+    }
+    const clusters = [...new Set(found.map(clusterOfDatabase))];
+    const { mode, serviceName, databaseServiceName, clusters: mapped, targetNames } = this.#options;
+    const { memory } = context;
+    const options = { mode, serviceName, databaseServiceName, clusters: mapped, targetNames, memory };
+    const places = await choosePlaces(clusters, options);
+    return new Map(
+      found.map((entity) => {
+        const { service, database } = places.get(clusterOfDatabase(entity))!;
+        return [entity.guid, { entity, path: [service, database, nameOf(entity)] }];
+      }),
+    );
+  }
+}
+
+function clusterOfDatabase(entity: AtlasEntity): string {
+  return clusterOf(qualifiedName(entity)) || (text(entity.attributes['clusterName']) ?? '');
+}
+
+function* tagRecords(registry: TypeRegistry): Generator<SourceRecord> {
+  const paths = registry.classifications.map((def) => ({ def, path: tagPath(def.name, registry) }));
+  // Parents first.
+  paths.sort((a, b) => a.path.length - b.path.length || (a.def.name < b.def.name ? -1 : 1));
+  for (const { def, path } of paths) yield { kind: 'tag', path, description: text(def.description) ?? '' };
+}
+
+function* databaseRecords(databases: ReadonlyMap<string, Database>, registry: TypeRegistry): Generator<SourceRecord> {
+  const all = [...databases.values()];
+  for (const service of new Set(all.map(({ path }) => path[0]!))) {
+    yield { kind: 'databaseService', path: [service], serviceType: 'Hive' };
+  }
+  const seen = new Set<string>();
+  for (const { path, entity } of all) {
+    const key = JSON.stringify(path.slice(0, 2));
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const cluster = clusterOfDatabase(entity);
+    const provenance = { id: `cluster:${cluster}`, typeName: 'cluster', qualifiedName: cluster || path[1]! };
+    yield { kind: 'database', path: path.slice(0, 2), provenance, tags: [] };
+  }
+  for (const { entity, path } of all) {
+    const owner = text(entity.attributes['owner']);
+    yield {
+      kind: 'databaseSchema',
+      path,
+      provenance: provenanceOf(entity),
+      ...descriptionOf(entity),
+      ...(owner !== undefined && { owner }),
+      tags: tagsOf(entity, registry),
+    };
+  }
+}

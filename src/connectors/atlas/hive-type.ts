@@ -1,0 +1,207 @@
+import type { DataTypeShape, FieldShape } from '../../model/records.ts';
+
+/** Hive's primitive type names in OpenMetadata's words. */
+const primitives: Readonly<Record<string, string>> = {
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  int: 'INT',
+  integer: 'INT',
+  bigint: 'BIGINT',
+  long: 'BIGINT',
+  float: 'FLOAT',
+  real: 'FLOAT',
+  double: 'DOUBLE',
+  'double precision': 'DOUBLE',
+  decimal: 'DECIMAL',
+  dec: 'DECIMAL',
+  numeric: 'NUMERIC',
+  boolean: 'BOOLEAN',
+  string: 'STRING',
+  text: 'TEXT',
+  varchar: 'VARCHAR',
+  char: 'CHAR',
+  binary: 'BINARY',
+  date: 'DATE',
+  datetime: 'DATETIME',
+  time: 'TIME',
+  timestamp: 'TIMESTAMP',
+  'timestamp with local time zone': 'TIMESTAMPZ',
+  timestamplocaltz: 'TIMESTAMPZ',
+  interval: 'INTERVAL',
+  interval_day_time: 'INTERVAL',
+  interval_year_month: 'INTERVAL',
+  void: 'NULL',
+  json: 'JSON',
+  uuid: 'UUID',
+};
+
+/** OpenMetadata demands a length for these; 1 stands for an unknown one. */
+const withLength = new Set(['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY']);
+
+/** Deeper nesting than this is shown as text only: a reader gains nothing, and a hostile text must not exhaust the stack. */
+const deepest = 30;
+
+class TypeReader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Reads one type; throws on text that is no Hive type. */
+  type(depth: number): DataTypeShape {
+    if (depth > deepest) throw new SyntaxError('nested too deep');
+    const start = this.#at;
+    const word = this.#words();
+    if (word === 'array') {
+      this.#expect('<');
+      const item = this.type(depth + 1);
+      this.#expect('>');
+      const children = item.children;
+      return this.#shape(start, { dataType: 'ARRAY', arrayDataType: item.dataType, ...(children && { children }) });
+    }
+    if (word === 'map') {
+      this.#expect('<');
+      this.type(depth + 1);
+      this.#expect(',');
+      this.type(depth + 1);
+      this.#expect('>');
+      return this.#shape(start, { dataType: 'MAP' });
+    }
+    if (word === 'uniontype') {
+      this.#expect('<');
+      do this.type(depth + 1);
+      while (this.#take(','));
+      this.#expect('>');
+      return this.#shape(start, { dataType: 'UNION' });
+    }
+    if (word === 'struct' || word === 'row') return this.#struct(start, depth);
+    const dataType = primitives[word];
+    if (dataType === undefined) throw new SyntaxError(`no type ${word}`);
+    const numbers = this.#numbers();
+    return this.#shape(start, { dataType, ...measures(dataType, numbers) });
+  }
+
+  end(): void {
+    this.#space();
+    if (this.#at < this.#text.length) throw new SyntaxError('text after the type');
+  }
+
+  #struct(start: number, depth: number): DataTypeShape {
+    this.#expect('<');
+    const children: FieldShape[] = [];
+    if (!this.#take('>')) {
+      do {
+        const name = this.#fieldName();
+        this.#expect(':');
+        children.push({ name, ...this.type(depth + 1) });
+        this.#comment(children);
+      } while (this.#take(','));
+      this.#expect('>');
+    }
+    return this.#shape(start, { dataType: 'STRUCT', children: distinct(children) });
+  }
+
+  /** `comment 'text'` behind a struct's field. */
+  #comment(children: FieldShape[]): void {
+    const match = /^\s*comment\s+'((?:[^'\\]|\\.)*)'/i.exec(this.#text.slice(this.#at, this.#at + 2_000));
+    if (!match) return;
+    this.#at += match[0].length;
+    const last = children.pop()!;
+    children.push({ ...last, description: match[1]!.replace(/\\(.)/g, '$1') });
+  }
+
+  #shape(start: number, shape: Omit<DataTypeShape, 'dataTypeDisplay'>): DataTypeShape {
+    return { ...shape, dataTypeDisplay: this.#text.slice(start, this.#at).trim().toLowerCase() };
+  }
+
+  /** A type's name, such as `timestamp with local time zone`. */
+  #words(): string {
+    this.#space();
+    const match = /^[a-z_][a-z0-9_]*(?:\s+(?:with|without|local|time|zone|precision))*/i.exec(
+      this.#text.slice(this.#at, this.#at + 100),
+    );
+    if (!match) throw new SyntaxError('a type was expected');
+    this.#at += match[0].length;
+    return match[0].toLowerCase().replace(/\s+/g, ' ');
+  }
+
+  #fieldName(): string {
+    this.#space();
+    if (this.#text[this.#at] === '`') {
+      const end = this.#text.indexOf('`', this.#at + 1);
+      if (end < 0) throw new SyntaxError('a back-quote is not closed');
+      const name = this.#text.slice(this.#at + 1, end);
+      this.#at = end + 1;
+      return name;
+    }
+    const end = this.#text.indexOf(':', this.#at);
+    if (end <= this.#at) throw new SyntaxError('a field name was expected');
+    const name = this.#text.slice(this.#at, end).trim();
+    this.#at = end;
+    return name;
+  }
+
+  #numbers(): number[] {
+    if (!this.#take('(')) return [];
+    const end = this.#text.indexOf(')', this.#at);
+    if (end < 0) throw new SyntaxError('a bracket is not closed');
+    const numbers = this.#text.slice(this.#at, end).split(',').map(Number);
+    this.#at = end + 1;
+    return numbers;
+  }
+
+  #space(): void {
+    while (/\s/.test(this.#text[this.#at] ?? '')) this.#at += 1;
+  }
+
+  #take(character: string): boolean {
+    this.#space();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #expect(character: string): void {
+    if (!this.#take(character)) throw new SyntaxError(`${character} was expected`);
+  }
+}
+
+function measures(dataType: string, numbers: readonly number[]): Partial<DataTypeShape> {
+  const [first, second] = numbers.filter((n) => Number.isInteger(n) && n >= 0);
+  if (dataType === 'DECIMAL' || dataType === 'NUMERIC') {
+    if (first === undefined) return {};
+    // The server refuses a scale above the precision.
+    return { precision: first, ...(second !== undefined && { scale: Math.min(first, second) }) };
+  }
+  if (withLength.has(dataType)) return { dataLength: first ?? 1 };
+  return {};
+}
+
+/** A struct may not name a field twice; the server would refuse the whole table. */
+function distinct(children: readonly FieldShape[]): FieldShape[] {
+  const seen = new Set<string>();
+  return children.filter(({ name }) => {
+    const key = name.toLowerCase();
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/**
+ * Parses a Hive type text into OpenMetadata's words. Text that is no Hive type becomes `UNKNOWN` with the text kept as
+ * display: a column is never lost for its type.
+ */
+export function parseHiveType(text: string): DataTypeShape {
+  const display = text.trim().toLowerCase();
+  try {
+    const reader = new TypeReader(text);
+    const shape = reader.type(0);
+    reader.end();
+    return { ...shape, dataTypeDisplay: display };
+  } catch {
+    return { dataType: 'UNKNOWN', dataTypeDisplay: display || 'unknown' };
+  }
+}

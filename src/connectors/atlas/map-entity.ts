@@ -1,0 +1,129 @@
+import type { ColumnRecord, NamePath, Provenance, TableRecord, TableType, TagUse } from '../../model/records.ts';
+import type { AtlasClassification, AtlasEntity, ObjectId } from './atlas-types.ts';
+import { parseHiveType } from './hive-type.ts';
+import type { TableShape, TypeRegistry } from './type-registry.ts';
+
+const tableTypes: Readonly<Record<string, TableType>> = {
+  MANAGED_TABLE: 'Regular',
+  MANAGED: 'Regular',
+  EXTERNAL_TABLE: 'External',
+  EXTERNAL: 'External',
+  VIRTUAL_VIEW: 'View',
+  VIEW: 'View',
+  MATERIALIZED_VIEW: 'MaterializedView',
+};
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+export function qualifiedName(entity: AtlasEntity): string {
+  return text(entity.attributes['qualifiedName']) ?? text(entity.attributes['name']) ?? entity.guid;
+}
+
+export function nameOf(entity: AtlasEntity): string {
+  return text(entity.attributes['name']) ?? qualifiedName(entity);
+}
+
+export function provenanceOf(entity: AtlasEntity): Provenance {
+  const modified = entity.attributes['__modificationTimestamp'];
+  return {
+    id: entity.guid,
+    typeName: entity.typeName,
+    qualifiedName: qualifiedName(entity),
+    ...(typeof modified === 'number' && { modifiedAt: modified }),
+  };
+}
+
+/** `description`, else the `comment` of Hive's own. */
+export function descriptionOf(entity: AtlasEntity): { readonly description?: string } {
+  const description = text(entity.attributes['description']) ?? text(entity.attributes['comment']);
+  return description === undefined ? {} : { description };
+}
+
+/** A list of object ids in an attribute; empty for anything else. */
+export function objectIds(value: unknown): readonly ObjectId[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is ObjectId => typeof item?.guid === 'string');
+}
+
+export function objectId(value: unknown): ObjectId | undefined {
+  const guid = (value as ObjectId | undefined)?.guid;
+  return typeof guid === 'string' ? (value as ObjectId) : undefined;
+}
+
+/** A classification's path below ours: its first line of supertypes, then itself. */
+export function tagPath(name: string, registry: TypeRegistry): NamePath {
+  const path = [name];
+  const seen = new Set(path);
+  for (let parent = superOf(name, registry); parent && !seen.has(parent); parent = superOf(parent, registry)) {
+    path.unshift(parent);
+    seen.add(parent);
+  }
+  return path;
+}
+
+function superOf(name: string, registry: TypeRegistry): string | undefined {
+  return registry.classifications.find((def) => def.name === name)?.superTypes?.[0];
+}
+
+export function tagsOf(entity: AtlasEntity, registry: TypeRegistry): TagUse[] {
+  return (entity.classifications ?? []).map((classification: AtlasClassification) => ({
+    path: tagPath(classification.typeName, registry),
+    propagated: classification.entityGuid !== undefined && classification.entityGuid !== entity.guid,
+    ...(classification.attributes && { attributes: classification.attributes }),
+    ...(classification.validityPeriods?.length && { validityPeriods: classification.validityPeriods }),
+  }));
+}
+
+export function columnRecord(
+  entity: AtlasEntity,
+  shape: TableShape,
+  registry: TypeRegistry,
+  partitionKey: boolean,
+): ColumnRecord {
+  return {
+    name: nameOf(entity),
+    ...parseHiveType(text(entity.attributes[shape.column.type]) ?? ''),
+    ...descriptionOf(entity),
+    tags: tagsOf(entity, registry),
+    ...(partitionKey && { partitionKey }),
+    provenance: provenanceOf(entity),
+  };
+}
+
+/** Columns come in no particular order (FACTS, trap 5): by position, then by name. */
+export function inOrder(columns: readonly AtlasEntity[], shape: TableShape): AtlasEntity[] {
+  const { position } = shape.column;
+  const place = (column: AtlasEntity): number => {
+    const value = position === undefined ? undefined : column.attributes[position];
+    return typeof value === 'number' ? value : Number.MAX_SAFE_INTEGER;
+  };
+  return [...columns].sort((a, b) => place(a) - place(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+export function tableRecord(
+  entity: AtlasEntity,
+  path: NamePath,
+  columns: readonly ColumnRecord[],
+  registry: TypeRegistry,
+): TableRecord {
+  const { attributes } = entity;
+  const view = text(attributes['viewOriginalText']) ?? text(attributes['viewExpandedText']);
+  const owner = text(attributes['owner']);
+  const kind = tableTypes[String(attributes['tableType'] ?? '').toUpperCase()];
+  const createdAt = attributes['createTime'];
+  return {
+    kind: 'table',
+    path,
+    provenance: provenanceOf(entity),
+    ...descriptionOf(entity),
+    ...(owner !== undefined && { owner }),
+    tags: tagsOf(entity, registry),
+    tableType: kind ?? (view === undefined ? 'Regular' : 'View'),
+    columns,
+    ...(view !== undefined && { viewDefinition: view }),
+    ...(typeof createdAt === 'number' && { createdAt }),
+    ...(entity.isIncomplete && { incomplete: true }),
+  };
+}

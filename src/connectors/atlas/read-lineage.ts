@@ -1,0 +1,98 @@
+import type { LineageRecord } from '../../model/records.ts';
+import type { SourceContext } from '../source.ts';
+import type { AtlasClient } from './atlas-client.ts';
+import type { AtlasEntity } from './atlas-types.ts';
+import { objectIds, qualifiedName, text } from './map-entity.ts';
+import type { Spool } from './spool.ts';
+import type { TypeRegistry } from './type-registry.ts';
+
+/** Pages of processes under way at once. */
+const ahead = 2;
+
+/**
+ * Reads processes and column lineage into the spool. Edges come from the inputs and outputs of the process entities:
+ * one search brings thousands, the lineage API one a request.
+ */
+export async function spoolLineage(
+  client: AtlasClient,
+  registry: TypeRegistry,
+  spool: Spool,
+  context: SourceContext,
+): Promise<void> {
+  const { processes, columnLineage } = registry.processTypes();
+  await spoolProcesses(client, registry, spool, context, processes, 'queryText', (process) => {
+    const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
+    const query = text(process.attributes['queryText']);
+    for (const input of objectIds(process.attributes['inputs'])) {
+      for (const output of objectIds(process.attributes['outputs']))
+        spool.addEdge(input.guid, output.guid, query, told);
+    }
+  });
+  await spoolProcesses(client, registry, spool, context, columnLineage, 'expression', (process) => {
+    const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
+    const inputs = objectIds(process.attributes['inputs']).map((input) => input.guid);
+    for (const { guid } of objectIds(process.attributes['outputs'])) {
+      spool.addPair(inputs, guid, text(process.attributes['expression']), told);
+      for (const end of [...inputs, guid]) spool.wantPlace(end);
+    }
+  });
+}
+
+/** Types with and without an attribute are searched apart: one that a type lacks fails the whole search. */
+async function spoolProcesses(
+  client: AtlasClient,
+  registry: TypeRegistry,
+  spool: Spool,
+  context: SourceContext,
+  types: readonly string[],
+  optional: string,
+  take: (process: AtlasEntity) => void,
+): Promise<void> {
+  const has = (type: string): boolean => registry.attributes(type).has(optional);
+  for (const group of [types.filter(has), types.filter((type) => !has(type))]) {
+    const attributes = registry.common(group, ['inputs', 'outputs', optional]);
+    try {
+      for await (const page of client.pages({ types: group, attributes }, ahead, context.signal)) {
+        spool.batch(() => {
+          for (const entity of page.entities) if (entity.status !== 'DELETED') take(entity);
+        });
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const message = error instanceof Error ? error.message : String(error);
+      context.report({ outcome: 'failed', kind: 'lineage', reason: 'partial-answer', name: group.join(', '), message });
+    }
+  }
+}
+
+/** The lineage between tables that were told, once all of them were. */
+export function* lineageRecords(spool: Spool, context: SourceContext): Iterable<LineageRecord> {
+  spool.joinPairs();
+  const total = spool.edgeCount();
+  let read = 0;
+  const lost = (name: string): void =>
+    context.report({
+      outcome: 'skipped',
+      kind: 'lineage',
+      reason: 'lineage-end-not-carried',
+      name,
+      message: 'an end of the process is no table of this run',
+    });
+  for (const edge of spool.edges(lost)) {
+    read += 1;
+    context.progress('lineage', read, total);
+    const { guid, typeName, qualifiedName: name } = edge.process;
+    yield {
+      kind: 'lineage',
+      from: edge.from,
+      to: edge.to,
+      ...(edge.query !== undefined && { query: edge.query }),
+      columns: edge.pairs.map((pair) => ({
+        from: pair.fromColumns.map((column) => ({ table: edge.from, column })),
+        to: { table: edge.to, column: pair.toColumn },
+        ...(pair.expression !== undefined && { expression: pair.expression }),
+      })),
+      provenance: { id: guid, typeName, qualifiedName: name },
+    };
+  }
+}

@@ -1,0 +1,215 @@
+import type { NamePath, TableRecord } from '../../model/records.ts';
+import type { SourceContext } from '../source.ts';
+import { type AtlasClient, bulkSize } from './atlas-client.ts';
+import type { AtlasEntity, BulkAnswer } from './atlas-types.ts';
+import { columnRecord, inOrder, objectId, objectIds, qualifiedName, tableRecord } from './map-entity.ts';
+import type { Spool } from './spool.ts';
+import { systemAttributes, type TableShape, type TypeRegistry } from './type-registry.ts';
+
+const tableAttributes = [
+  'tableType',
+  'comment',
+  'viewOriginalText',
+  'viewExpandedText',
+  'createTime',
+  'columns',
+  'partitionKeys',
+];
+const columnAttributes = ['comment'];
+/** Pages and bulk requests under way at once. */
+const pagesAhead = 3;
+const bulksAhead = 3;
+
+export interface TableReading {
+  readonly client: AtlasClient;
+  readonly registry: TypeRegistry;
+  readonly spool: Spool;
+  readonly context: SourceContext;
+  /** Above so many columns they come with their tables (bulk GET) instead of by their own search. */
+  readonly columnsBySearchLimit: number;
+  /** Where a database's tables go; undefined for a database that is not there. */
+  readonly schemaPath: (dbGuid: string) => NamePath | undefined;
+  /** False on an older server that knows no system attributes. */
+  readonly hasSystemAttributes: boolean;
+}
+
+/** All tables of one shape, with their columns. Memory does not grow with their number. */
+export async function* readTables(shape: TableShape, reading: TableReading): AsyncGenerator<TableRecord> {
+  const { client, context } = reading;
+  const count = await client.count(shape.columnType, context.signal);
+  const canSearch = shape.column.table !== undefined && count <= reading.columnsBySearchLimit;
+  const complete = canSearch ? await spoolColumns(shape, reading) : false;
+  if (canSearch && !complete) {
+    // Without all columns no table's structure is known; their own words still are, in the bulk answer.
+    context.report({
+      outcome: 'skipped',
+      kind: 'table',
+      reason: 'columns-by-bulk',
+      name: shape.columnType,
+      message: 'the search for columns failed, so that they were read with their tables',
+    });
+  }
+  for await (const tables of tablePages(shape, reading)) {
+    if (complete) yield* joinSpooled(tables, shape, reading);
+    else yield* withColumns(tables, shape, reading);
+  }
+}
+
+/** @returns false when not all columns could be read */
+async function spoolColumns(shape: TableShape, reading: TableReading): Promise<boolean> {
+  const { client, registry, spool, context } = reading;
+  const { type, position, table } = shape.column;
+  const wanted = [type, ...(position ? [position] : []), ...(table ? [table] : []), ...columnAttributes];
+  const attributes = registry.common([shape.columnType], wanted);
+  try {
+    for await (const page of client.pages({ types: [shape.columnType], attributes }, pagesAhead, context.signal)) {
+      spool.batch(() => {
+        for (const entity of page.entities) {
+          if (entity.status === 'DELETED') continue;
+          spool.addColumn(entity.guid, table && objectId(entity.attributes[table])?.guid, entity);
+        }
+      });
+    }
+    return true;
+  } catch {
+    context.signal.throwIfAborted();
+    return false;
+  }
+}
+
+async function* tablePages(shape: TableShape, reading: TableReading): AsyncGenerator<AtlasEntity[]> {
+  const { client, registry, context, hasSystemAttributes } = reading;
+  const wanted = [shape.db, ...tableAttributes].filter(
+    (name) => name !== 'columns' && (name !== 'partitionKeys' || shape.hasPartitionKeys),
+  );
+  const attributes = [...registry.common([shape.tableType], wanted), ...(hasSystemAttributes ? systemAttributes : [])];
+  let read = 0;
+  try {
+    for await (const page of client.pages({ types: [shape.tableType], attributes }, 1, context.signal)) {
+      read += page.entities.length;
+      context.progress('table', read, page.total);
+      yield page.entities.filter((entity) => entity.status !== 'DELETED');
+    }
+  } catch (error) {
+    context.signal.throwIfAborted();
+    // Nothing at all could be read: that is no partial answer but a failure of the run.
+    if (read === 0) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    context.report({ outcome: 'failed', kind: 'table', reason: 'partial-answer', name: shape.tableType, message });
+  }
+}
+
+/** A table's path, the first time it is met. */
+function pathOf(entity: AtlasEntity, shape: TableShape, reading: TableReading): NamePath | undefined {
+  const { spool, context, schemaPath } = reading;
+  const db = objectId(entity.attributes[shape.db]);
+  const schema = db && schemaPath(db.guid);
+  if (!schema) {
+    context.report({
+      outcome: 'skipped',
+      kind: 'table',
+      reason: 'no-database',
+      name: qualifiedName(entity),
+      message: 'the table has no live database in Apache Atlas',
+    });
+    return undefined;
+  }
+  const path = [...schema, String(entity.attributes['name'] ?? qualifiedName(entity))];
+  return spool.addTable(entity.guid, path) ? path : undefined;
+}
+
+function* joinSpooled(
+  tables: readonly AtlasEntity[],
+  shape: TableShape,
+  reading: TableReading,
+): Generator<TableRecord> {
+  const { spool } = reading;
+  for (const entity of tables) {
+    const path = pathOf(entity, shape, reading);
+    if (!path) continue;
+    const keys = objectIds(entity.attributes['partitionKeys'])
+      .map(({ guid }) => spool.column(guid))
+      .filter((column) => column !== undefined);
+    yield assemble(entity, path, spool.columnsOf(entity.guid), keys, shape, reading);
+  }
+}
+
+/** Reads tables whole, a hundred a request, some requests ahead. */
+async function* withColumns(
+  tables: readonly AtlasEntity[],
+  shape: TableShape,
+  reading: TableReading,
+): AsyncGenerator<TableRecord> {
+  const { client, context } = reading;
+  const batches: AtlasEntity[][] = [];
+  for (let i = 0; i < tables.length; i += bulkSize) batches.push(tables.slice(i, i + bulkSize));
+  const queue: { batch: AtlasEntity[]; answer: Promise<BulkAnswer> }[] = [];
+  const fetch = (): void => {
+    const batch = batches.shift();
+    if (!batch) return;
+    const answer = client.bulk(
+      batch.map(({ guid }) => guid),
+      context.signal,
+    );
+    answer.catch(() => undefined);
+    queue.push({ batch, answer });
+  };
+  for (let i = 0; i < bulksAhead; i += 1) fetch();
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    let answer: BulkAnswer;
+    try {
+      answer = await next.answer;
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const message = error instanceof Error ? error.message : String(error);
+      const name = `${next.batch.length} tables from ${qualifiedName(next.batch[0]!)}`;
+      context.report({ outcome: 'failed', kind: 'table', reason: 'partial-answer', name, message });
+      fetch();
+      continue;
+    }
+    fetch();
+    const headers = new Map(next.batch.map((header) => [header.guid, header]));
+    for (const entity of answer.entities ?? []) {
+      const header = headers.get(entity.guid);
+      if (!header || entity.status === 'DELETED') continue;
+      const path = pathOf(header, shape, reading);
+      if (!path) continue;
+      const referred = (name: string): AtlasEntity[] =>
+        objectIds(entity.relationshipAttributes?.[name] ?? entity.attributes[name])
+          .filter(
+            (id) => (id.entityStatus ?? 'ACTIVE') === 'ACTIVE' && (id.relationshipStatus ?? 'ACTIVE') === 'ACTIVE',
+          )
+          .map(({ guid }) => answer.referredEntities?.[guid])
+          .filter((column) => column !== undefined)
+          .filter((column) => column.status !== 'DELETED');
+      yield assemble(header, path, referred('columns'), referred('partitionKeys'), shape, reading);
+    }
+  }
+}
+
+function assemble(
+  entity: AtlasEntity,
+  path: NamePath,
+  columns: readonly AtlasEntity[],
+  keys: readonly AtlasEntity[],
+  shape: TableShape,
+  reading: TableReading,
+): TableRecord {
+  const { registry, spool } = reading;
+  const keyGuids = new Set(keys.map(({ guid }) => guid));
+  const plain = inOrder(
+    columns.filter(({ guid }) => !keyGuids.has(guid)),
+    shape,
+  );
+  const records = [
+    ...plain.map((column) => ({ column, record: columnRecord(column, shape, registry, false) })),
+    ...inOrder(keys, shape).map((column) => ({ column, record: columnRecord(column, shape, registry, true) })),
+  ];
+  for (const { column, record } of records) spool.place(column.guid, entity.guid, record.name);
+  return tableRecord(
+    entity,
+    path,
+    records.map(({ record }) => record),
+    registry,
+  );
+}

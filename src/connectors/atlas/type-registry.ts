@@ -1,0 +1,134 @@
+import type { EntityDef, TypeDefs } from './atlas-types.ts';
+
+/** System attributes that every type has (2.0 and later). */
+export const systemAttributes = ['__modificationTimestamp'] as const;
+
+/** How the columns of a table-like type are found. */
+export interface TableShape {
+  readonly tableType: string;
+  /** Attribute that names the database. */
+  readonly db: string;
+  readonly dbType: string;
+  readonly columnType: string;
+  readonly hasPartitionKeys: boolean;
+  /** Attributes of the column type. */
+  readonly column: { readonly type: string; readonly position: string | undefined; readonly table: string | undefined };
+}
+
+const dbNames = ['db', 'database', 'schema'];
+const typeNames = ['type', 'dataType', 'data_type'];
+const positionNames = ['position', 'ordinal_position', 'ordinalPosition'];
+
+/** The server's type definitions, asked by name. What a type is follows from its supertypes, not from its name. */
+export class TypeRegistry {
+  readonly #defs = new Map<string, EntityDef>();
+  readonly #below = new Map<string, string[]>();
+  readonly classifications: NonNullable<TypeDefs['classificationDefs']>;
+
+  constructor(defs: TypeDefs) {
+    this.classifications = defs.classificationDefs ?? [];
+    for (const def of defs.entityDefs ?? []) {
+      this.#defs.set(def.name, def);
+      for (const parent of def.superTypes ?? []) {
+        const below = this.#below.get(parent) ?? [];
+        below.push(def.name);
+        this.#below.set(parent, below);
+      }
+    }
+  }
+
+  has(name: string): boolean {
+    return this.#defs.has(name);
+  }
+
+  /** The server's spelling of a type named in any case. */
+  spelling(name: string): string | undefined {
+    if (this.#defs.has(name)) return name;
+    const lower = name.toLowerCase();
+    return [...this.#defs.keys()].find((other) => other.toLowerCase() === lower);
+  }
+
+  /** A type and all below it. */
+  withSubtypes(name: string): string[] {
+    const found = new Set<string>();
+    const visit = (type: string): void => {
+      if (found.has(type)) return;
+      found.add(type);
+      for (const below of this.#below.get(type) ?? []) visit(below);
+    };
+    if (this.has(name)) visit(name);
+    return [...found];
+  }
+
+  isA(name: string, ancestor: string): boolean {
+    const seen = new Set<string>();
+    const visit = (type: string): boolean => {
+      if (type === ancestor) return true;
+      if (seen.has(type)) return false;
+      seen.add(type);
+      return (this.#defs.get(type)?.superTypes ?? []).some(visit);
+    };
+    return visit(name);
+  }
+
+  /** All attributes of a type, its supertypes' and its relationships' included: name → type name. */
+  attributes(name: string): ReadonlyMap<string, string> {
+    const all = new Map<string, string>();
+    const seen = new Set<string>();
+    const visit = (type: string): void => {
+      if (seen.has(type)) return;
+      seen.add(type);
+      const def = this.#defs.get(type);
+      for (const { name: attribute, typeName } of [
+        ...(def?.attributeDefs ?? []),
+        ...(def?.relationshipAttributeDefs ?? []),
+      ]) {
+        if (!all.has(attribute)) all.set(attribute, typeName);
+      }
+      for (const parent of def?.superTypes ?? []) visit(parent);
+    };
+    visit(name);
+    return all;
+  }
+
+  /** The attributes among `wanted` that every one of the types has: others would make a search fail (400). */
+  common(types: readonly string[], wanted: readonly string[]): string[] {
+    const sets = types.map((type) => this.attributes(type));
+    return wanted.filter((name) => sets.every((set) => set.has(name)));
+  }
+
+  /** How a table-like type is built: it has a database and columns with a type. Undefined for any other type. */
+  tableShape(name: string): TableShape | undefined {
+    const attributes = this.attributes(name);
+    const columnType = /^array<(.+)>$/.exec(attributes.get('columns') ?? '')?.[1];
+    const db = dbNames.find((candidate) => this.has(attributes.get(candidate) ?? ''));
+    if (columnType === undefined || db === undefined || !this.has(columnType)) return undefined;
+    const column = this.attributes(columnType);
+    const type = typeNames.find((candidate) => column.has(candidate));
+    if (type === undefined) return undefined;
+    return {
+      tableType: name,
+      db,
+      dbType: attributes.get(db)!,
+      columnType,
+      hasPartitionKeys: attributes.has('partitionKeys'),
+      column: {
+        type,
+        position: positionNames.find((candidate) => column.has(candidate)),
+        table: column.has('table') ? 'table' : undefined,
+      },
+    };
+  }
+
+  /** Every table-like type of the server. */
+  tableTypes(): string[] {
+    return [...this.#defs.keys()].filter((name) => this.tableShape(name) !== undefined).sort();
+  }
+
+  /** Types of processes: those of column lineage apart. */
+  processTypes(): { readonly processes: string[]; readonly columnLineage: string[] } {
+    const all = this.withSubtypes('Process');
+    const isColumn = (name: string): boolean => name.endsWith('column_lineage');
+    return { processes: all.filter((name) => !isColumn(name)), columnLineage: all.filter(isColumn) };
+  }
+}

@@ -1,0 +1,158 @@
+import { buildFqn } from '../model/fqn.ts';
+import type {
+  AssetRecord,
+  ColumnRecord,
+  DatabaseServiceRecord,
+  NamePath,
+  TableRecord,
+  TagUse,
+} from '../model/records.ts';
+import { columnKey } from './merge-columns.ts';
+import type { DesiredAsset, DesiredColumn, Label, OwnerReference } from './target-asset.ts';
+
+export interface TargetName {
+  readonly name: string;
+  /** The original, where the name had to be encoded. */
+  readonly displayName?: string;
+}
+
+/** How names of the source are held by the target's version. */
+export interface TargetNaming {
+  service(raw: string): TargetName;
+  /** Databases, schemas and tables. */
+  entity(raw: string): TargetName;
+  column(raw: string): TargetName;
+  tag(raw: string): TargetName;
+}
+
+export interface DesiredOptions {
+  readonly naming: TargetNaming;
+  /** Classification that holds our labels. */
+  readonly classification: string;
+  readonly includeTags: boolean;
+  /** Labels that can be used: the target has them. */
+  readonly usable: (tagFqn: string) => boolean;
+  readonly includeViewText: boolean;
+}
+
+/** FQN at the target of a path of source names. */
+export function fqnOf(path: NamePath, naming: TargetNaming): string {
+  return buildFqn(path.map((part, i) => (i === 0 ? naming.service(part) : naming.entity(part)).name));
+}
+
+export function tagFqn(use: Pick<TagUse, 'path' | 'mappedTo'>, classification: string, naming: TargetNaming): string {
+  return use.mappedTo ?? buildFqn([classification, ...use.path.map((part) => naming.tag(part).name)]);
+}
+
+function labelsOf(tags: readonly TagUse[], options: DesiredOptions): Label[] {
+  if (!options.includeTags) return [];
+  const labels = new Map<string, Label>();
+  for (const use of tags) {
+    const tagFQN = tagFqn(use, options.classification, options.naming);
+    if (!options.usable(tagFQN)) continue;
+    // A label that is put there directly and also propagated is a direct one.
+    if (labels.get(tagFQN)?.labelType === 'Automated') continue;
+    labels.set(tagFQN, { tagFQN, source: 'Classification', labelType: use.propagated ? 'Propagated' : 'Automated' });
+  }
+  return [...labels.values()].sort((a, b) => (a.tagFQN < b.tagFQN ? -1 : 1));
+}
+
+/**
+ * Attributes and validity of an asset's classifications, its columns' included, as the text of the custom property
+ * `atlasClassifications`; undefined when no classification carries any.
+ */
+function classificationsProperty(record: AssetRecord): string | undefined {
+  const rows: Record<string, unknown>[] = [];
+  const collect = (tags: readonly TagUse[], column?: string): void => {
+    for (const use of tags) {
+      const attributes = Object.entries(use.attributes ?? {}).filter(([, value]) => value !== null);
+      if (attributes.length === 0 && !use.validityPeriods?.length) continue;
+      rows.push({
+        classification: use.path.at(-1),
+        ...(column !== undefined && { column }),
+        ...(use.propagated && { propagated: true }),
+        ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes.sort()) }),
+        ...(use.validityPeriods?.length && { validityPeriods: use.validityPeriods }),
+      });
+    }
+  };
+  collect(record.tags);
+  if (record.kind === 'table') for (const column of record.columns) collect(column.tags, column.name);
+  if (rows.length === 0) return undefined;
+  return JSON.stringify(
+    rows
+      .map((row) => ({ row, key: JSON.stringify(row) }))
+      .sort(byKey)
+      .map(({ row }) => row),
+  );
+}
+
+function byKey(a: { key: string }, b: { key: string }): number {
+  return a.key < b.key ? -1 : 1;
+}
+
+function desiredColumn(column: ColumnRecord, options: DesiredOptions): DesiredColumn {
+  const { name, displayName } = options.naming.column(column.name);
+  const { dataType, dataLength, precision, scale, arrayDataType, dataTypeDisplay, children, constraint } = column;
+  return {
+    name,
+    dataType,
+    ...(displayName !== undefined && { displayName }),
+    ...(dataLength !== undefined && { dataLength }),
+    ...(precision !== undefined && { precision }),
+    ...(scale !== undefined && { scale }),
+    ...(arrayDataType !== undefined && { arrayDataType }),
+    dataTypeDisplay: dataTypeDisplay.toLowerCase(),
+    ...(children && { children: children.map((child) => desiredColumn({ ...child, tags: [] }, options)) }),
+    ...(constraint !== undefined && { constraint }),
+    ...(column.description && { description: column.description }),
+    tags: labelsOf(column.tags, options),
+  };
+}
+
+/** A table may name a column twice (a partition key beside a column): the first stands. */
+function distinctColumns(columns: readonly DesiredColumn[]): DesiredColumn[] {
+  const byName = new Map<string, DesiredColumn>();
+  for (const column of columns) {
+    const key = columnKey(column.name);
+    if (!byName.has(key)) byName.set(key, column);
+  }
+  return [...byName.values()];
+}
+
+function tableParts(record: TableRecord, options: DesiredOptions): Partial<DesiredAsset> {
+  const isView = record.tableType === 'View' || record.tableType === 'MaterializedView';
+  return {
+    tableType: record.tableType,
+    columns: distinctColumns(record.columns.map((column) => desiredColumn(column, options))),
+    ...(isView && options.includeViewText && record.viewDefinition && { viewDefinition: record.viewDefinition }),
+  };
+}
+
+/** What the target should hold for a source record, in the target's names. */
+export function toDesired(
+  record: AssetRecord,
+  options: DesiredOptions,
+  owner: OwnerReference | undefined,
+): DesiredAsset {
+  const { naming } = options;
+  const { name, displayName } = naming.entity(record.path.at(-1)!);
+  const property = options.includeTags ? classificationsProperty(record) : undefined;
+  return {
+    entityType: record.kind,
+    fqn: fqnOf(record.path, naming),
+    parentFqn: fqnOf(record.path.slice(0, -1), naming),
+    name,
+    ...(displayName !== undefined && { displayName }),
+    ...(record.description && { description: record.description }),
+    tags: labelsOf(record.tags, options),
+    ...(owner && { owner }),
+    extension: property === undefined ? {} : { atlasClassifications: property },
+    ...(record.kind === 'table' && tableParts(record, options)),
+    structureComplete: true,
+  };
+}
+
+export function serviceName(record: DatabaseServiceRecord, naming: TargetNaming): string {
+  return naming.service(record.path[0]!).name;
+}

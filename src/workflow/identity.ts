@@ -1,0 +1,13 @@
+import type { LoadedRecipe } from '../config/load-recipe.ts';
+import type { PipelineIdentity } from '../state/state-location.ts';
+
+/** What a recipe's memory belongs to (DESIGN: the pipeline's FQN, else target host, source type and service name). */
+export function identityOf(recipe: LoadedRecipe): PipelineIdentity {
+  const { settings } = recipe;
+  return {
+    ...(settings.ingestionPipelineFqn !== undefined && { ingestionPipelineFqn: settings.ingestionPipelineFqn }),
+    targetHost: settings.targetHost,
+    sourceType: settings.sourceType,
+    serviceName: settings.serviceName,
+  };
+}

@@ -1,0 +1,194 @@
+import type { Source, SourceIssue } from '../connectors/source.ts';
+import { GuardError } from '../errors.ts';
+import type { DatabaseServiceRecord, GoneRecord, RecordKind, SourceRecord } from '../model/records.ts';
+import { fqnOf } from '../reconcile/desired.ts';
+import { AssetStage } from './asset-stage.ts';
+import { listGone } from './gone-stage.ts';
+import { LineageStage } from './lineage-stage.ts';
+import { Filtered, type Processor } from './processors/processor.ts';
+import type { Progress } from './progress.ts';
+import { emptyStage } from './report.ts';
+import type { RunContext } from './run-context.ts';
+import type { ServiceStage } from './service-stage.ts';
+import type { VocabularyStage } from './vocabulary-stage.ts';
+
+export interface StagesInput {
+  readonly context: RunContext;
+  readonly source: Source;
+  readonly processors: readonly Processor[];
+  readonly services: ServiceStage;
+  readonly vocabulary: VocabularyStage;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+const progressEveryMs = 100;
+
+/**
+ * Runs the source's records through the processors and into the stages, in the source's order. Kinds are barriers:
+ * what depends on an earlier kind starts when that is written.
+ */
+export class RunStages {
+  readonly #input: StagesInput;
+  readonly #assets: AssetStage;
+  readonly #lineage: LineageStage;
+  readonly #startedAt = Date.now();
+  #lastProgress = 0;
+  #kind: RecordKind | undefined;
+  readonly #totals = new Map<RecordKind, number>();
+
+  constructor(input: StagesInput) {
+    this.#input = input;
+    this.#assets = new AssetStage(input.context);
+    this.#lineage = new LineageStage(input.context);
+  }
+
+  async run(): Promise<void> {
+    const { context, source } = this.#input;
+    const memory = {
+      get: (key: string) => context.state.getMeta(`source.${key}`),
+      set: (key: string, value: string) => context.state.setMeta(`source.${key}`, value),
+    };
+    const records = source.records({
+      signal: context.signal,
+      memory,
+      report: (issue) => this.#issue(issue),
+      progress: (kind, _read, total) => {
+        if (total !== undefined) this.#totals.set(kind, total);
+      },
+    });
+    let read = 0;
+    for await (const record of records) {
+      context.signal.throwIfAborted();
+      read += 1;
+      if (record.kind !== this.#kind) {
+        await this.#flush();
+        this.#kind = record.kind;
+      }
+      await this.#handle(record);
+      this.#progress(record.kind === 'lineage' ? 'lineage' : 'writing');
+    }
+    await this.#flush();
+    if (read > 0) listGone(context);
+    this.#progress('finishing', true);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#assets.flush();
+  }
+
+  async #handle(record: SourceRecord): Promise<void> {
+    const { services, vocabulary } = this.#input;
+    switch (record.kind) {
+      case 'tag':
+        this.#count(record.kind);
+        return vocabulary.handle(record);
+      case 'databaseService':
+        return this.#service(record);
+      case 'gone':
+        return this.#gone(record);
+      default: {
+        this.#count(record.kind);
+        const processed = await this.#process(record);
+        if (!processed) return;
+        if (processed.kind === 'lineage') return this.#lineage.handle(processed);
+        if (processed.kind === 'database' || processed.kind === 'databaseSchema' || processed.kind === 'table') {
+          await services.ready(processed.path[0]!);
+          return this.#assets.handle(processed);
+        }
+      }
+    }
+  }
+
+  async #service(record: DatabaseServiceRecord): Promise<void> {
+    this.#count(record.kind);
+    await this.#input.services.handle(record);
+  }
+
+  /** Deleted at the source: not seen, so that it is listed as gone if an earlier run had brought it. */
+  #gone(_record: GoneRecord): void {}
+
+  #count(kind: RecordKind): void {
+    if (kind === 'gone') return;
+    const { stages } = this.#input.context.report;
+    const stage = stages[kind] ?? emptyStage();
+    stages[kind] = stage;
+    stage.read += 1;
+  }
+
+  async #process(record: SourceRecord): Promise<SourceRecord | undefined> {
+    const { context, processors } = this.#input;
+    let current = record;
+    for (const processor of processors) {
+      try {
+        const next = await processor.process(current);
+        if (next === undefined || next instanceof Filtered) {
+          this.#filtered(current, next?.reason ?? `dropped by ${processor.name}`);
+          return undefined;
+        }
+        current = next;
+      } catch (error) {
+        this.#markPartial(record.kind);
+        if ('path' in current) this.#see(current.path, 'failed');
+        context.failed('processor', nameOf(record), error);
+        const stage = context.report.stages[record.kind as 'table'];
+        if (stage) stage.failed += 1;
+        return undefined;
+      }
+    }
+    return current;
+  }
+
+  #filtered(record: SourceRecord, _reason: string): void {
+    const stage = this.#input.context.report.stages[record.kind as 'table'];
+    if (stage) stage.filtered += 1;
+    if ('path' in record) this.#see(record.path, 'kept-out');
+  }
+
+  #see(path: readonly string[], how: 'kept-out' | 'failed'): void {
+    const { scratch, desired } = this.#input.context;
+    scratch.see(fqnOf(path, desired.naming), how);
+  }
+
+  #issue(issue: SourceIssue): void {
+    const { context } = this.#input;
+    if (issue.outcome === 'skipped') {
+      context.skipped(issue.reason, issue.message, issue.name, issue.count ?? 1);
+      return;
+    }
+    this.#markPartial(issue.kind);
+    context.failed('source', issue.name, new GuardError(`source.${issue.reason}`, issue.message));
+  }
+
+  #markPartial(kind: RecordKind): void {
+    const { partial } = this.#input.context.report;
+    if (!partial.includes(kind)) partial.push(kind);
+  }
+
+  #progress(stage: Progress['stage'], always = false): void {
+    const now = Date.now();
+    if (!always && now - this.#lastProgress < progressEveryMs) return;
+    this.#lastProgress = now;
+    const { report } = this.#input.context;
+    const kind = this.#kind === 'gone' ? undefined : this.#kind;
+    const counts = (kind && report.stages[kind]) ?? emptyStage();
+    const total = kind && this.#totals.get(kind);
+    const all = Object.values(report.stages);
+    const sum = (key: 'created' | 'updated' | 'unchanged' | 'failed'): number =>
+      all.reduce((n, other) => n + other[key], 0);
+    this.#input.onProgress({
+      stage,
+      ...(kind && { entityType: kind }),
+      done: counts.read,
+      ...(total !== undefined && { total }),
+      created: sum('created'),
+      updated: sum('updated'),
+      unchanged: sum('unchanged'),
+      failed: report.failureCount,
+      elapsedSeconds: (now - this.#startedAt) / 1000,
+    });
+  }
+}
+
+function nameOf(record: SourceRecord): string {
+  return 'provenance' in record ? record.provenance.qualifiedName : record.path.join('.');
+}

@@ -1,0 +1,91 @@
+import type { PipelineStatus, StepSummary } from '../openmetadata/entities.ts';
+import type { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
+import type { RunReport, StageCounts } from './report.ts';
+
+const shownFailures = 10;
+
+/**
+ * Tells the OpenMetadata server how a run stands, when the recipe names an ingestion pipeline. Its failures are
+ * warnings: they never fail the run.
+ */
+export class StatusReporter {
+  readonly #client: OpenMetadataClient;
+  readonly #fqn: string | undefined;
+  readonly #report: RunReport;
+  readonly #withSteps: boolean;
+  readonly #warn: (message: string) => void;
+
+  constructor(options: {
+    readonly client: OpenMetadataClient;
+    /** FQN of the ingestion pipeline; undefined to tell nobody. */
+    readonly fqn: string | undefined;
+    readonly report: RunReport;
+    /** Servers from 1.3 on take counts by step. */
+    readonly withSteps: boolean;
+    readonly warn: (message: string) => void;
+  }) {
+    this.#client = options.client;
+    this.#fqn = options.fqn;
+    this.#report = options.report;
+    this.#withSteps = options.withSteps;
+    this.#warn = options.warn;
+  }
+
+  async started(): Promise<void> {
+    await this.#send('running', {});
+  }
+
+  async ended(report: RunReport): Promise<void> {
+    // "stopped" is known from 1.12 on only; older servers know it as a failure.
+    const state = report.state === 'stopped' ? 'failed' : report.state;
+    await this.#send(state, {
+      endDate: Date.parse(report.endedAt),
+      ...(this.#withSteps && { status: this.#steps(report) }),
+    });
+  }
+
+  async #send(pipelineState: PipelineStatus['pipelineState'], more: Partial<PipelineStatus>): Promise<void> {
+    if (this.#fqn === undefined || this.#report.command === 'plan') return;
+    const startDate = Date.parse(this.#report.startedAt);
+    const { runId } = this.#report;
+    try {
+      await this.#client.putPipelineStatus(this.#fqn, {
+        runId,
+        pipelineState,
+        startDate,
+        timestamp: startDate,
+        ...more,
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#warn(`The status of this run could not be told to OpenMetadata (${this.#fqn}): ${reason}`);
+    }
+  }
+
+  #steps(report: RunReport): StepSummary[] {
+    const stages = Object.values(report.stages);
+    const sum = (key: keyof StageCounts): number => stages.reduce((n, stage) => n + stage[key], 0);
+    const failures = report.failures.slice(0, shownFailures).map(({ name, message }) => ({ name, error: message }));
+    const written = sum('created') + sum('updated') + sum('restored');
+    return [
+      {
+        name: report.source.type,
+        records: sum('read'),
+        updated_records: 0,
+        warnings: report.warnings.length,
+        errors: 0,
+        filtered: sum('filtered'),
+        failures: [],
+      },
+      {
+        name: 'OpenMetadata',
+        records: written,
+        updated_records: sum('updated'),
+        warnings: 0,
+        errors: report.failureCount,
+        filtered: 0,
+        failures,
+      },
+    ];
+  }
+}
