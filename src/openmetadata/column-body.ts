@@ -16,7 +16,8 @@ function numberShape({ precision, scale }: TargetColumn): Pick<TargetColumn, 'pr
 
 /** One name stands once at each level, or the server refuses the whole table: the first stays. */
 function distinct(columns: readonly TargetColumn[]): TargetColumn[] {
-  return [...new Map(columns.toReversed().map((column) => [column.name, column])).values()].reverse();
+  const seen = new Set<string>();
+  return columns.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
 /**
