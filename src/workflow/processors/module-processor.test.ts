@@ -61,7 +61,7 @@ it('runs filters first and the user’s module last', async () => {
     includeTags: true,
     tagMapping: {},
     ownerMapping: {},
-    descriptionHtml: 'safe',
+    stripHtml: false,
     processorModule: 'last.mjs',
     recipeDirectory: folder,
   });
