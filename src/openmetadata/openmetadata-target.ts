@@ -1,3 +1,4 @@
+import type { TargetNames } from '../connectors/source.ts';
 import { ResponseError } from '../errors.ts';
 import { encodeName } from '../model/name-encoding.ts';
 import type { TargetNaming } from '../reconcile/desired.ts';
@@ -28,7 +29,7 @@ const serviceFilter: Readonly<Record<AssetType, string>> = {
 };
 
 /** The workflow's target on an OpenMetadata server of any known version. */
-export class OpenMetadataTarget implements Target {
+export class OpenMetadataTarget implements Target, TargetNames {
   readonly naming: TargetNaming;
   readonly version: string;
   readonly bulkSize: number;
@@ -56,6 +57,18 @@ export class OpenMetadataTarget implements Target {
 
   requestCount(): number {
     return this.#client.requestCount;
+  }
+
+  /** Names of the databases that a service holds; undefined when there is no such service. */
+  async databases(service: string): Promise<readonly string[] | undefined> {
+    const { name } = this.naming.service(service);
+    if (!(await this.findService('databaseService', name))) return undefined;
+    const names: string[] = [];
+    const query = { filters: { service: name }, limit: pageSize };
+    for await (const database of this.#client.list('database', query, this.#signal)) {
+      names.push(database.displayName || database.name);
+    }
+    return names;
   }
 
   async findService(kind: 'databaseService' | 'metadataService', name: string): Promise<ServiceEntity | undefined> {

@@ -1,3 +1,4 @@
+import type { LoadedRecipe } from '../config/load-recipe.ts';
 import type { Source, SourceIssue } from '../connectors/source.ts';
 import { GuardError } from '../errors.ts';
 import type { DatabaseServiceRecord, GoneRecord, RecordKind, SourceRecord } from '../model/records.ts';
@@ -13,6 +14,7 @@ import type { ServiceStage } from './service-stage.ts';
 import type { VocabularyStage } from './vocabulary-stage.ts';
 
 export interface StagesInput {
+  readonly recipe: LoadedRecipe;
   readonly context: RunContext;
   readonly source: Source;
   readonly processors: readonly Processor[];
@@ -59,6 +61,8 @@ export class RunStages {
     let read = 0;
     for await (const record of records) {
       context.signal.throwIfAborted();
+      // The first record proves that Atlas let us in: before it, nothing is written anywhere.
+      if (read === 0) await this.#metadataService();
       read += 1;
       if (record.kind !== this.#kind) {
         await this.#flush();
@@ -70,6 +74,14 @@ export class RunStages {
     await this.#flush();
     if (read > 0) listGone(context);
     this.#progress('finishing', true);
+  }
+
+  /** The Atlas service that the recipe names, as people see it in OpenMetadata. */
+  #metadataService(): Promise<void> {
+    const { serviceName, atlas } = this.#input.recipe.settings;
+    const { hostPort, username, databaseServiceName, messagingServiceName, entityType } = atlas;
+    const connection = { hostPort, username, databaseServiceName, messagingServiceName, entityType };
+    return this.#input.services.ensureMetadataService(serviceName, connection);
   }
 
   async #flush(): Promise<void> {

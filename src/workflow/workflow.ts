@@ -116,8 +116,11 @@ export class Workflow {
     });
     try {
       await run.status.started();
-      await run.prepare();
-      const stages = new RunStages({ ...run, onProgress: options.onProgress ?? (() => undefined) });
+      const stages = new RunStages({
+        ...run,
+        recipe: this.#recipe,
+        onProgress: options.onProgress ?? (() => undefined),
+      });
       await stages.run();
       this.#finish(run.requests());
     } catch (error) {

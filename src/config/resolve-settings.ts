@@ -1,0 +1,121 @@
+import type { ServerConfig } from '../openmetadata/server-config.ts';
+import type { Recipe } from '../schema/generated/recipe.ts';
+import type { DescriptionHtml } from '../workflow/processors/description-processor.ts';
+import type { FilterPatterns } from '../workflow/processors/filter-processor.ts';
+import { defaults } from './defaults.ts';
+
+/** Everything that a run follows, defaults filled in. */
+export interface ResolvedSettings {
+  readonly sourceType: 'Atlas';
+  /** Host and port of the source, for people. */
+  readonly sourceHost: string;
+  readonly serviceName: string;
+  readonly mode: 'enrich' | 'create';
+  readonly atlas: {
+    readonly hostPort: string;
+    readonly username: string;
+    readonly password: string;
+    readonly databaseServiceName: readonly string[];
+    readonly messagingServiceName: readonly string[];
+    readonly entityType: string;
+  };
+  readonly atlasLimits: {
+    readonly requestsPerSecond: number | undefined;
+    readonly concurrency: number;
+    readonly pageSize: number;
+    readonly columnsBySearchLimit: number;
+    readonly timeoutSeconds: number;
+    readonly retries: number;
+  };
+  readonly sourceConfig: {
+    readonly includeTags: boolean;
+    readonly includeOwners: boolean;
+    readonly overrideMetadata: boolean;
+  };
+  readonly targetHost: string;
+  readonly openMetadata: ServerConfig;
+  readonly successThreshold: number;
+  readonly raiseOnError: boolean;
+  readonly ingestionPipelineFqn: string | undefined;
+  readonly pipelineRunId: string | undefined;
+  readonly concurrency: number;
+  /** Cluster → `service` or `service.database`. */
+  readonly clusters: Readonly<Record<string, string>>;
+  readonly classificationName: string;
+  readonly statePath: string | undefined;
+  readonly deadLettersPath: string | undefined;
+  readonly ownerMapping: Readonly<Record<string, string>>;
+  readonly tagMapping: Readonly<Record<string, string>>;
+  readonly patterns: readonly FilterPatterns[];
+  readonly useFqnForFiltering: boolean;
+  readonly includeTables: boolean;
+  readonly includeViews: boolean;
+  readonly includeTags: boolean;
+  readonly descriptionHtml: DescriptionHtml;
+  readonly processorModule: string | undefined;
+  readonly recipeDirectory: string;
+}
+
+const defaultAtlas = 'http://localhost:21000';
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
+}
+
+/** Fills a valid recipe's defaults in. */
+export function resolveSettings(recipe: Recipe, recipeDirectory: string): ResolvedSettings {
+  const connection = recipe.source.serviceConnection.config;
+  const pipeline = recipe.source.sourceConfig.config;
+  const block = recipe.meridian ?? {};
+  const { openMetadataServerConfig: server, successThreshold, raiseOnError } = recipe.workflowConfig;
+  const hostPort = connection.hostPort ?? defaultAtlas;
+  const limits = block.atlas ?? {};
+  return {
+    sourceType: 'Atlas',
+    sourceHost: hostOf(hostPort),
+    serviceName: recipe.source.serviceName,
+    mode: block.mode ?? defaults.mode,
+    atlas: {
+      hostPort,
+      username: connection.username,
+      password: connection.password,
+      databaseServiceName: connection.databaseServiceName ?? [],
+      messagingServiceName: connection.messagingServiceName ?? [],
+      entityType: connection.entity_type,
+    },
+    atlasLimits: {
+      requestsPerSecond: limits.requestsPerSecond,
+      concurrency: limits.concurrency ?? defaults.atlas.concurrency,
+      pageSize: limits.pageSize ?? defaults.atlas.pageSize,
+      columnsBySearchLimit: limits.columnsBySearchLimit ?? defaults.atlas.columnsBySearchLimit,
+      timeoutSeconds: limits.timeoutSeconds ?? defaults.atlas.timeoutSeconds,
+      retries: limits.retries ?? defaults.atlas.retries,
+    },
+    sourceConfig: {
+      includeTags: pipeline.includeTags ?? true,
+      includeOwners: pipeline.includeOwners ?? false,
+      overrideMetadata: pipeline.overrideMetadata ?? false,
+    },
+    targetHost: hostOf(server.hostPort),
+    openMetadata: server as ServerConfig,
+    successThreshold: successThreshold ?? defaults.successThreshold,
+    raiseOnError: raiseOnError ?? defaults.raiseOnError,
+    ingestionPipelineFqn: recipe.ingestionPipelineFQN,
+    pipelineRunId: recipe.pipelineRunId,
+    concurrency: block.concurrency ?? defaults.concurrency,
+    clusters: block.clusters ?? {},
+    classificationName: block.classificationName ?? defaults.classificationName,
+    statePath: block.state?.path,
+    deadLettersPath: block.deadLetters,
+    ownerMapping: block.ownerMapping ?? {},
+    tagMapping: block.tagMapping ?? {},
+    patterns: [pipeline, connection],
+    useFqnForFiltering: pipeline.useFqnForFiltering ?? false,
+    includeTables: pipeline.includeTables ?? true,
+    includeViews: pipeline.includeViews ?? true,
+    includeTags: pipeline.includeTags ?? true,
+    descriptionHtml: block.descriptions?.stripHtml ? 'strip' : 'keep',
+    processorModule: recipe.processor?.config.path,
+    recipeDirectory,
+  };
+}

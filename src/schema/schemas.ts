@@ -1,0 +1,23 @@
+import { atlasConnection } from './atlas-connection.ts';
+import { databaseMetadata } from './database-metadata.ts';
+import { meridianBlock } from './meridian-block.ts';
+import { openMetadataConnection } from './openmetadata-connection.ts';
+import type { JsonSchema } from './parts.ts';
+import { workflow } from './workflow.ts';
+
+const schemas: Readonly<Record<string, JsonSchema>> = {
+  workflow,
+  atlasConnection,
+  databaseMetadata,
+  openMetadataConnection,
+  meridian: meridianBlock,
+};
+
+/** Names that `meridian schema NAME` knows. */
+export const schemaNames: readonly string[] = Object.keys(schemas);
+
+/** A JSON Schema (draft-07) by name; undefined for a name that is none. */
+export function getSchema(name: string): JsonSchema | undefined {
+  const found = schemas[name];
+  return found && { $schema: 'http://json-schema.org/draft-07/schema#', title: name, ...found };
+}

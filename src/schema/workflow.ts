@@ -1,0 +1,69 @@
+import { defaults } from '../config/defaults.ts';
+import { atlasConnection } from './atlas-connection.ts';
+import { databaseMetadata } from './database-metadata.ts';
+import { meridianBlock } from './meridian-block.ts';
+import { openMetadataConnection } from './openmetadata-connection.ts';
+import { anyCase, closed, flag, open, text } from './parts.ts';
+
+const component = (description: string) =>
+  closed(description, { type: text('Kind.'), config: open('Its settings.') }, ['type']);
+
+/** A whole recipe: OpenMetadata's workflow, and our block. */
+export const workflow = closed(
+  'A metadata ingestion from Apache Atlas into OpenMetadata.',
+  {
+    source: closed(
+      'Where metadata comes from.',
+      {
+        type: anyCase('Atlas', 'Kind of the source.'),
+        serviceName: text('Name of the Atlas service in OpenMetadata; made when missing.', { minLength: 1 }),
+        serviceConnection: closed('Connection.', { config: atlasConnection }, ['config']),
+        sourceConfig: closed('What is read.', { config: databaseMetadata }, ['config']),
+      },
+      ['type', 'serviceName', 'serviceConnection', 'sourceConfig'],
+    ),
+    sink: closed(
+      'Where metadata goes.',
+      { type: anyCase('metadata-rest', 'Kind of the sink.'), config: open('Its settings; none are needed.') },
+      ['type'],
+    ),
+    processor: closed(
+      'A module of your own that sees each record.',
+      {
+        type: { type: 'string', enum: ['module'], description: 'Kind of the processor.' },
+        config: closed('Settings.', { path: text('Path of the module, from the recipe’s folder.') }, ['path']),
+      },
+      ['type', 'config'],
+    ),
+    stage: component('Accepted for compatibility; no effect here.'),
+    bulkSink: component('Accepted for compatibility; no effect here.'),
+    workflowConfig: closed(
+      'The run.',
+      {
+        loggerLevel: {
+          type: 'string',
+          enum: ['DEBUG', 'INFO', 'WARN', 'ERROR'],
+          default: 'INFO',
+          description: 'How much is logged.',
+        },
+        openMetadataServerConfig: openMetadataConnection,
+        successThreshold: {
+          type: 'number',
+          minimum: 0,
+          maximum: 100,
+          default: defaults.successThreshold,
+          description: 'Percent of records that must go well for the run to count as (partly) successful.',
+        },
+        raiseOnError: flag('Whether a failed run ends with exit code 1.', defaults.raiseOnError),
+        config: open('Accepted for compatibility; no effect here.'),
+      },
+      ['openMetadataServerConfig'],
+    ),
+    ingestionPipelineFQN: text('Ingestion pipeline in OpenMetadata that this run reports its status to.'),
+    pipelineRunId: text('Id of the run (a UUID).', { pattern: '^[0-9a-fA-F-]{36}$' }),
+    enableStreamableLogs: flag('Accepted for compatibility; no effect here.', false),
+    ingestionRunnerName: text('Accepted for compatibility; no effect here.'),
+    meridian: meridianBlock,
+  },
+  ['source', 'sink', 'workflowConfig'],
+);

@@ -1,0 +1,140 @@
+import type { LoadedRecipe } from '../config/load-recipe.ts';
+import { Redactor } from '../config/redactor.ts';
+import { createSource } from '../connectors/create-source.ts';
+import type { Source } from '../connectors/source.ts';
+import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
+import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
+import type { Change } from '../reconcile/change.ts';
+import { SqliteStateStore } from '../state/sqlite/sqlite-state-store.ts';
+import { meridianHome, stateFile } from '../state/state-location.ts';
+import { DeadLetterFile } from './dead-letters.ts';
+import { identityOf } from './identity.ts';
+import { createProcessors } from './processors/create-processors.ts';
+import type { Processor } from './processors/processor.ts';
+import type { RunReport } from './report.ts';
+import { RunContext } from './run-context.ts';
+import { Scratch } from './scratch.ts';
+import { ServiceStage } from './service-stage.ts';
+import { StatusReporter } from './status-reporter.ts';
+import { TaskPool } from './task-pool.ts';
+import { VocabularyStage } from './vocabulary-stage.ts';
+
+export interface RunInput {
+  readonly recipe: LoadedRecipe;
+  readonly report: RunReport;
+  /** False for a plan. */
+  readonly write: boolean;
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onChange: (change: Change) => void;
+  readonly onWarning: (message: string) => void;
+  /** Path of the dead-letter file; beside the state store unless set. */
+  readonly deadLetters?: string;
+}
+
+/** A run's parts, opened and connected; `close` releases them all. */
+export interface OpenRun {
+  readonly context: RunContext;
+  readonly source: Source;
+  readonly processors: readonly Processor[];
+  readonly services: ServiceStage;
+  readonly vocabulary: VocabularyStage;
+  readonly status: StatusReporter;
+  requests(): { readonly source: number; readonly target: number };
+  close(): Promise<void>;
+}
+
+/** Prefix of the labels that OpenMetadata's earlier Atlas connector makes. */
+const earlierClassification = 'AtlasMetadata.';
+
+/** Path of the state store that a recipe uses. */
+export function statePathOf(recipe: LoadedRecipe, env: RunInput['env']): string {
+  return recipe.settings.statePath ?? stateFile(meridianHome(env), identityOf(recipe));
+}
+
+/**
+ * Opens everything that a run needs and signs in at the target. Nothing is written.
+ *
+ * @throws AuthenticationError, ConnectionError, ConfigurationError
+ */
+export async function openRun(input: RunInput): Promise<OpenRun> {
+  const { recipe, report, signal, env } = input;
+  const { settings } = recipe;
+  const redactor = new Redactor(recipe.secrets);
+  const redact = (text: string): string => redactor.redact(text);
+  const statePath = statePathOf(recipe, env);
+  const client = new OpenMetadataClient(settings.openMetadata, {
+    redact,
+    // A listing or a status may go beside the writes.
+    concurrency: settings.concurrency + 2,
+  });
+  const opened: (() => unknown)[] = [() => client.close()];
+  try {
+    const processors = await createProcessors(settings);
+    await client.connect(signal);
+    const target = new OpenMetadataTarget(client, signal);
+    report.target.version = target.version;
+    const state = new SqliteStateStore(statePath, input.write ? 'keep' : 'rehearse');
+    opened.push(() => state.close());
+    const scratch = new Scratch();
+    opened.push(() => scratch.close());
+    const source = createSource(settings, { redact, targetNames: target });
+    opened.push(() => source.close());
+    const deadLetters = new DeadLetterFile(input.deadLetters ?? `${statePath}.dead-letters.jsonl`, redact);
+    let vocabulary: VocabularyStage | undefined;
+    const context = new RunContext({
+      target,
+      state,
+      scratch,
+      pool: new TaskPool(() => settings.concurrency),
+      report,
+      policy: {
+        mode: settings.mode,
+        override: settings.sourceConfig.overrideMetadata,
+        ownClassification: settings.classificationName,
+        takenOver: (tag) =>
+          tag.startsWith(earlierClassification)
+            ? `${settings.classificationName}.${tag.slice(earlierClassification.length)}`
+            : undefined,
+      },
+      desired: {
+        naming: target.naming,
+        classification: settings.classificationName,
+        includeTags: settings.sourceConfig.includeTags,
+        usable: (tagFqn) => vocabulary!.usable(tagFqn),
+        includeViewText: true,
+      },
+      includeOwners: settings.sourceConfig.includeOwners,
+      write: input.write,
+      signal,
+      deadLetters: input.write ? deadLetters : undefined,
+      redact,
+      onChange: input.onChange,
+    });
+    vocabulary = new VocabularyStage(context);
+    const services = new ServiceStage(context);
+    const status = new StatusReporter({
+      client,
+      fqn: settings.ingestionPipelineFqn,
+      report,
+      withSteps: client.capabilities.statusSteps,
+      warn: input.onWarning,
+    });
+    return {
+      context,
+      source,
+      processors,
+      services,
+      vocabulary,
+      status,
+      requests: () => ({ source: source.requestCount(), target: client.requestCount }),
+      close: async () => {
+        if (deadLetters.count > 0) report.deadLetters = deadLetters.path;
+        for (const release of opened.reverse()) await release();
+      },
+    };
+  } catch (error) {
+    for (const release of opened.reverse()) await release();
+    throw error;
+  }
+}
