@@ -1,4 +1,4 @@
-import { DescriptionProcessor } from './description-processor.ts';
+import { type DescriptionHtml, DescriptionProcessor } from './description-processor.ts';
 import { FilterProcessor, type FilterSettings } from './filter-processor.ts';
 import { ModuleProcessor } from './module-processor.ts';
 import { OwnerMappingProcessor } from './owner-mapping-processor.ts';
@@ -12,8 +12,7 @@ export interface ProcessorSettings extends FilterSettings {
   readonly tagMapping: Readonly<Record<string, string>>;
   /** Source's owner → target's user or team. */
   readonly ownerMapping: Readonly<Record<string, string>>;
-  /** Take HTML out of descriptions; otherwise it is only made safe. */
-  readonly stripHtml: boolean;
+  readonly descriptionHtml: DescriptionHtml;
   /** A user's own module, relative to `recipeDirectory`. */
   readonly processorModule?: string | undefined;
   readonly recipeDirectory: string;
@@ -28,8 +27,8 @@ export async function createProcessors(settings: ProcessorSettings): Promise<Pro
     new FilterProcessor(settings),
     new OwnerMappingProcessor(settings.ownerMapping),
     new TagMappingProcessor({ includeTags: settings.includeTags, mapping: settings.tagMapping }),
-    new DescriptionProcessor(settings),
   ];
+  if (settings.descriptionHtml !== 'keep') processors.push(new DescriptionProcessor(settings.descriptionHtml));
   if (settings.processorModule !== undefined) {
     processors.push(await ModuleProcessor.load(settings.processorModule, settings.recipeDirectory));
   }

@@ -45,7 +45,7 @@ describe('HTML stripped', () => {
 it('cleans the descriptions of tables and of their columns', () => {
   const description = 'x<script>1</script>';
   const record = table({ description, columns: [column({ description }), column()] });
-  const cleaned = new DescriptionProcessor({ stripHtml: false }).process(record) as TableRecord;
+  const cleaned = new DescriptionProcessor('safe').process(record) as TableRecord;
   expect(cleaned.description).toBe('x');
   expect(cleaned.columns.map((each) => each.description)).toEqual(['x', undefined]);
 });

@@ -2,15 +2,16 @@ import type { SourceRecord } from '../../model/records.ts';
 import type { Processor } from './processor.ts';
 import { makeHtmlSafe, stripHtml } from './safe-html.ts';
 
-/**
- * Cleans the descriptions of assets and of their columns: HTML is made safe, or taken out. Markdown stays as it is.
- */
+/** What happens to HTML in descriptions: made safe, turned into plain text, or left alone. Markdown stays always. */
+export type DescriptionHtml = 'safe' | 'strip' | 'keep';
+
+/** Cleans the descriptions of assets and of their columns. */
 export class DescriptionProcessor implements Processor {
   readonly name = 'description';
   readonly #clean: (text: string) => string;
 
-  constructor({ stripHtml: strip }: { readonly stripHtml: boolean }) {
-    this.#clean = strip ? stripHtml : makeHtmlSafe;
+  constructor(html: Exclude<DescriptionHtml, 'keep'>) {
+    this.#clean = html === 'strip' ? stripHtml : makeHtmlSafe;
   }
 
   process(record: SourceRecord): SourceRecord {

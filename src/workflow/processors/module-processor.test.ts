@@ -61,7 +61,7 @@ it('runs filters first and the user’s module last', async () => {
     includeTags: true,
     tagMapping: {},
     ownerMapping: {},
-    stripHtml: false,
+    descriptionHtml: 'safe',
     processorModule: 'last.mjs',
     recipeDirectory: folder,
   });
