@@ -65,12 +65,13 @@ function viewKeys(table: TargetTable, capabilities: Capabilities): Body {
 
 /** Table type is left out where this version does not know it; the server then stores none. */
 export function tableBody(table: TargetTable, capabilities: Capabilities): Body {
-  const { tableType, sourceUrl, sourceHash } = table;
+  const { tableType, tableConstraints, sourceUrl, sourceHash } = table;
   return {
     ...common(table, capabilities),
     databaseSchema: table.databaseSchema,
     ...(tableType !== undefined && capabilities.tableTypes.has(tableType) && { tableType }),
     columns: columnBodies(table.columns, capabilities),
+    ...(tableConstraints?.length && { tableConstraints }),
     ...viewKeys(table, capabilities),
     ...(sourceUrl !== undefined && capabilities.sourceUrl && { sourceUrl }),
     ...(sourceHash !== undefined && capabilities.sourceHash && { sourceHash }),

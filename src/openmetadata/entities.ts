@@ -57,11 +57,20 @@ export interface TargetColumn {
   readonly children?: readonly TargetColumn[];
 }
 
+export interface TableConstraint {
+  readonly constraintType: string;
+  readonly columns: readonly string[];
+  /** Column FQNs. */
+  readonly referredColumns?: readonly string[];
+  readonly relationshipType?: string;
+}
+
 export interface TableEntity extends Entity {
   readonly tableType?: string;
   readonly columns?: readonly TargetColumn[];
   readonly viewDefinition?: string;
   readonly schemaDefinition?: string;
+  readonly tableConstraints?: readonly TableConstraint[];
   readonly databaseSchema?: EntityReference;
 }
 
@@ -75,6 +84,8 @@ export interface TargetTable {
   readonly tableType?: string;
   readonly viewDefinition?: string;
   readonly columns: readonly TargetColumn[];
+  /** Those that are there already must be sent again, or they are deleted. */
+  readonly tableConstraints?: readonly TableConstraint[];
   readonly tags?: readonly TagLabel[];
   readonly owners?: readonly EntityReference[];
   readonly extension?: Readonly<Record<string, unknown>>;

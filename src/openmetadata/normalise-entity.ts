@@ -1,5 +1,5 @@
 import type { Capabilities } from './capabilities.ts';
-import type { Entity, EntityReference, TableEntity, TagLabel, TargetColumn } from './entities.ts';
+import type { Entity, EntityReference, TableConstraint, TableEntity, TagLabel, TargetColumn } from './entities.ts';
 
 export interface ReadOwner {
   readonly id: string;
@@ -32,12 +32,21 @@ export interface ReadAsset {
 export interface ReadTable extends ReadAsset {
   readonly tableType?: string;
   readonly viewDefinition?: string;
+  /** As stored; a PUT without them would delete them. */
+  readonly tableConstraints?: readonly TableConstraint[];
   readonly columns: readonly ReadColumn[];
 }
 
-/** What to ask for in `fields`, so that `readAsset` and `readTable` see labels, owners and custom properties. */
-export function assetFields(capabilities: Capabilities): readonly string[] {
-  return [capabilities.ownerKey, 'tags', 'extension'];
+/**
+ * What to ask for in `fields`, so that `readAsset` and `readTable` see everything. A table's view text and constraints
+ * have to be asked for by name, or they seem absent.
+ */
+export function assetFields(
+  capabilities: Capabilities,
+  type: 'database' | 'databaseSchema' | 'table',
+): readonly string[] {
+  const common = [capabilities.ownerKey, 'tags', 'extension'];
+  return type === 'table' ? [...common, capabilities.viewKey, 'tableConstraints'] : common;
 }
 
 function ownersOf(entity: Entity): ReadOwner[] {
@@ -76,6 +85,7 @@ export function readTable(entity: TableEntity, capabilities: Capabilities): Read
     ...readAsset(entity),
     ...(entity.tableType !== undefined && { tableType: entity.tableType }),
     ...(viewDefinition && { viewDefinition }),
+    ...(entity.tableConstraints?.length && { tableConstraints: entity.tableConstraints }),
     columns: (entity.columns ?? []).map(readColumn),
   };
 }

@@ -95,7 +95,7 @@ export class OpenMetadataTarget implements Target, TargetNames {
       filters: { [serviceFilter[type]]: service },
       include: 'all' as const,
       limit: pageSize,
-      ...(full && { fields: assetFields(this.#capabilities) }),
+      ...(full && { fields: assetFields(this.#capabilities, type) }),
     };
     for await (const entity of this.#client.list(type, query, this.#signal)) yield this.#read(type, entity);
   }
@@ -108,7 +108,7 @@ export class OpenMetadataTarget implements Target, TargetNames {
     type: AssetType,
     by: { readonly id: string } | { readonly fqn: string },
   ): Promise<TargetAsset | undefined> {
-    const options = { fields: assetFields(this.#capabilities), include: 'all' as const };
+    const options = { fields: assetFields(this.#capabilities, type), include: 'all' as const };
     const entity =
       'id' in by
         ? await this.#client.getById(type, by.id, options, this.#signal)

@@ -109,7 +109,8 @@ describe.skipIf(!there)('a real 1.1 server’s answers', () => {
       owners: [owner],
       deleted: false,
     });
-    expect(assetFields(capabilities)).toEqual(['owner', 'tags', 'extension']);
+    expect(assetFields(capabilities, 'database')).toEqual(['owner', 'tags', 'extension']);
+    expect(assetFields(capabilities, 'table')).toContain('viewDefinition');
   });
 
   it('to a view and to a table with labels keep text and labels', () => {
