@@ -35,6 +35,8 @@ export interface ReadTable extends ReadAsset {
   /** As stored; a PUT without them would delete them. */
   readonly tableConstraints?: readonly TableConstraint[];
   readonly columns: readonly ReadColumn[];
+  /** Keys that a PUT must send back. */
+  readonly carried?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -47,6 +49,21 @@ export function assetFields(
 ): readonly string[] {
   const common = [capabilities.ownerKey, 'tags', 'extension'];
   return type === 'table' ? [...common, capabilities.viewKey, 'tableConstraints'] : common;
+}
+
+/** What a PUT must send along so that it stays: the server clears what a body leaves out (LIVE-1.1, CONTRACT §4.3). */
+const carriedKeys = [
+  'tableConstraints',
+  'tablePartition',
+  'retentionPeriod',
+  'sourceUrl',
+  'fileFormat',
+  'locationPath',
+];
+
+function carried(entity: TableEntity): { carried?: Readonly<Record<string, unknown>> } {
+  const held = carriedKeys.filter((key) => entity[key] !== undefined && entity[key] !== null);
+  return held.length > 0 ? { carried: Object.fromEntries(held.map((key) => [key, entity[key]])) } : {};
 }
 
 function ownersOf(entity: Entity): ReadOwner[] {
@@ -87,5 +104,6 @@ export function readTable(entity: TableEntity, capabilities: Capabilities): Read
     ...(viewDefinition && { viewDefinition }),
     ...(entity.tableConstraints?.length && { tableConstraints: entity.tableConstraints }),
     columns: (entity.columns ?? []).map(readColumn),
+    ...carried(entity),
   };
 }

@@ -271,7 +271,7 @@ export class OpenMetadataTarget implements Target, TargetNames {
       ...(viewDefinition !== undefined && { viewDefinition }),
       columns: (columns ?? []).map(toColumn),
     };
-    return tableBody(table, this.#capabilities);
+    return { ...asset.carried, ...tableBody(table, this.#capabilities) };
   }
 
   #operation(operation: PatchOperation): PatchOperation {

@@ -42,7 +42,7 @@ const applied = (over: Partial<Applied> = {}): Applied => ({ texts: {}, labels: 
 const wrote = (text: string, field = 'description'): Applied => applied({ texts: { [field]: textHash(text) } });
 
 const policy: MergePolicy = {
-  mode: "create",
+  mode: 'create',
   override: false,
   ownClassification: 'Atlas',
   takenOver: (tag: string) => (tag === 'Old.PII' ? 'Atlas.PII' : undefined),

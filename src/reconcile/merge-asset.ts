@@ -277,6 +277,7 @@ function restoreBody(desired: DesiredAsset, target: TargetAsset, fields: readonl
   const displayName = textOf('displayName', desired.displayName, target.displayName);
   return {
     ...rest,
+    ...(target.carried && { carried: target.carried }),
     ...described('description', desired.description, target.description),
     ...(displayName !== undefined && { displayName }),
     tags: union('tags', desired.tags, target.tags),
@@ -289,6 +290,7 @@ function restoreBody(desired: DesiredAsset, target: TargetAsset, fields: readonl
         return {
           ...shape,
           name: other.name,
+          ...(shape.constraint === undefined && other.constraint !== undefined && { constraint: other.constraint }),
           ...described(`columns.${other.name}.description`, description, other.description),
           ...(display !== undefined && { displayName: display }),
           tags: union(`columns.${other.name}.tags`, column.tags, other.tags),

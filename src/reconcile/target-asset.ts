@@ -52,6 +52,8 @@ export interface TargetAsset {
   readonly tableType?: string;
   readonly viewDefinition?: string;
   readonly columns?: readonly TargetColumn[];
+  /** Keys that are not ours and that a PUT must send back, or the server clears them. */
+  readonly carried?: Readonly<Record<string, unknown>>;
 }
 
 export type AssetType = 'database' | 'databaseSchema' | 'table';
@@ -76,6 +78,8 @@ export interface DesiredAsset {
   readonly tableType?: string;
   readonly viewDefinition?: string;
   readonly columns?: readonly DesiredColumn[];
+  /** What the target holds beside, to be sent back with a PUT. */
+  readonly carried?: Readonly<Record<string, unknown>>;
   /** False where the source knows only part of the structure: columns are then left alone. */
   readonly structureComplete: boolean;
 }

@@ -12,7 +12,7 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
   clusters: mapOfTexts('Atlas cluster → database service, or service.database.'),
   classificationName: text('Classification in OpenMetadata that holds Atlas’ labels.', {
     default: defaults.classificationName,
-    pattern: "^[\\w'\\- &()]{2,64}$",
+    pattern: "^[A-Za-z0-9_' &()-]{2,64}$",
   }),
   concurrency: whole('Requests to OpenMetadata at once.', 1, defaults.concurrency),
   atlas: closed('How hard Atlas may be asked.', {

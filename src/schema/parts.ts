@@ -41,7 +41,7 @@ export const filterPattern = (what: string): JsonSchema =>
 /** A name of a type, in any case. */
 export const anyCase = (name: string, description: string): JsonSchema => ({
   type: 'string',
-  pattern: `^${[...name].map((c) => (/[a-z]/i.test(c) ? `[${c.toLowerCase()}${c.toUpperCase()}]` : `\\${c}`)).join('')}$`,
+  pattern: `^${[...name].map((c) => (/[a-z]/i.test(c) ? `[${c.toLowerCase()}${c.toUpperCase()}]` : c)).join('')}$`,
   description,
   default: name,
 });
