@@ -24,12 +24,17 @@ export function generatedEntity(
     classifications: classification === undefined ? [] : [{ typeName: classification, propagate: false }],
   });
   for (const [name, ends] of Object.entries(relationsOf(shape, type, index))) {
-    entity.relationshipAttributes[name] = ends;
+    whenRead(entity.relationshipAttributes, name, ends);
     if (name in entity.attributes) {
-      entity.attributes[name] = shortForm(types, type, name, ends);
+      whenRead(entity.attributes, name, () => shortForm(types, type, name, ends()));
     }
   }
   return entity;
+}
+
+/** Most pages show few relations: a wide table's columns are worked out only where they are asked for. */
+function whenRead(holder: Record<string, unknown>, name: string, value: () => unknown): void {
+  Object.defineProperty(holder, name, { enumerable: true, configurable: true, get: value });
 }
 
 function shortForm(types: TypeRegistry, type: GeneratedType, name: string, ends: RelatedEnds): unknown {
@@ -111,7 +116,7 @@ function attributesOf(shape: GeneratedShape, type: GeneratedType, index: number)
   }
 }
 
-type Relations = Record<string, RelatedEnds>;
+type Relations = Record<string, () => RelatedEnds>;
 
 function relationsOf(shape: GeneratedShape, type: GeneratedType, index: number): Relations {
   const to = (relation: string, other: GeneratedType, at: number): RelatedEnd =>
@@ -119,37 +124,39 @@ function relationsOf(shape: GeneratedShape, type: GeneratedType, index: number):
   switch (type) {
     case 'hive_db': {
       const [first, end] = shape.tablesOf(index);
-      return { tables: range(first, end).map((table) => to('hive_table_db', 'hive_table', table)) };
+      return { tables: () => range(first, end).map((table) => to('hive_table_db', 'hive_table', table)) };
     }
     case 'hive_table': {
       const [writer, reader] = [shape.writerOf(index), shape.readerOf(index)];
-      const columns = range(index * shape.columns, (index + 1) * shape.columns);
       return {
-        db: to('hive_table_db', 'hive_db', shape.databaseOf(index)),
-        columns: columns.map((column) => to('hive_table_columns', 'hive_column', column)),
-        outputFromProcesses: writer === undefined ? [] : [to('process_dataset_outputs', 'hive_process', writer)],
-        inputToProcesses: reader === undefined ? [] : [to('dataset_process_inputs', 'hive_process', reader)],
+        db: () => to('hive_table_db', 'hive_db', shape.databaseOf(index)),
+        columns: () =>
+          range(index * shape.columns, (index + 1) * shape.columns).map((column) =>
+            to('hive_table_columns', 'hive_column', column),
+          ),
+        outputFromProcesses: () =>
+          writer === undefined ? [] : [to('process_dataset_outputs', 'hive_process', writer)],
+        inputToProcesses: () => (reader === undefined ? [] : [to('dataset_process_inputs', 'hive_process', reader)]),
       };
     }
     case 'hive_column':
-      return { table: to('hive_table_columns', 'hive_table', Math.floor(index / shape.columns)) };
+      return { table: () => to('hive_table_columns', 'hive_table', Math.floor(index / shape.columns)) };
     case 'hive_process': {
       const target = shape.targetOf(index);
       return {
-        inputs: [to('dataset_process_inputs', 'hive_table', target - 1)],
-        outputs: [to('process_dataset_outputs', 'hive_table', target)],
-        columnLineages: shape
-          .columnLineagesOf(index)
-          .map((each) => to('hive_process_column_lineage', 'hive_column_lineage', each)),
+        inputs: () => [to('dataset_process_inputs', 'hive_table', target - 1)],
+        outputs: () => [to('process_dataset_outputs', 'hive_table', target)],
+        columnLineages: () =>
+          shape.columnLineagesOf(index).map((each) => to('hive_process_column_lineage', 'hive_column_lineage', each)),
       };
     }
     default: {
       const [process, position] = shape.columnLineage(index);
       const target = shape.targetOf(process);
       return {
-        query: to('hive_process_column_lineage', 'hive_process', process),
-        inputs: [to('dataset_process_inputs', 'hive_column', shape.columnAt(target - 1, position))],
-        outputs: [to('process_dataset_outputs', 'hive_column', shape.columnAt(target, position))],
+        query: () => to('hive_process_column_lineage', 'hive_process', process),
+        inputs: () => [to('dataset_process_inputs', 'hive_column', shape.columnAt(target - 1, position))],
+        outputs: () => [to('process_dataset_outputs', 'hive_column', shape.columnAt(target, position))],
       };
     }
   }

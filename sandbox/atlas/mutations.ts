@@ -214,6 +214,7 @@ function addTable(
   for (const column of operation.columns) {
     addColumn(store, store.get(table.guid) ?? table, column, now);
   }
+  touch(store, database, now);
 }
 
 function splitCluster(qualifiedName: string): [path: string, cluster: string] {

@@ -19,7 +19,8 @@ export function propagateClassifications(store: MemoryEntityStore): StoredEntity
   const changed: StoredEntity[] = [];
   for (const entity of store.all()) {
     const uses = [...ownUses(entity), ...(reached.get(entity.guid) ?? [])];
-    if (keysOf(uses) !== keysOf(entity.classifications)) {
+    // What is deleted keeps what it had.
+    if (entity.status === 'ACTIVE' && keysOf(uses) !== keysOf(entity.classifications)) {
       entity.classifications = uses;
       changed.push(entity);
     }

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import type { FaultRule } from './faults.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.ts';
+
+interface Flags {
+  readonly atlasData?: string;
+  readonly tables?: number;
+  readonly columns: number;
+  readonly seed: number;
+  readonly atlasVersion?: string;
+  readonly atlasPort?: number;
+  readonly atlasFaults?: string;
+  readonly openmetadataVersion?: string;
+  readonly openmetadataPort?: number;
+  readonly openmetadataData?: string;
+  readonly openmetadataFaults?: string;
+  readonly writeLatency?: number;
+}
+
+/** The command `sandbox`: starts the stand-ins, prints one JSON line when they are ready, stays until a signal. */
+export function createSandboxCommand(): Command {
+  return new Command('sandbox')
+    .description('Start stand-ins for Apache Atlas and OpenMetadata with a sample warehouse')
+    .option('--atlas-data <dir>', 'replay a folder of recorded Atlas answers')
+    .option('--tables <n>', 'made-up tables instead of the sample warehouse', wholeNumber)
+    .option('--columns <n>', 'columns of each made-up table', wholeNumber, 10)
+    .option('--seed <n>', 'another seed makes up other tables', wholeNumber, 1)
+    .option('--atlas-version <version>', 'Atlas version to behave like', '2.5.0')
+    .option('--atlas-port <port>', 'port of Atlas (0: any)', wholeNumber)
+    .option('--atlas-faults <file or JSON>', 'what shall go wrong: a JSON array of rules')
+    .option('--openmetadata-version <version>', 'OpenMetadata version to behave like', '1.1.0')
+    .option('--openmetadata-port <port>', 'port of OpenMetadata (0: any)', wholeNumber)
+    .option('--openmetadata-data <file>', 'SQLite file that OpenMetadata keeps its data in')
+    .option('--openmetadata-faults <file or JSON>', 'what shall go wrong: a JSON array of rules')
+    .option('--write-latency <ms>', 'how long each write to OpenMetadata takes', wholeNumber)
+    .action(async (flags: Flags) => {
+      const sandbox = await startSandbox(await toOptions(flags));
+      const stopped = nextSignal();
+      process.stdout.write(`${JSON.stringify(readyLine(sandbox))}\n`);
+      await stopped;
+      await sandbox.close();
+    });
+}
+
+function readyLine(sandbox: Sandbox): Record<string, string> {
+  return { atlas: sandbox.atlas.url, openmetadata: sandbox.openmetadata.url, token: sandbox.token };
+}
+
+async function toOptions(flags: Flags): Promise<SandboxOptions> {
+  const { tables, columns, seed } = flags;
+  return {
+    atlas: {
+      port: flags.atlasPort,
+      dataDir: flags.atlasData,
+      version: flags.atlasVersion,
+      generate: tables === undefined ? undefined : { tables, columns, seed },
+    },
+    openmetadata: {
+      ...(flags.openmetadataVersion === undefined ? {} : { version: flags.openmetadataVersion }),
+      ...(flags.openmetadataPort === undefined ? {} : { port: flags.openmetadataPort }),
+      ...(flags.openmetadataData === undefined ? {} : { dataFile: flags.openmetadataData }),
+      ...(flags.writeLatency === undefined ? {} : { writeLatencyMs: flags.writeLatency }),
+    },
+    atlasFaults: await readRules(flags.atlasFaults),
+    openmetadataFaults: await readRules(flags.openmetadataFaults),
+  };
+}
+
+/** Rules as JSON on the command line, or in a file. */
+async function readRules(text: string | undefined): Promise<FaultRule[]> {
+  if (text === undefined) {
+    return [];
+  }
+  const rules: unknown = JSON.parse(text.trimStart().startsWith('[') ? text : await readFile(text, 'utf8'));
+  if (!Array.isArray(rules)) {
+    throw new TypeError('Faults are a JSON array of rules');
+  }
+  return rules as FaultRule[];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) {
+    throw new InvalidArgumentError('It must be a whole number.');
+  }
+  return Number(text);
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      resolve();
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  });
+}

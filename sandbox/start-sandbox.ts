@@ -1,0 +1,51 @@
+import { type AtlasStandIn, type AtlasStandInOptions, startAtlas } from './atlas/start-atlas.ts';
+import type { FaultRule } from './faults.ts';
+import {
+  type OpenMetadataOptions,
+  type OpenMetadataStandIn,
+  startOpenMetadata,
+} from './openmetadata/start-openmetadata.ts';
+
+export interface SandboxOptions {
+  readonly atlas?: AtlasStandInOptions;
+  readonly openmetadata?: OpenMetadataOptions;
+  readonly atlasFaults?: readonly FaultRule[];
+  readonly openmetadataFaults?: readonly FaultRule[];
+}
+
+export interface Sandbox {
+  readonly atlas: AtlasStandIn;
+  readonly openmetadata: OpenMetadataStandIn;
+  /** Token of OpenMetadata's ingestion bot. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts both stand-ins side by side on 127.0.0.1.
+ * @throws {TypeError | RangeError} for a version or fault that does not exist, or a count that is none
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const atlas = await startAtlas(options.atlas);
+  try {
+    atlas.faults.set(options.atlasFaults ?? []);
+    const openmetadata = await startOpenMetadata(options.openmetadata);
+    try {
+      openmetadata.faults.set(options.openmetadataFaults ?? []);
+    } catch (error) {
+      await openmetadata.close();
+      throw error;
+    }
+    return {
+      atlas,
+      openmetadata,
+      token: openmetadata.botToken,
+      close: async () => {
+        await Promise.all([atlas.close(), openmetadata.close()]);
+      },
+    };
+  } catch (error) {
+    await atlas.close();
+    throw error;
+  }
+}
