@@ -44,6 +44,11 @@ export async function readRecipeText(path: string): Promise<string> {
   }
 }
 
+/** The parser's words without what it quotes of the text: that may be a password. */
+function yamlMessage(message: string): string {
+  return `${message.replace(/(["'`])(?:(?!\1).)*\1/g, '…').replace(/: \S+$/, '')}.`;
+}
+
 /** Parses YAML (and with it JSON). */
 export function parseRecipe(text: string, file: string): ParsedRecipe {
   if (text.trim() === '') fail(file, 'The recipe is empty.');
@@ -56,7 +61,13 @@ export function parseRecipe(text: string, file: string): ParsedRecipe {
     throw new RecipeError(
       document.errors.map((error): RecipeProblem => {
         const { line, col } = lines.linePos(error.pos[0]);
-        return { file, line, column: col, path: '', message: `This is no valid YAML: ${error.message}.` };
+        return {
+          file,
+          line,
+          column: col,
+          path: '',
+          message: `This is no valid YAML (${error.code}): ${yamlMessage(error.message)}`,
+        };
       }),
     );
   }
@@ -64,7 +75,10 @@ export function parseRecipe(text: string, file: string): ParsedRecipe {
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    fail(file, `The recipe's aliases cannot be resolved: ${error instanceof Error ? error.message : String(error)}.`);
+    fail(
+      file,
+      `The recipe’s aliases cannot be resolved (${error instanceof Error ? error.name : 'unknown'}); put text that begins with * or & in quotes.`,
+    );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     fail(file, 'A recipe is a map with the keys source, sink and workflowConfig.', { line: 1, column: 1 });

@@ -1,5 +1,10 @@
 import type { Recipe } from '../schema/generated/recipe.ts';
+import { NameFilter } from '../workflow/processors/filter-pattern.ts';
+import { secretKeys } from './secret-keys.ts';
 import type { Finding } from './validate-recipe.ts';
+
+type AtlasConfig = Recipe['source']['serviceConnection']['config'];
+type ServerConfig = Recipe['workflowConfig']['openMetadataServerConfig'];
 
 export interface RuleFindings {
   readonly findings: readonly Finding[];
@@ -25,15 +30,21 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
   const findings: Finding[] = [];
   const warnings: Finding[] = [];
   visitTexts(recipe, [], (text, path) => {
-    if (isPlaceholder(text)) findings.push({ path, message: `“${text}” is a placeholder: put the real value here.` });
+    // A password may look like one; it is never quoted.
+    if (isPlaceholder(text) && !secretKeys.has(String(path.at(-1)))) {
+      findings.push({ path, message: `“${text}” is a placeholder: put the real value here.` });
+    } else if (text === '{bot_jwt_token}') {
+      findings.push({ path, message: 'This is a placeholder: put the real token here.' });
+    }
   });
   const atlasPath = ['source', 'serviceConnection', 'config'];
   const serverPath = ['workflowConfig', 'openMetadataServerConfig'];
-  const connection = recipe.source.serviceConnection.config;
-  const server = recipe.workflowConfig.openMetadataServerConfig;
+  const connection: Partial<AtlasConfig> = recipe.source?.serviceConnection?.config ?? {};
+  const server: Partial<ServerConfig> = recipe.workflowConfig?.openMetadataServerConfig ?? {};
   const address = (value: string | undefined, path: string[]): void => {
     if (value === undefined || isPlaceholder(value) || isAddress(value)) return;
-    findings.push({ path, message: `“${value}” is no address.`, expected: 'such as http://host.example:8585/api' });
+    // Not quoted: it may hold a password.
+    findings.push({ path, message: 'This is no address.', expected: 'such as http://host.example:8585/api' });
   };
   address(connection.hostPort, [...atlasPath, 'hostPort']);
   address(server.hostPort, [...serverPath, 'hostPort']);
@@ -64,20 +75,22 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     });
   }
   for (const [config, path] of [
-    [recipe.source.sourceConfig.config, ['source', 'sourceConfig', 'config']],
+    [recipe.source?.sourceConfig?.config ?? {}, ['source', 'sourceConfig', 'config']],
     [connection, atlasPath],
   ] as const) {
     for (const key of patternKeys) {
       for (const side of ['includes', 'excludes'] as const) {
-        (config[key]?.[side] ?? []).forEach((pattern, i) => {
-          if (!compiles(pattern)) {
+        const patterns: unknown = config[key]?.[side];
+        if (!Array.isArray(patterns)) continue;
+        patterns.forEach((pattern, i) => {
+          if (typeof pattern === 'string' && !compiles(pattern)) {
             findings.push({ path: [...path, key, side, i], message: `“${pattern}” is no regular expression.` });
           }
         });
       }
     }
   }
-  const hostPort = server.hostPort.replace(/\/+$/, '');
+  const hostPort = String(server.hostPort ?? '').replace(/\/+$/, '');
   if (isAddress(hostPort) && !/\/api$/.test(hostPort)) {
     warnings.push({
       path: [...serverPath, 'hostPort'],
@@ -92,7 +105,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
 
 function compiles(pattern: string): boolean {
   try {
-    new RegExp(pattern);
+    new NameFilter({ includes: [pattern] });
     return true;
   } catch {
     return false;

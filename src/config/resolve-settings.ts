@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ServerConfig } from '../openmetadata/server-config.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import type { DescriptionHtml } from '../workflow/processors/description-processor.ts';
@@ -105,8 +106,8 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     concurrency: block.concurrency ?? defaults.concurrency,
     clusters: block.clusters ?? {},
     classificationName: block.classificationName ?? defaults.classificationName,
-    statePath: block.state?.path,
-    deadLettersPath: block.deadLetters,
+    statePath: block.state?.path && resolve(recipeDirectory, block.state.path),
+    deadLettersPath: block.deadLetters && resolve(recipeDirectory, block.deadLetters),
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
     patterns: [pipeline, connection],

@@ -24,7 +24,11 @@ export const workflow = closed(
     ),
     sink: closed(
       'Where metadata goes.',
-      { type: anyCase('metadata-rest', 'Kind of the sink.'), config: open('Its settings; none are needed.') },
+      {
+        type: anyCase('metadata-rest', 'Kind of the sink.'),
+        // YAML's empty “config:” is null.
+        config: { type: ['object', 'null'], description: 'Its settings; none are needed.' },
+      },
       ['type'],
     ),
     processor: closed(

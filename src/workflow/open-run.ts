@@ -80,7 +80,10 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     opened.push(() => scratch.close());
     const source = createSource(settings, { redact, targetNames: target });
     opened.push(() => source.close());
-    const deadLetters = new DeadLetterFile(input.deadLetters ?? `${statePath}.dead-letters.jsonl`, redact);
+    const deadLetters = new DeadLetterFile(
+      input.deadLetters ?? settings.deadLettersPath ?? `${statePath}.dead-letters.jsonl`,
+      redact,
+    );
     let vocabulary: VocabularyStage | undefined;
     const context = new RunContext({
       target,

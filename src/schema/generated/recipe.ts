@@ -284,7 +284,7 @@ export interface Recipe {
     /**
      * Its settings; none are needed.
      */
-    config?: {};
+    config?: {} | null;
   };
   /**
    * A module of your own that sees each record.
