@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What may go wrong with a request:
- * `latency` waits `ms` and then answers normally; `429`, `500` and `503` answer with that status; `drop` closes the
- * socket before anything is done; `drop-after` does the work and closes the socket without an answer; `html` is a
- * 200 that carries a sign-in page; `login-page` is a 302 to one; `half` is the right answer cut in the middle;
- * `expired-token` is a 401.
+ * `latency` waits `ms` and then answers normally; `409` (somebody else was faster), `429`, `500` and `503` answer with
+ * that status; `drop` closes the socket before anything is done; `drop-after` does the work and closes the socket
+ * without an answer; `html` is a 200 that carries a sign-in page; `login-page` is a 302 to one; `half` is the right
+ * answer cut in the middle; `expired-token` is a 401.
  */
 export const FAULT_KINDS = [
   'latency',
+  '409',
   '429',
   '500',
   '503',
@@ -188,7 +189,12 @@ async function inject(
       if (rule.retryAfter !== undefined) {
         res.setHeader('Retry-After', String(rule.retryAfter));
       }
-      answerError(req, res, Number(rule.kind), `The sandbox was told to answer ${rule.kind}`);
+      answerError(
+        req,
+        res,
+        Number(rule.kind),
+        rule.kind === '409' ? 'Entity already exists' : `The sandbox was told to answer ${rule.kind}`,
+      );
   }
 }
 

@@ -19,24 +19,14 @@ export function removeEntity(
   if (row.doc['provider'] === 'system') {
     throw badRequest(`Entity ${row.fqn} of type ${row.type} is system provided and can't be deleted`);
   }
-  if (
-    !options.recursive &&
-    CONTAINERS.has(row.type) &&
-    store.hasChildren(row.id, options.hard ? 'all' : 'non-deleted')
-  ) {
+  if (!options.recursive && holdsOthers(row.type) && store.hasChildren(row.id, options.hard ? 'all' : 'non-deleted')) {
     throw badRequest(`${row.type} is not empty`);
   }
   return store.transaction(() => removeBelow(row, options.hard, context, actor));
 }
 
-/** Types whose children keep them from being deleted; what hangs on others goes with them. */
+/** Types (besides all services) whose children keep them from being deleted; what hangs on others goes with them. */
 const CONTAINERS = new Set([
-  'databaseService',
-  'messagingService',
-  'pipelineService',
-  'storageService',
-  'mlmodelService',
-  'metadataService',
   'database',
   'databaseSchema',
   'classification',
@@ -44,7 +34,12 @@ const CONTAINERS = new Set([
   'glossaryTerm',
   'tag',
   'container',
+  'domain',
 ]);
+
+function holdsOthers(type: string): boolean {
+  return type.endsWith('Service') || CONTAINERS.has(type);
+}
 
 function removeBelow(row: EntityRow, hard: boolean, context: Context, actor: Actor): EntityRow {
   const { store } = context;
