@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
-import { AuthenticationError, type MeridianError } from '../errors.ts';
-import { connectionError, halfAnswer, type RequestPlace, statusError, webPage } from './http-errors.ts';
+import { ConfigurationError, type MeridianError } from '../errors.ts';
+import { AdaptiveLimit, type SlotOutcome } from './adaptive-limit.ts';
+import { backoffMs, retryAfterMs } from './backoff.ts';
+import {
+  connectionError,
+  halfAnswer,
+  isFinal,
+  neverSent,
+  type RequestPlace,
+  statusError,
+  webPage,
+} from './http-errors.ts';
 import { RateLimit } from './rate-limit.ts';
 
 export interface HttpClientOptions {
@@ -16,7 +26,7 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number;
   /** How often a request is sent again at most; 5 unless set. */
   readonly retries?: number;
-  /** Requests at once; 8 unless set. */
+  /** Requests at once at most; 8 unless set. Fewer while the server says that it has too much to do. */
   readonly concurrency?: number;
   /** Requests a second at most; no limit unless set. */
   readonly requestsPerSecond?: number;
@@ -30,6 +40,8 @@ export interface HttpClientOptions {
   readonly redact?: (text: string) => string;
   /** For tests: waits, in milliseconds. */
   readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** For tests: the jitter, uniform in [0, 1). */
+  readonly random?: () => number;
 }
 
 export interface HttpRequest {
@@ -41,7 +53,7 @@ export interface HttpRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** True for a POST that only reads. */
+  /** True for a POST that only reads: it may be sent twice without harm. */
   readonly retryable?: boolean;
   /** Says no to sending again after certain refusals, such as a 500 that is final. */
   readonly isRetryable?: (error: unknown) => boolean;
@@ -55,16 +67,17 @@ export interface HttpResponse<T> {
 
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 const idempotent = new Set(['GET', 'PUT', 'DELETE', 'PATCH']);
-const backoffBaseMs = 250;
-const backoffCapMs = 10_000;
+/** A server that never answered is likelier a wrong address than one that restarts. */
+const retriesBeforeFirstAnswer = 2;
 
-/** One attempt's failure: may it be sent again, and after what time. */
+/** One attempt's failure: whether it may be sent again, and after what time. */
 class Attempt extends Error {
   readonly error: MeridianError;
-  readonly retry: boolean;
+  /** `always`: the server has not done anything, so that any request may be repeated. */
+  readonly retry: 'never' | 'harmless' | 'always';
   readonly afterMs: number | undefined;
 
-  constructor(error: MeridianError, retry: boolean, afterMs?: number) {
+  constructor(error: MeridianError, retry: Attempt['retry'], afterMs?: number) {
     super(error.message);
     this.error = error;
     this.retry = retry;
@@ -73,29 +86,33 @@ class Attempt extends Error {
 }
 
 /**
- * Sends JSON requests to one server: bounded concurrency, a rate limit, retries with backoff and full jitter on 429
- * (Retry-After), 5xx, dropped connections, time-outs and half answers; never on 400, 401, 403, 404, 409, 412.
- * An answer's content type is looked at before it is parsed, and redirects are not followed.
+ * Sends JSON requests to one server: bounded and adaptive concurrency, a rate limit, retries with backoff and full
+ * jitter on 429 (Retry-After), 5xx, dropped connections, time-outs and half answers; never on 400, 401, 403, 404, 409,
+ * 412. An answer's content type is looked at before it is parsed, and redirects are not followed.
  */
 export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #dispatcher: Dispatcher;
+  readonly #limit: AdaptiveLimit;
   readonly #rate: RateLimit | undefined;
   readonly #pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly #base: string;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
   #requests = 0;
+  #answered = false;
+  /** `Date.now()` before which nothing is sent, because the server asked for it. */
+  #pausedUntil = 0;
 
+  /** @throws ConfigurationError when `baseUrl` is no http or https address */
   constructor(options: HttpClientOptions) {
     this.#options = options;
-    this.#base = options.baseUrl.replace(/\/+$/, '');
+    this.#base = baseOf(options);
     const timeout = options.timeoutMs ?? 60_000;
     const connect = { timeout: Math.min(timeout, 10_000), ...options.tls };
     const limits = { headersTimeout: timeout, bodyTimeout: timeout, connect, keepAliveTimeout: 4_000 };
     const { HTTPS_PROXY, HTTP_PROXY, https_proxy, http_proxy } = process.env;
     const hasProxy = HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy;
     this.#dispatcher = hasProxy ? new EnvHttpProxyAgent(limits) : new Agent(limits);
+    this.#limit = new AdaptiveLimit(options.concurrency ?? 8);
     this.#rate = options.requestsPerSecond ? new RateLimit(options.requestsPerSecond) : undefined;
     this.#pause = options.pause ?? ((ms, signal) => sleep(ms, undefined, signal ? { signal } : {}));
   }
@@ -105,17 +122,36 @@ export class HttpClient {
     return this.#requests;
   }
 
+  /** How many requests may run at once now. */
+  get concurrency(): number {
+    return this.#limit.limit;
+  }
+
   /**
    * @returns the parsed answer; `undefined` as body where the answer has none
-   * @throws AuthenticationError (401, 403), ConnectionError (unreachable, web page, half answer), ResponseError (others)
+   * @throws AuthenticationError (401, 403), ConnectionError (unreachable, web page, half answer), ResponseError (others);
+   *   the signal's reason when it aborts
    */
   async request<T>(request: HttpRequest): Promise<HttpResponse<T>> {
-    await this.#enter();
-    try {
-      return await this.#withRetries<T>(request);
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+    const { signal } = request;
+    let refreshed = false;
+    let refresh = false;
+    for (let failures = 0; ; ) {
+      try {
+        return await this.#inSlot<T>(request, refresh);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof Attempt)) throw error;
+        refresh = false;
+        if (error.error.code === 'http.not-signed-in' && this.#options.authorize && !refreshed) {
+          refreshed = true;
+          refresh = true;
+          continue;
+        }
+        failures += 1;
+        if (!this.#mayRepeat(request, error) || failures > this.#retries()) throw error.error;
+        await this.#waitToRepeat(failures, error.afterMs, signal);
+      }
     }
   }
 
@@ -123,34 +159,45 @@ export class HttpClient {
     await this.#dispatcher.destroy();
   }
 
-  async #enter(): Promise<void> {
-    while (this.#running >= (this.#options.concurrency ?? 8)) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#running += 1;
+  #retries(): number {
+    const retries = this.#options.retries ?? 5;
+    return this.#answered ? retries : Math.min(retries, retriesBeforeFirstAnswer);
   }
 
-  async #withRetries<T>(request: HttpRequest): Promise<HttpResponse<T>> {
-    const mayRepeat = request.retryable ?? idempotent.has(request.method);
-    const retries = this.#options.retries ?? 5;
-    let refreshed = false;
-    for (let tries = 0; ; tries += 1) {
-      request.signal?.throwIfAborted();
-      try {
-        return await this.#attempt<T>(request, refreshed);
-      } catch (error) {
-        request.signal?.throwIfAborted();
-        if (!(error instanceof Attempt)) throw error;
-        const unauthorized = error.error instanceof AuthenticationError && error.error.code === 'http.not-signed-in';
-        if (unauthorized && this.#options.authorize && !refreshed) {
-          refreshed = true;
-          continue;
-        }
-        const final = request.isRetryable && !request.isRetryable(error.error);
-        if (!error.retry || !mayRepeat || final || tries >= retries) throw error.error;
-        const backoff = Math.random() * Math.min(backoffCapMs, backoffBaseMs * 2 ** tries);
-        await this.#pause(error.afterMs ?? backoff, request.signal);
-      }
+  #mayRepeat(request: HttpRequest, { error, retry }: Attempt): boolean {
+    if (retry === 'never' || request.isRetryable?.(error) === false) return false;
+    return retry === 'always' || (request.retryable ?? idempotent.has(request.method));
+  }
+
+  async #waitToRepeat(failures: number, afterMs: number | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const jitter = backoffMs(failures, this.#options.random ?? Math.random);
+    if (afterMs !== undefined) this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + afterMs);
+    await this.#sleep(afterMs ?? jitter, signal);
+  }
+
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#pause(ms, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** One attempt. A slot is held while it runs, and not while it waits to be repeated. */
+  async #inSlot<T>(request: HttpRequest, refresh: boolean): Promise<HttpResponse<T>> {
+    const slot = await this.#limit.acquire(request.signal);
+    let outcome: SlotOutcome = 'unknown';
+    try {
+      const authorization = (await this.#options.authorize?.(refresh)) ?? {};
+      const held = this.#pausedUntil - Date.now();
+      if (held > 0) await this.#sleep(held, request.signal);
+      await this.#rate?.take(request.signal);
+      return await this.#attempt<T>(request, authorization, (seen) => {
+        outcome = seen;
+      });
+    } finally {
+      slot.release(request.signal?.aborted ? 'unknown' : outcome);
     }
   }
 
@@ -164,61 +211,77 @@ export class HttpClient {
     return url;
   }
 
-  async #attempt<T>(request: HttpRequest, refresh: boolean): Promise<HttpResponse<T>> {
-    const options = this.#options;
+  async #attempt<T>(
+    request: HttpRequest,
+    authorization: Readonly<Record<string, string>>,
+    saw: (outcome: SlotOutcome) => void,
+  ): Promise<HttpResponse<T>> {
+    const { name, redact = (text: string) => text } = this.#options;
     const url = this.#url(request);
-    const place: RequestPlace = { name: options.name, method: request.method, url };
-    const authorization = (await options.authorize?.(refresh)) ?? {};
-    await this.#rate?.take(request.signal);
+    const place: RequestPlace = { name, method: request.method, url };
     this.#requests += 1;
     let response: Dispatcher.ResponseData;
+    saw('none');
     try {
-      response = await send(url, {
-        method: request.method,
-        dispatcher: this.#dispatcher,
-        headers: {
-          accept: 'application/json',
-          ...(request.body !== undefined && { 'content-type': 'application/json' }),
-          ...options.headers,
-          ...authorization,
-          ...lowerCased(request.headers),
-        },
-        body: request.body === undefined ? null : JSON.stringify(request.body),
-        ...(request.signal && { signal: request.signal }),
-      });
+      response = await this.#send(url, request, authorization);
     } catch (cause) {
-      throw new Attempt(connectionError(place, cause), true);
+      const retry = isFinal(cause) ? 'never' : neverSent(cause) ? 'always' : 'harmless';
+      throw new Attempt(connectionError(place, cause), retry);
     }
+    this.#answered = true;
     let text: string;
     try {
       text = await response.body.text();
     } catch (cause) {
-      throw new Attempt(halfAnswer(place, cause), true);
+      throw new Attempt(halfAnswer(place, cause), 'harmless');
     }
     const { statusCode: status, headers } = response;
+    saw(status);
     if (status >= 300) {
-      const error = statusError(place, status, options.redact?.(text) ?? text);
-      throw new Attempt(error, retriedStatuses.has(status), retryAfterMs(headers['retry-after']));
+      const error = statusError(place, status, redact(text), redact(String(headers['location'] ?? '')));
+      const retry = status === 429 ? 'always' : retriedStatuses.has(status) ? 'harmless' : 'never';
+      throw new Attempt(error, retry, retryAfterMs(headers['retry-after'], Date.now()));
     }
-    if (text === '') return { status, headers, body: undefined as T };
+    if (text.trim() === '') return { status, headers, body: undefined as T };
     if (String(headers['content-type'] ?? '').includes('html') || text.trimStart().startsWith('<')) {
-      throw new Attempt(webPage(place, text), false);
+      throw new Attempt(webPage(place, redact(text)), 'never');
     }
     try {
       return { status, headers, body: JSON.parse(text) as T };
     } catch (cause) {
-      throw new Attempt(halfAnswer(place, cause), true);
+      throw new Attempt(halfAnswer(place, cause), 'harmless');
     }
   }
+
+  #send(
+    url: URL,
+    request: HttpRequest,
+    authorization: Readonly<Record<string, string>>,
+  ): Promise<Dispatcher.ResponseData> {
+    return send(url, {
+      method: request.method,
+      dispatcher: this.#dispatcher,
+      headers: {
+        accept: 'application/json',
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...this.#options.headers,
+        ...authorization,
+        ...lowerCased(request.headers),
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      ...(request.signal && { signal: request.signal }),
+    });
+  }
+}
+
+function baseOf({ baseUrl, name }: HttpClientOptions): string {
+  const { protocol } = URL.canParse(baseUrl) ? new URL(baseUrl) : { protocol: '' };
+  if (protocol === 'http:' || protocol === 'https:') return baseUrl.replace(/\/+$/, '');
+  throw new ConfigurationError('http.bad-address', `The address of ${name} is no http or https address.`, {
+    help: 'Write hostPort with its scheme, such as http://host:21000.',
+  });
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** Retry-After as seconds or as a date; at most a minute is waited. */
-function retryAfterMs(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.min(60_000, Math.max(0, ms)) : undefined;
 }

@@ -50,10 +50,25 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+const tlsCode = /CERT|SELF_SIGNED|TLS|SSL|EPROTO/;
+
+/** Another attempt would fail the same way: the name is unknown, the certificate refused, or it is no HTTP. */
+export function isFinal(cause: unknown): boolean {
+  const code = codeOf(cause) ?? '';
+  return code === 'ENOTFOUND' || tlsCode.test(code) || (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE');
+}
+
+/** There was no connection, so that the server cannot have done anything. */
+export function neverSent(cause: unknown): boolean {
+  return ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(
+    codeOf(cause) ?? '',
+  );
+}
+
 /** The connection could not be had, or broke. */
 export function connectionError(place: RequestPlace, cause: unknown): ConnectionError {
   const code = codeOf(cause) ?? '';
-  const isTls = /CERT|SELF_SIGNED|TLS|SSL|ERR_TLS/.test(code);
+  const isTls = tlsCode.test(code);
   const why = isTls
     ? `its certificate is not accepted (${code})`
     : (causes[code] ?? (cause instanceof Error ? cause.message : 'the connection failed'));
@@ -73,11 +88,16 @@ export function halfAnswer(place: RequestPlace, cause: unknown): ConnectionError
   });
 }
 
-/** What an answer that is no success means. */
+/**
+ * What an answer that is no success means.
+ *
+ * @param body and `location` with secrets masked
+ */
 export function statusError(
   place: RequestPlace,
   status: number,
   body: string,
+  location: string,
 ): AuthenticationError | ConnectionError | ResponseError {
   const { name } = place;
   if (status === 401) {
@@ -91,17 +111,31 @@ export function statusError(
     });
   }
   if (status >= 300 && status < 400) {
-    return new ConnectionError('http.redirect', `${at(place)} redirects to another address (${status}).`, {
+    // Without its query, which can hold a sign-in's state.
+    const target = location.split('?')[0] || 'another address';
+    return new ConnectionError('http.redirect', `${at(place)} redirects to ${target} (${status}).`, {
       help: 'Redirects are not followed, since they often lead to a login page: put the final address in hostPort.',
     });
   }
-  const text = body.trimStart().startsWith('<') ? pageTitle(body) : body;
+  const text = body.trimStart().startsWith('<') ? `a web page (“${pageTitle(body)}”)` : ownWords(body);
   const said = text ? `: ${text.slice(0, 300)}` : '';
   return new ResponseError('http.refused', `${at(place)} answered ${status}${said}`, {
     status,
     body: body.slice(0, keptBody),
     help: status >= 500 ? `Look at the log of ${name}.` : `${name} does not accept this request as it is.`,
   });
+}
+
+/** The message in an error's JSON, as Atlas and OpenMetadata write them; else the text itself. */
+function ownWords(body: string): string {
+  try {
+    const { errorMessage, message, errorCode } = (JSON.parse(body) ?? {}) as Record<string, unknown>;
+    const words = errorMessage ?? message;
+    if (typeof words !== 'string') return body;
+    return typeof errorCode === 'string' ? `${words} (${errorCode})` : words;
+  } catch {
+    return body;
+  }
 }
 
 /** A web page came where data was expected: a login page, a proxy, another server. */
