@@ -26,7 +26,11 @@ const primitives: Readonly<Record<string, string>> = {
   time: 'TIME',
   timestamp: 'TIMESTAMP',
   'timestamp with local time zone': 'TIMESTAMPZ',
+  'timestamp with time zone': 'TIMESTAMPZ',
+  'timestamp without time zone': 'TIMESTAMP',
   timestamplocaltz: 'TIMESTAMPZ',
+  timestamp_ltz: 'TIMESTAMPZ',
+  timestamp_ntz: 'TIMESTAMP',
   interval: 'INTERVAL',
   interval_day_time: 'INTERVAL',
   interval_year_month: 'INTERVAL',
@@ -34,6 +38,8 @@ const primitives: Readonly<Record<string, string>> = {
   json: 'JSON',
   uuid: 'UUID',
 };
+
+const nested = new Set(['array', 'map', 'struct', 'row', 'uniontype']);
 
 /** OpenMetadata demands a length for these; 1 stands for an unknown one. */
 const withLength = new Set(['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY']);
@@ -55,14 +61,14 @@ class TypeReader {
     const start = this.#at;
     const word = this.#words();
     if (word === 'array') {
-      this.#expect('<');
+      if (!this.#take('<')) return this.#shape(start, { dataType: 'ARRAY', arrayDataType: 'UNKNOWN' });
       const item = this.type(depth + 1);
       this.#expect('>');
       const children = item.children;
       return this.#shape(start, { dataType: 'ARRAY', arrayDataType: item.dataType, ...(children && { children }) });
     }
     if (word === 'map') {
-      this.#expect('<');
+      if (!this.#take('<')) return this.#shape(start, { dataType: 'MAP' });
       this.type(depth + 1);
       this.#expect(',');
       this.type(depth + 1);
@@ -77,7 +83,7 @@ class TypeReader {
       return this.#shape(start, { dataType: 'UNION' });
     }
     if (word === 'struct' || word === 'row') return this.#struct(start, depth);
-    const dataType = primitives[word];
+    const dataType = Object.hasOwn(primitives, word) ? primitives[word] : undefined;
     if (dataType === undefined) throw new SyntaxError(`no type ${word}`);
     const numbers = this.#numbers();
     return this.#shape(start, { dataType, ...measures(dataType, numbers) });
@@ -89,7 +95,7 @@ class TypeReader {
   }
 
   #struct(start: number, depth: number): DataTypeShape {
-    this.#expect('<');
+    if (!this.#take('<')) return this.#shape(start, { dataType: 'STRUCT', children: [] });
     const children: FieldShape[] = [];
     if (!this.#take('>')) {
       do {
@@ -129,18 +135,26 @@ class TypeReader {
 
   #fieldName(): string {
     this.#space();
-    if (this.#text[this.#at] === '`') {
-      const end = this.#text.indexOf('`', this.#at + 1);
-      if (end < 0) throw new SyntaxError('a back-quote is not closed');
-      const name = this.#text.slice(this.#at + 1, end);
-      this.#at = end + 1;
-      return name;
+    if (this.#text[this.#at] === '`') return this.#quotedName();
+    // A name may hold colons itself: it ends where a type follows, or else at the last colon before the next field.
+    let end = this.#text.indexOf(':', this.#at);
+    for (let next = end; next >= 0; next = this.#text.indexOf(':', next + 1)) {
+      if (/[<>,]/.test(this.#text.slice(end, next))) break;
+      end = next;
+      if (startsType(this.#text.slice(next + 1, next + 100))) break;
     }
-    const end = this.#text.indexOf(':', this.#at);
     if (end <= this.#at) throw new SyntaxError('a field name was expected');
     const name = this.#text.slice(this.#at, end).trim();
     this.#at = end;
     return name;
+  }
+
+  /** Between back-quotes; a doubled one stands for itself. */
+  #quotedName(): string {
+    const match = /^`((?:[^`]|``)*)`/.exec(this.#text.slice(this.#at, this.#at + 1_000));
+    if (!match?.[1]) throw new SyntaxError('a back-quoted name was expected');
+    this.#at += match[0].length;
+    return match[1].replaceAll('``', '`');
   }
 
   #numbers(): number[] {
@@ -166,6 +180,12 @@ class TypeReader {
   #expect(character: string): void {
     if (!this.#take(character)) throw new SyntaxError(`${character} was expected`);
   }
+}
+
+/** Whether a known type's name comes next. */
+function startsType(text: string): boolean {
+  const word = /^\s*([a-z_][a-z0-9_]*)\s*(?=[(<>,]|$|\s(?:with|comment|precision)\b)/i.exec(text)?.[1]?.toLowerCase();
+  return word !== undefined && (Object.hasOwn(primitives, word) || nested.has(word));
 }
 
 function measures(dataType: string, numbers: readonly number[]): Partial<DataTypeShape> {
