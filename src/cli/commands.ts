@@ -1,0 +1,66 @@
+import type { CommandEntry } from './command-context.ts';
+
+/** Every command, in the order of the help. Only the one that is asked for is loaded. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'ingest',
+    summary: 'bring OpenMetadata in step with the source',
+    configure: async (command, context) => (await import('./ingest-command.ts')).configureIngest(command, context),
+  },
+  {
+    name: 'plan',
+    summary: 'show what an ingest would change, and why; sends nothing',
+    configure: async (command, context) => (await import('./plan-command.ts')).configurePlan(command, context),
+  },
+  {
+    name: 'validate',
+    summary: 'check a recipe without contacting anything',
+    configure: async (command, context) => (await import('./validate-command.ts')).configureValidate(command, context),
+  },
+  {
+    name: 'test',
+    summary: 'connect to source and target, and say what works',
+    configure: async (command, context) => (await import('./test-command.ts')).configureTest(command, context),
+  },
+  {
+    name: 'explain',
+    summary: 'where the fields of an entity come from',
+    configure: async (command, context) => (await import('./explain-command.ts')).configureExplain(command, context),
+  },
+  {
+    name: 'replay',
+    summary: 'send refused requests again',
+    configure: async (command, context) => (await import('./replay-command.ts')).configureReplay(command, context),
+  },
+  {
+    name: 'state',
+    summary: 'look at what is remembered between runs, or clear it',
+    configure: async (command, context) => (await import('./state-command.ts')).configureState(command, context),
+  },
+  {
+    name: 'sandbox',
+    summary: 'start stand-ins of Atlas and OpenMetadata to try things on',
+    configure: async (command, context) => (await import('./sandbox-command.ts')).configureSandbox(command, context),
+  },
+  {
+    name: 'schema',
+    summary: 'print a JSON Schema: of recipes, reports, plans',
+    configure: async (command, context) => (await import('./schema-command.ts')).configureSchema(command, context),
+  },
+  {
+    name: 'doctor',
+    summary: 'look for what is wrong with this machine',
+    configure: async (command, context) => (await import('./doctor-command.ts')).configureDoctor(command, context),
+  },
+  {
+    name: 'config',
+    summary: 'show the settings that a recipe comes to, and what won',
+    configure: async (command, context) => (await import('./config-command.ts')).configureConfig(command, context),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    configure: async (command, context) =>
+      (await import('./completion-command.ts')).configureCompletion(command, context),
+  },
+];

@@ -1,0 +1,30 @@
+import { type Command, Option } from 'commander';
+import { outputFormats } from './change-output.ts';
+import type { CommandContext } from './command-context.ts';
+import { addRecipeOption } from './recipe-option.ts';
+import { type RunFlags, runWorkflow } from './run-workflow.ts';
+
+export function configureIngest(command: Command, context: CommandContext): void {
+  addRecipeOption(command)
+    .option('--dry-run', 'the same as “meridian plan”: decide everything, send nothing')
+    .option('--full', 'read everything at the source; every run does so today')
+    .option('--report <file>', 'write the report as JSON (“meridian schema report”)')
+    .option('--dead-letters <file>', 'where refused requests go; beside the state store unless set')
+    .addOption(outputOption('summary as text, the report as json, or each change as jsonl'))
+    .addHelpText('after', exitCodes)
+    .action((flags: RunFlags) => runWorkflow(flags, context));
+}
+
+/** `-o text|json|jsonl` */
+export function outputOption(description: string): Option {
+  return new Option('-o, --output <format>', description).choices([...outputFormats]).default('text');
+}
+
+const exitCodes = `
+Exit codes:
+  0    done
+  1    finished, with more failures than successThreshold and raiseOnError allow
+  2    the command line or the recipe is wrong; nothing was contacted
+  3    a server cannot be reached or does not let us in
+  4    a guard stopped the run
+  130  stopped by Ctrl-C, 143 by SIGTERM; both after a clean close`;

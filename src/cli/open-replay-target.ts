@@ -1,0 +1,29 @@
+import { HttpClient } from '../http/http-client.ts';
+import { createAuth } from '../openmetadata/auth/create-auth.ts';
+import { withExtraHeaders } from '../openmetadata/extra-headers.ts';
+import { tlsOptions } from '../openmetadata/tls-options.ts';
+import type { OpenReplayTarget } from './replay-command.ts';
+
+const patchType = { 'content-type': 'application/json-patch+json' };
+
+/** Sends requests to the recipe's OpenMetadata as they stand in the dead letters. */
+export const openReplayTarget: OpenReplayTarget = (server, redact) => {
+  const auth = createAuth(server);
+  const http = new HttpClient({
+    baseUrl: server.hostPort,
+    name: 'OpenMetadata',
+    authorize: async (refresh) => {
+      const own = { accept: 'application/json', 'content-type': 'application/json' };
+      return withExtraHeaders({ ...own, ...(await auth.authorize(refresh)) }, server.extraHeaders ?? {});
+    },
+    tls: tlsOptions(server),
+    redact,
+  });
+  return {
+    send: async ({ method, path, body }) => {
+      const headers = method === 'PATCH' ? patchType : {};
+      await http.request({ method: method as 'PUT', path, body, headers });
+    },
+    close: () => http.close(),
+  };
+};

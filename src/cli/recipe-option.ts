@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { LoadedRecipe } from '../config/load-recipe.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RecipeFlags {
+  /** Missing when the user gave none. */
+  readonly config?: string;
+}
+
+/** `-c FILE`. Asked for by `openRecipe`, not here: a misspelt option is then told first. */
+export function addRecipeOption(command: Command): Command {
+  return command.option('-c, --config <file>', 'the recipe, YAML or JSON; - is standard input');
+}
+
+/**
+ * Loads a recipe for a command: from here on nothing shows its secrets.
+ *
+ * @throws ConfigurationError `cli.no-recipe`
+ * @throws RecipeError with every mistake
+ */
+export async function openRecipe({ config: file }: RecipeFlags, terminal: Terminal): Promise<LoadedRecipe> {
+  if (file === undefined) {
+    throw new ConfigurationError('cli.no-recipe', 'This command needs a recipe.', {
+      help: 'Name its file with -c FILE; -c - reads it from standard input.',
+    });
+  }
+  const [{ loadRecipe }, { Redactor }] = await Promise.all([
+    import('../config/load-recipe.ts'),
+    import('../config/redactor.ts'),
+  ]);
+  const recipe = await loadRecipe(file, { env: terminal.env });
+  const redactor = new Redactor(recipe.secrets);
+  terminal.redactWith((text) => redactor.redact(text));
+  const { problemText } = await import('../config/recipe-error.ts');
+  for (const warning of recipe.warnings) {
+    terminal.note(`${terminal.notePalette.yellow('warning:')} ${problemText(warning)}\n`);
+  }
+  return recipe;
+}

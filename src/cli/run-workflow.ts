@@ -1,0 +1,54 @@
+import { Workflow } from '../workflow/workflow.ts';
+import { createChangeOutput, type OutputFormat } from './change-output.ts';
+import type { CommandContext } from './command-context.ts';
+import { ProgressLine } from './progress-line.ts';
+import { openRecipe, type RecipeFlags } from './recipe-option.ts';
+import { checkReportFile, writeReport } from './report-file.ts';
+import { onStopSignals } from './stop-signals.ts';
+
+export interface RunFlags extends RecipeFlags {
+  /** Plan instead of ingest. */
+  readonly dryRun?: boolean;
+  /** File for the report. */
+  readonly report?: string;
+  readonly deadLetters?: string;
+  readonly output: OutputFormat;
+}
+
+/**
+ * Runs an ingest or a plan with everything that a command line shows of it, and sets the exit code.
+ *
+ * @throws MeridianError when the run could not be had at all; its report has been written all the same
+ */
+export async function runWorkflow(flags: RunFlags, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  if (flags.report !== undefined) checkReportFile(flags.report);
+  const recipe = await openRecipe(flags, terminal);
+  const dryRun = flags.dryRun ?? false;
+  const output = createChangeOutput(flags.output, dryRun ? 'plan' : 'ingest', terminal);
+  const progress = new ProgressLine(terminal, { live: !(output.streams && terminal.dataIsShown) });
+  const workflow = await Workflow.create(recipe, {
+    dryRun,
+    env: terminal.env,
+    onChange: (change) => output.change(change),
+    onProgress: (now) => progress.update(now),
+    ...(flags.deadLetters !== undefined && { deadLetters: flags.deadLetters }),
+  });
+  const signals = onStopSignals((signal) => {
+    const again = signal === 'SIGINT' ? ' (Ctrl-C again ends at once)' : '';
+    progress.note(`Stopping after what is under way${again} …`);
+    void workflow.stop();
+  });
+  try {
+    await workflow.execute();
+  } finally {
+    progress.end();
+    signals.release();
+    if (flags.report !== undefined) {
+      await writeReport(flags.report, workflow.report, (text) => terminal.redact(text));
+    }
+  }
+  output.end(workflow.report);
+  if (signals.exitCode !== undefined) context.exitCode = signals.exitCode;
+  else workflow.raiseFromStatus();
+}

@@ -1,0 +1,92 @@
+import { createPalette, type Palette } from './palette.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The part of `process.stdout` that the command line uses. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+export interface TerminalOptions {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Environment;
+}
+
+const defaultWidth = 80;
+
+/**
+ * Everything that the command line shows goes through here: data to standard output, all else to standard error, and
+ * both through the redactor of the recipe at hand.
+ */
+export class Terminal {
+  readonly env: Environment;
+  /** Show stack traces. */
+  verbose = false;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+  #redact: (text: string) => string = (text) => text;
+  #colours: boolean | undefined;
+
+  constructor({ stdout, stderr, env }: TerminalOptions) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.env = env;
+    if (env['NO_COLOR']) this.#colours = false;
+    else if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') this.#colours = true;
+  }
+
+  /** True when standard error is a terminal that somebody watches: no pipe, no CI, no `TERM=dumb`. */
+  get interactive(): boolean {
+    return this.#stderr.isTTY === true && !this.env['CI'] && this.env['TERM'] !== 'dumb';
+  }
+
+  /** True when standard output is a terminal. */
+  get dataIsShown(): boolean {
+    return this.#stdout.isTTY === true;
+  }
+
+  /** Columns of standard error. */
+  get width(): number {
+    return this.#stderr.columns ?? defaultWidth;
+  }
+
+  /** Columns of standard output; a pipe has room without end. */
+  get dataWidth(): number {
+    return this.#stdout.isTTY ? (this.#stdout.columns ?? defaultWidth) : 160;
+  }
+
+  get dataPalette(): Palette {
+    return createPalette(this.#colours ?? this.#stdout.isTTY === true);
+  }
+
+  get notePalette(): Palette {
+    return createPalette(this.#colours ?? this.#stderr.isTTY === true);
+  }
+
+  /** `--no-color` */
+  disableColours(): void {
+    this.#colours = false;
+  }
+
+  /** From now on nothing is shown that this would mask. */
+  redactWith(redact: (text: string) => string): void {
+    this.#redact = redact;
+  }
+
+  redact(text: string): string {
+    return this.#redact(text);
+  }
+
+  /** What was asked for, to standard output. */
+  data(text: string): void {
+    this.#stdout.write(this.#redact(text));
+  }
+
+  /** Everything else, to standard error. */
+  note(text: string): void {
+    this.#stderr.write(this.#redact(text));
+  }
+}

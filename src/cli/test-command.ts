@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { createSource } from '../connectors/create-source.ts';
+import type { SourceCheck } from '../connectors/source.ts';
+import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
+import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
+import { checkTarget } from './check-target.ts';
+import type { CommandContext } from './command-context.ts';
+import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
+import type { Terminal } from './terminal.ts';
+
+export function configureTest(command: Command, context: CommandContext): void {
+  addRecipeOption(command).action((flags: RecipeFlags) => testConnections(flags, context));
+}
+
+/** Checks source and target step by step. Exit code 3 when one cannot be reached or does not let us in, else 1. */
+async function testConnections(flags: RecipeFlags, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const { settings } = await openRecipe(flags, terminal);
+  const signal = new AbortController().signal;
+  const redact = (text: string): string => terminal.redact(text);
+  const client = new OpenMetadataClient(settings.openMetadata, { redact });
+  const fail = (exitCode: number): void => {
+    context.exitCode = Math.max(context.exitCode, exitCode);
+  };
+  try {
+    const unreachable = { databases: async () => undefined };
+    let targetNames: OpenMetadataTarget | undefined;
+    for await (const check of checkTarget(client, settings, signal)) {
+      show(check, terminal);
+      if (!check.ok) fail(check.exitCode);
+      else targetNames ??= new OpenMetadataTarget(client, signal);
+    }
+    const source = createSource(settings, { redact, targetNames: targetNames ?? unreachable });
+    try {
+      let reached = false;
+      for await (const check of source.test(signal)) {
+        show(check, terminal);
+        reached ||= check.ok;
+        if (!check.ok) fail(reached ? 1 : 3);
+      }
+    } finally {
+      await source.close();
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+function show({ ok, name, message, help }: SourceCheck, terminal: Terminal): void {
+  const palette = terminal.dataPalette;
+  const verdict = ok ? palette.green('ok  ') : palette.red('FAIL');
+  terminal.data(`${verdict}  ${name}: ${message}\n`);
+  if (!ok && help) terminal.data(`      ${help}\n`);
+}

@@ -1,0 +1,37 @@
+import { type Command, Option } from 'commander';
+import { problemText, RecipeError, type RecipeProblem } from '../config/recipe-error.ts';
+import type { CommandContext } from './command-context.ts';
+import { counted } from './format-numbers.ts';
+import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
+
+interface ValidateFlags extends RecipeFlags {
+  readonly output: 'text' | 'json';
+}
+
+export function configureValidate(command: Command, context: CommandContext): void {
+  const { terminal } = context;
+  addRecipeOption(command)
+    .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .action(async (flags: ValidateFlags) => {
+      const problems = await problemsOf(() => openRecipe(flags, terminal));
+      if (problems.length > 0) context.exitCode = 2;
+      if (flags.output === 'json') {
+        terminal.data(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
+        return;
+      }
+      for (const problem of problems) terminal.data(`${problemText(problem)}\n`);
+      terminal.note(
+        problems.length === 0 ? `${flags.config} is valid.\n` : `${counted(problems.length, 'mistake')}.\n`,
+      );
+    });
+}
+
+async function problemsOf(load: () => Promise<unknown>): Promise<readonly RecipeProblem[]> {
+  try {
+    await load();
+    return [];
+  } catch (error) {
+    if (error instanceof RecipeError) return error.problems;
+    throw error;
+  }
+}
