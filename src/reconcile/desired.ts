@@ -149,7 +149,8 @@ export function toDesired(
     ...(owner && { owner }),
     extension: property === undefined ? {} : { atlasClassifications: property },
     ...(record.kind === 'table' && tableParts(record, options)),
-    structureComplete: true,
+    // A shell that a hook made before the real entity arrived knows no columns.
+    structureComplete: record.kind !== 'table' || !record.incomplete,
   };
 }
 

@@ -238,6 +238,8 @@ function mergeExtension(
 
 function structureChanges(desired: DesiredAsset, target: TargetAsset, policy: MergePolicy): FieldChange[] {
   if (policy.mode === 'enrich' || !desired.columns || !desired.structureComplete) return [];
+  // A source that suddenly shows no column at all more likely hides them than has dropped them all.
+  if (desired.columns.length === 0 && (target.columns ?? []).length > 0) return [];
   const changes = columnChanges(desired.columns, target.columns ?? []);
   const compare = (field: 'tableType' | 'viewDefinition'): void => {
     const to = desired[field];

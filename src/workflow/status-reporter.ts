@@ -1,3 +1,4 @@
+import { buildFqn, splitFqn } from '../model/fqn.ts';
 import type { PipelineStatus, StepSummary } from '../openmetadata/entities.ts';
 import type { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import type { RunReport, StageCounts } from './report.ts';
@@ -14,6 +15,7 @@ export class StatusReporter {
   readonly #report: RunReport;
   readonly #withSteps: boolean;
   readonly #warn: (message: string) => void;
+  #ready = false;
 
   constructor(options: {
     readonly client: OpenMetadataClient;
@@ -49,6 +51,12 @@ export class StatusReporter {
     const startDate = Date.parse(this.#report.startedAt);
     const { runId } = this.#report;
     try {
+      if (!(await this.#ensure(this.#fqn))) {
+        // On a first run the service may not be there yet: the end of the run tells its status then.
+        if (pipelineState !== 'running')
+          this.#warn(`OpenMetadata has no service for the ingestion pipeline ${this.#fqn}.`);
+        return;
+      }
       await this.#client.putPipelineStatus(this.#fqn, {
         runId,
         pipelineState,
@@ -60,6 +68,29 @@ export class StatusReporter {
       const reason = error instanceof Error ? error.message : String(error);
       this.#warn(`The status of this run could not be told to OpenMetadata (${this.#fqn}): ${reason}`);
     }
+  }
+
+  /** Makes the pipeline under its metadata service where it is missing. @returns false while there is no such service */
+  async #ensure(fqn: string): Promise<boolean> {
+    if (this.#ready) return true;
+    // A status is told also when the run itself was stopped.
+    const { signal } = new AbortController();
+    if (!(await this.#client.getIngestionPipeline(fqn, signal))) {
+      const parts = splitFqn(fqn);
+      const service = await this.#client.getByName('metadataService', buildFqn(parts.slice(0, 1)), {}, signal);
+      if (!service || parts.length !== 2) return false;
+      await this.#client.createIngestionPipeline(
+        {
+          name: parts[1]!,
+          service: { id: service.id, type: 'metadataService' },
+          pipelineType: 'metadata',
+          sourceConfig: { type: 'DatabaseMetadata' },
+        },
+        signal,
+      );
+    }
+    this.#ready = true;
+    return true;
   }
 
   #steps(report: RunReport): StepSummary[] {

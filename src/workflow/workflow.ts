@@ -46,7 +46,7 @@ export class Workflow {
   private constructor(recipe: LoadedRecipe, options: WorkflowOptions) {
     this.#recipe = recipe;
     this.#options = options;
-    this.report = newReport(recipe, options.dryRun ? 'plan' : 'ingest', randomUUID());
+    this.report = newReport(recipe, options.dryRun ? 'plan' : 'ingest', recipe.settings.pipelineRunId ?? randomUUID());
   }
 
   /**

@@ -15,6 +15,8 @@ export interface AtlasClientOptions {
 }
 
 export interface SearchQuery {
+  /** Rows a page, when fewer than the client's own are wanted. */
+  readonly pageSize?: number;
   readonly types: readonly string[];
   readonly attributes: readonly string[];
 }
@@ -88,7 +90,7 @@ export class AtlasClient {
     }
     let first: SearchAnswer;
     try {
-      first = await this.#search(query.types, query.attributes, 0, this.#pageSize, signal);
+      first = await this.#search(query.types, query.attributes, 0, this.#sizeOf(query), signal);
     } catch (error) {
       if (!(error instanceof ResponseError) || error.status !== 400 || query.types.length === 1) throw error;
       // An older server takes one type a search.
@@ -98,14 +100,18 @@ export class AtlasClient {
     }
     const total = first.approximateCount;
     const rows = first.entities ?? [];
-    if (rows.length === silentLimit && this.#pageSize > silentLimit && (total ?? 0) > silentLimit) {
+    if (rows.length === silentLimit && this.#sizeOf(query) > silentLimit && (total ?? 0) > silentLimit) {
       this.#pageSize = smallerPages.find((size) => size < this.#pageSize) ?? silentLimit;
       yield* this.pages(query, ahead, signal);
       return;
     }
     yield { entities: rows, total };
-    if (rows.length < this.#pageSize) return;
+    if (rows.length < this.#sizeOf(query)) return;
     yield* this.#rest(query, ahead, total, signal);
+  }
+
+  #sizeOf(query: SearchQuery): number {
+    return Math.min(query.pageSize ?? this.#pageSize, this.#pageSize);
   }
 
   async *#rest(
@@ -114,7 +120,7 @@ export class AtlasClient {
     total: number | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly entities: readonly AtlasEntity[]; readonly total: number | undefined }> {
-    const size = this.#pageSize;
+    const size = this.#sizeOf(query);
     const queue: Promise<SearchAnswer>[] = [];
     let offset = size;
     const fetch = (): void => {

@@ -3,7 +3,7 @@ import type { NamePath, SourceRecord } from '../../model/records.ts';
 import type { Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
 import { AtlasClient } from './atlas-client.ts';
 import type { AtlasEntity } from './atlas-types.ts';
-import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagPath, tagsOf, text } from './map-entity.ts';
+import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagsOf, text } from './map-entity.ts';
 import { choosePlaces, clusterOf } from './places.ts';
 import { lineageRecords, spoolLineage } from './read-lineage.ts';
 import { readTables } from './read-tables.ts';
@@ -157,17 +157,23 @@ function clusterOfDatabase(entity: AtlasEntity): string {
 }
 
 function* tagRecords(registry: TypeRegistry): Generator<SourceRecord> {
-  const paths = registry.classifications.map((def) => ({ def, path: tagPath(def.name, registry) }));
-  // Parents first.
-  paths.sort((a, b) => a.path.length - b.path.length || (a.def.name < b.def.name ? -1 : 1));
-  for (const { def, path } of paths) yield { kind: 'tag', path, description: text(def.description) ?? '' };
+  for (const { path, description } of registry.classifications()) yield { kind: 'tag', path, description };
+}
+
+/** OpenMetadata's type for a service that holds databases of an Atlas type. */
+function serviceTypeOf(databaseType: string): string {
+  if (databaseType.startsWith('hive')) return 'Hive';
+  if (databaseType.startsWith('impala')) return 'Impala';
+  return 'CustomDatabase';
 }
 
 function* databaseRecords(databases: ReadonlyMap<string, Database>, registry: TypeRegistry): Generator<SourceRecord> {
   const all = [...databases.values()];
-  for (const service of new Set(all.map(({ path }) => path[0]!))) {
-    yield { kind: 'databaseService', path: [service], serviceType: 'Hive' };
+  const services = new Map<string, string>();
+  for (const { path, entity } of all) {
+    if (!services.has(path[0]!)) services.set(path[0]!, serviceTypeOf(entity.typeName));
   }
+  for (const [service, serviceType] of services) yield { kind: 'databaseService', path: [service], serviceType };
   const seen = new Set<string>();
   for (const { path, entity } of all) {
     const key = JSON.stringify(path.slice(0, 2));

@@ -24,6 +24,7 @@ export interface AtlasEntity {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly relationshipAttributes?: Readonly<Record<string, unknown>>;
   readonly classifications?: readonly AtlasClassification[];
+  readonly classificationNames?: readonly string[];
 }
 
 export interface SearchAnswer {

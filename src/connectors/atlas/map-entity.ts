@@ -52,24 +52,12 @@ export function objectId(value: unknown): ObjectId | undefined {
   return typeof guid === 'string' ? (value as ObjectId) : undefined;
 }
 
-/** A classification's path below ours: its first line of supertypes, then itself. */
-export function tagPath(name: string, registry: TypeRegistry): NamePath {
-  const path = [name];
-  const seen = new Set(path);
-  for (let parent = superOf(name, registry); parent && !seen.has(parent); parent = superOf(parent, registry)) {
-    path.unshift(parent);
-    seen.add(parent);
-  }
-  return path;
-}
-
-function superOf(name: string, registry: TypeRegistry): string | undefined {
-  return registry.classifications.find((def) => def.name === name)?.superTypes?.[0];
-}
-
+/** Its labels; from an older server, which sends names only, without attributes and as its own. */
 export function tagsOf(entity: AtlasEntity, registry: TypeRegistry): TagUse[] {
-  return (entity.classifications ?? []).map((classification: AtlasClassification) => ({
-    path: tagPath(classification.typeName, registry),
+  const { classifications, classificationNames = [] } = entity;
+  if (!classifications) return classificationNames.map((name) => ({ path: registry.tagPath(name), propagated: false }));
+  return classifications.map((classification: AtlasClassification) => ({
+    path: registry.tagPath(classification.typeName),
     propagated: classification.entityGuid !== undefined && classification.entityGuid !== entity.guid,
     ...(classification.attributes && { attributes: classification.attributes }),
     ...(classification.validityPeriods?.length && { validityPeriods: classification.validityPeriods }),

@@ -95,8 +95,9 @@ async function chooseDatabase(
   const { memory } = options;
   const byRule = (): string => {
     const others = own.filter((other) => other !== cluster);
-    // Another cluster holds `default` already, or will stand beside this one.
-    if (others.length > 0 || memory.get(`default.${service}`) !== undefined) return cluster;
+    // Another cluster holds `default` already, or will stand beside this one. A name without a cluster has none to give.
+    if (memory.get(`default.${service}`) !== undefined) return cluster || 'no_cluster';
+    if (others.length > 0 && cluster !== '') return cluster;
     memory.set(`default.${service}`, cluster);
     return 'default';
   };

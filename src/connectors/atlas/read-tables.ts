@@ -18,7 +18,9 @@ const tableAttributes = [
 const columnAttributes = ['comment'];
 /** Pages and bulk requests under way at once. */
 const pagesAhead = 3;
-const bulksAhead = 3;
+const bulksAhead = 2;
+/** Rows of a page of tables that are then read whole: they wait in the heap for their hundreds. */
+const bulkPageSize = 2_000;
 
 export interface TableReading {
   readonly client: AtlasClient;
@@ -49,7 +51,7 @@ export async function* readTables(shape: TableShape, reading: TableReading): Asy
       message: 'the search for columns failed, so that they were read with their tables',
     });
   }
-  for await (const tables of tablePages(shape, reading)) {
+  for await (const tables of tablePages(shape, reading, complete)) {
     if (complete) yield* joinSpooled(tables, shape, reading);
     else yield* withColumns(tables, shape, reading);
   }
@@ -77,15 +79,16 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
   }
 }
 
-async function* tablePages(shape: TableShape, reading: TableReading): AsyncGenerator<AtlasEntity[]> {
+async function* tablePages(shape: TableShape, reading: TableReading, large: boolean): AsyncGenerator<AtlasEntity[]> {
   const { client, registry, context, hasSystemAttributes } = reading;
   const wanted = [shape.db, ...tableAttributes].filter(
     (name) => name !== 'columns' && (name !== 'partitionKeys' || shape.hasPartitionKeys),
   );
   const attributes = [...registry.common([shape.tableType], wanted), ...(hasSystemAttributes ? systemAttributes : [])];
+  const query = { types: [shape.tableType], attributes, ...(!large && { pageSize: bulkPageSize }) };
   let read = 0;
   try {
-    for await (const page of client.pages({ types: [shape.tableType], attributes }, 1, context.signal)) {
+    for await (const page of client.pages(query, 1, context.signal)) {
       read += page.entities.length;
       context.progress('table', read, page.total);
       yield page.entities.filter((entity) => entity.status !== 'DELETED');

@@ -1,4 +1,5 @@
-import type { EntityDef, TypeDefs } from './atlas-types.ts';
+import type { NamePath } from '../../model/records.ts';
+import type { ClassificationDef, EntityDef, TypeDefs } from './atlas-types.ts';
 
 /** System attributes that every type has (2.0 and later). */
 export const systemAttributes = ['__modificationTimestamp'] as const;
@@ -23,10 +24,11 @@ const positionNames = ['position', 'ordinal_position', 'ordinalPosition'];
 export class TypeRegistry {
   readonly #defs = new Map<string, EntityDef>();
   readonly #below = new Map<string, string[]>();
-  readonly classifications: NonNullable<TypeDefs['classificationDefs']>;
+  readonly #classifications = new Map<string, ClassificationDef>();
+  readonly #tagPaths = new Map<string, NamePath>();
 
   constructor(defs: TypeDefs) {
-    this.classifications = defs.classificationDefs ?? [];
+    for (const def of defs.classificationDefs ?? []) this.#classifications.set(def.name, def);
     for (const def of defs.entityDefs ?? []) {
       this.#defs.set(def.name, def);
       for (const parent of def.superTypes ?? []) {
@@ -35,6 +37,29 @@ export class TypeRegistry {
         this.#below.set(parent, below);
       }
     }
+  }
+
+  /** Every classification, those above before those below. */
+  classifications(): readonly { readonly path: NamePath; readonly description: string }[] {
+    return [...this.#classifications.values()]
+      .map(({ name, description }) => ({ path: this.tagPath(name), description: description ?? '' }))
+      .sort((a, b) => a.path.length - b.path.length || (a.path.join('\0') < b.path.join('\0') ? -1 : 1));
+  }
+
+  /** A classification's path below ours: its first line of supertypes, then itself. */
+  tagPath(name: string): NamePath {
+    const known = this.#tagPaths.get(name);
+    if (known) return known;
+    const path = [name];
+    for (let parent = this.#superOf(name); parent && !path.includes(parent); parent = this.#superOf(parent)) {
+      path.unshift(parent);
+    }
+    this.#tagPaths.set(name, path);
+    return path;
+  }
+
+  #superOf(classification: string): string | undefined {
+    return this.#classifications.get(classification)?.superTypes?.[0];
   }
 
   has(name: string): boolean {
@@ -125,10 +150,12 @@ export class TypeRegistry {
     return [...this.#defs.keys()].filter((name) => this.tableShape(name) !== undefined).sort();
   }
 
-  /** Types of processes: those of column lineage apart. */
+  /** Types of processes: those of column lineage, whose ends are columns, apart. */
   processTypes(): { readonly processes: string[]; readonly columnLineage: string[] } {
     const all = this.withSubtypes('Process');
-    const isColumn = (name: string): boolean => name.endsWith('column_lineage');
-    return { processes: all.filter((name) => !isColumn(name)), columnLineage: all.filter(isColumn) };
+    const columnLineage = new Set(
+      all.filter((name) => name.endsWith('column_lineage')).flatMap((name) => this.withSubtypes(name)),
+    );
+    return { processes: all.filter((name) => !columnLineage.has(name)), columnLineage: [...columnLineage] };
   }
 }
