@@ -1,0 +1,150 @@
+/**
+ * The package as a stranger gets it: built, packed, installed in a folder of its own, and used there for an ingest of
+ * the sample warehouse. Exits 1 with what went wrong.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'meridian-package-'));
+const meridian = join(folder, 'node_modules', 'meridian-metadata', 'bin', 'meridian.mjs');
+
+interface Addresses {
+  readonly atlas: string;
+  readonly openmetadata: string;
+  readonly token: string;
+}
+
+try {
+  installPackage();
+  checkHelp();
+  await checkIngest();
+  checkOldNode();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, MERIDIAN_HOME: join(folder, 'home') },
+  });
+  if (error) throw error;
+  assert.equal(status, 0, `${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function installPackage(): void {
+  run(process.execPath, [join(root, 'bin', 'build.ts')], root);
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root)) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  const tests = packed!.files.filter(({ path }) => /\.test\./.test(path));
+  assert.deepEqual(tests, [], 'tests are in the package');
+  // A tarball in the folder of an empty project: nothing of the checkout is near.
+  run('npm', ['init', '--yes'], folder);
+  run('npm', ['install', '--no-audit', '--no-fund', join(folder, packed!.filename)], folder);
+  assert.ok(existsSync(meridian), 'the package has no command');
+  say('packed and installed');
+}
+
+function checkHelp(): void {
+  assert.match(run(process.execPath, [meridian, '--help'], folder), /ingest[\s\S]*plan[\s\S]*sandbox/);
+  say('says its help');
+}
+
+async function checkIngest(): Promise<void> {
+  const sandbox = spawn(process.execPath, [meridian, 'sandbox'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(sandbox, 'exit');
+  try {
+    const [line] = (await Promise.race([
+      once(createInterface(sandbox.stdout), 'line'),
+      ended.then(([code]) => assert.fail(`the stand-ins ended with ${code}`)),
+    ])) as [string];
+    const addresses = JSON.parse(line) as Addresses;
+    await writeFile(join(folder, 'recipe.json'), JSON.stringify(recipe(addresses)));
+    const report = join(folder, 'report.json');
+    run(process.execPath, [meridian, 'ingest', '-c', 'recipe.json', '--report', report], folder);
+    const { stages } = JSON.parse(await readFile(report, 'utf8')) as {
+      stages: { table: { read: number; created: number } };
+    };
+    assert.ok(stages.table.created > 0, 'the ingest created no table');
+    assert.equal(await tablesAt(addresses), stages.table.created, 'tables at the target');
+    say(`ingested ${stages.table.created} tables`);
+  } finally {
+    sandbox.kill('SIGTERM');
+    await ended;
+  }
+}
+
+async function tablesAt({ openmetadata, token }: Addresses): Promise<number> {
+  const answer = await fetch(`${openmetadata}/v1/tables?limit=1`, { headers: { Authorization: `Bearer ${token}` } });
+  assert.equal(answer.status, 200);
+  return ((await answer.json()) as { paging: { total: number } }).paging.total;
+}
+
+function recipe({ atlas, openmetadata, token }: Addresses): object {
+  return {
+    source: {
+      type: 'Atlas',
+      serviceName: 'package_check',
+      serviceConnection: {
+        config: {
+          type: 'Atlas',
+          hostPort: atlas,
+          username: 'admin',
+          password: 'admin',
+          databaseServiceName: ['package_hive'],
+          messagingServiceName: [],
+          entity_type: 'hive_table',
+        },
+      },
+      sourceConfig: { config: { type: 'DatabaseMetadata' } },
+    },
+    sink: { type: 'metadata-rest', config: {} },
+    workflowConfig: {
+      openMetadataServerConfig: {
+        hostPort: openmetadata,
+        authProvider: 'openmetadata',
+        securityConfig: { jwtToken: token },
+      },
+    },
+    meridian: { mode: 'create' },
+  };
+}
+
+/** A Node that is too old is told so; checked where this machine has one. */
+function checkOldNode(): void {
+  const old = olderNode();
+  if (!old) {
+    say('no older Node on this machine: its message is not checked');
+    return;
+  }
+  const { status, stderr } = spawnSync(old.path, [meridian, '--help'], { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 2, `Node ${old.version} ended with ${status}`);
+  assert.match(stderr, /Node 24/);
+  say(`Node ${old.version} is told to make way for Node 24`);
+}
+
+function olderNode(): { path: string; version: string } | undefined {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(directory, 'node');
+    if (directory.includes('node_modules') || !existsSync(path)) continue;
+    const version = spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.trim().replace(/^v/, '');
+    if (version && Number(version.split('.')[0]) < 24) return { path, version };
+  }
+  return undefined;
+}
+
+function say(text: string): void {
+  process.stdout.write(`package: ${text}\n`);
+}
