@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { closed, type JsonSchema } from '../schema/parts.ts';
 import { workflow } from '../schema/workflow.ts';
 
@@ -17,20 +17,7 @@ const check = ajv.compile(
 
 /** How different a word may be to be taken for a typo. */
 function isNear(word: string, other: string): boolean {
-  const distance = levenshtein(word.toLowerCase(), other.toLowerCase());
-  return distance <= Math.max(2, Math.floor(other.length / 3));
-}
-
-function levenshtein(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  return distance(word.toLowerCase(), other.toLowerCase()) <= Math.max(2, Math.floor(other.length / 3));
 }
 
 function suggest(word: string, among: readonly string[]): { suggestion?: string } {
