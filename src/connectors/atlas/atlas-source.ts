@@ -39,7 +39,7 @@ interface Database {
 
 /** Apache Atlas as a source (v2 REST API, 1.1 and later; proven on 2.5). */
 export class AtlasSource implements Source {
-  readonly emits = ['tag', 'databaseService', 'database', 'databaseSchema', 'table', 'lineage'] as const;
+  readonly emits = ['databaseService', 'tag', 'database', 'databaseSchema', 'table', 'lineage'] as const;
   readonly #options: AtlasSourceOptions;
   readonly #client: AtlasClient;
   /** Version of the server, once it is known. */
@@ -85,9 +85,11 @@ export class AtlasSource implements Source {
     const shapes = await this.#shapes(registry, signal);
     const spool = new Spool();
     try {
-      yield* tagRecords(registry);
       const hasSystemAttributes = !/^[01]\./.test(this.version);
       const databases = await this.#databases(shapes, registry, context);
+      // Services first: a missing or an ambiguous one ends the run before anything is written.
+      yield* serviceRecords(databases);
+      yield* tagRecords(registry);
       yield* databaseRecords(databases, registry);
       await spoolLineage(this.#client, registry, spool, context);
       for (const shape of shapes) {
@@ -167,13 +169,16 @@ function serviceTypeOf(databaseType: string): string {
   return 'CustomDatabase';
 }
 
-function* databaseRecords(databases: ReadonlyMap<string, Database>, registry: TypeRegistry): Generator<SourceRecord> {
-  const all = [...databases.values()];
+function* serviceRecords(databases: ReadonlyMap<string, Database>): Generator<SourceRecord> {
   const services = new Map<string, string>();
-  for (const { path, entity } of all) {
+  for (const { path, entity } of databases.values()) {
     if (!services.has(path[0]!)) services.set(path[0]!, serviceTypeOf(entity.typeName));
   }
   for (const [service, serviceType] of services) yield { kind: 'databaseService', path: [service], serviceType };
+}
+
+function* databaseRecords(databases: ReadonlyMap<string, Database>, registry: TypeRegistry): Generator<SourceRecord> {
+  const all = [...databases.values()];
   const seen = new Set<string>();
   for (const { path, entity } of all) {
     const key = JSON.stringify(path.slice(0, 2));

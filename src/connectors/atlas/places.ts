@@ -94,10 +94,11 @@ async function chooseDatabase(
 ): Promise<string> {
   const { memory } = options;
   const byRule = (): string => {
-    const others = own.filter((other) => other !== cluster);
-    // Another cluster holds `default` already, or will stand beside this one. A name without a cluster has none to give.
-    if (memory.get(`default.${service}`) !== undefined) return cluster || 'no_cluster';
-    if (others.length > 0 && cluster !== '') return cluster;
+    const holder = memory.get(`default.${service}`);
+    if (holder === cluster) return 'default';
+    // Another cluster holds `default` already, or will stand beside this one. No cluster has no name to give.
+    if (holder !== undefined) return cluster || 'no_cluster';
+    if (own.length > 1 && cluster !== '') return cluster;
     memory.set(`default.${service}`, cluster);
     return 'default';
   };
