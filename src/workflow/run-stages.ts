@@ -61,14 +61,14 @@ export class RunStages {
     let read = 0;
     for await (const record of records) {
       context.signal.throwIfAborted();
-      // The first record proves that Atlas let us in: before it, nothing is written anywhere.
-      if (read === 0) await this.#metadataService();
       read += 1;
       if (record.kind !== this.#kind) {
         await this.#flush();
         this.#kind = record.kind;
       }
       await this.#handle(record);
+      // The first record proves that Atlas let us in, and (it is a service) that the target has a place for it.
+      if (read === 1) await this.#metadataService();
       this.#progress(record.kind === 'lineage' ? 'lineage' : 'writing');
     }
     await this.#flush();
