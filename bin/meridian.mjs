@@ -19,8 +19,8 @@ function tooOld() {
 function cacheCompiledCode(module) {
   if (process.env.NODE_COMPILE_CACHE || process.env.NODE_DISABLE_COMPILE_CACHE) return;
   const home =
-    process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache') || process.env.LOCALAPPDATA;
-  if (home) module.enableCompileCache(home + '/meridian/compile');
+    process.env.XDG_CACHE_HOME || (process.env.HOME && `${process.env.HOME}/.cache`) || process.env.LOCALAPPDATA;
+  if (home) module.enableCompileCache(`${home}/meridian/compile`);
 }
 
 /**
@@ -47,7 +47,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   tooOld();
 } else {
   start().catch((error) => {
-    process.stderr.write('error: Meridian cannot start: ' + ((error && error.stack) || error) + '\n');
+    process.stderr.write(`error: Meridian cannot start: ${error?.stack || error}\n`);
     process.exitCode = 1;
   });
 }

@@ -1,0 +1,20 @@
+/** What the package offers to programs (docs/library.md). */
+export { type LoadedRecipe, type LoadOptions, loadRecipe } from './config/load-recipe.ts';
+export { RecipeError, type RecipeProblem } from './config/recipe-error.ts';
+export {
+  AuthenticationError,
+  ConfigurationError,
+  ConnectionError,
+  GuardError,
+  MeridianError,
+  RecordError,
+  ResponseError,
+} from './errors.ts';
+export type * from './model/records.ts';
+export { type Change, type ChangeAction, type FieldChange, isWrite } from './reconcile/change.ts';
+export { getSchema, schemaNames } from './schema/schemas.ts';
+export { formatStatus } from './workflow/format-status.ts';
+export type { RecordFunction } from './workflow/processors/module-processor.ts';
+export type { Progress } from './workflow/progress.ts';
+export type { RunFailure, RunReport, RunState, SkippedGroup, StageCounts } from './workflow/report.ts';
+export { RunFailedError, Workflow, type WorkflowOptions } from './workflow/workflow.ts';
