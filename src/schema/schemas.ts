@@ -3,6 +3,7 @@ import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
+import { plan, report } from './report-schema.ts';
 import { workflow } from './workflow.ts';
 
 const schemas: Readonly<Record<string, JsonSchema>> = {
@@ -11,6 +12,8 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   databaseMetadata,
   openMetadataConnection,
   meridian: meridianBlock,
+  report,
+  plan,
 };
 
 /** Names that `meridian schema NAME` knows. */

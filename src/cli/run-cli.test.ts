@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { recordingTerminal } from './recording-terminal.testing.ts';
+import { runCli } from './run-cli.ts';
+
+async function cli(...argv: string[]): Promise<{ code: number; data: string; notes: string }> {
+  const { terminal, data, notes } = recordingTerminal();
+  const code = await runCli(argv, terminal);
+  return { code, data: data(), notes: notes() };
+}
+
+describe('the command line', () => {
+  it('lists its commands on standard output when asked for help', async () => {
+    const { code, data, notes } = await cli('--help');
+    expect([code, notes]).toEqual([0, '']);
+    for (const name of ['ingest', 'plan', 'validate', 'sandbox', 'doctor']) expect(data).toContain(`  ${name} `);
+  });
+
+  it('shows a command’s own help both ways', async () => {
+    const [one, other] = [await cli('help', 'ingest'), await cli('ingest', '--help')];
+    expect(one.data).toContain('--dead-letters');
+    expect(other).toEqual(one);
+  });
+
+  it('says how to use it when called with nothing', async () => {
+    expect(await cli()).toMatchObject({ code: 2, data: '', notes: expect.stringContaining('Usage: meridian') });
+  });
+
+  it.each([
+    [['ingset'], 'ingest'],
+    [['plan', '--reprot', 'x'], '--report'],
+    [['state', 'lsit'], 'list'],
+  ])('suggests what %j may have meant and exits 2', async (argv, meant) => {
+    const { code, data, notes } = await cli(...argv);
+    expect([code, data]).toEqual([2, '']);
+    expect(notes).toContain(`Did you mean ${meant}?`);
+  });
+
+  it('asks for a recipe where one is needed', async () => {
+    for (const argv of [['ingest'], ['plan'], ['validate'], ['test'], ['config', 'show'], ['state', 'path']]) {
+      expect(await cli(...argv)).toMatchObject({ code: 2, data: '', notes: expect.stringContaining('-c FILE') });
+    }
+  });
+
+  it('refuses an output format that it does not have', async () => {
+    expect(await cli('plan', '-c', 'x', '-o', 'xml')).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining('jsonl'),
+    });
+  });
+
+  it('prints schemas by name, and names them', async () => {
+    const names = (await cli('schema')).data.trim().split('\n');
+    expect(names).toEqual(expect.arrayContaining(['workflow', 'report', 'plan']));
+    for (const name of names) expect(JSON.parse((await cli('schema', name)).data)).toHaveProperty('$schema');
+    expect(await cli('schema', 'nothing')).toMatchObject({ code: 2, notes: expect.stringContaining('workflow') });
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('completes commands and options in %s', async (shell) => {
+    const { code, data } = await cli('completion', shell);
+    expect(code).toBe(0);
+    for (const word of ['ingest', 'sandbox', 'dead-letters', 'tables', 'clear']) expect(data).toContain(word);
+  });
+
+  it('finds this machine fit', async () => {
+    const { code, data } = await cli('doctor');
+    expect(code).toBe(0);
+    expect(data).toMatch(/ok +SQLite/);
+  });
+});
