@@ -5,7 +5,7 @@ import type { MergePolicy } from '../reconcile/merge-asset.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { DeadLetter, DeadLetterFile } from './dead-letters.ts';
 import type { RunReport } from './report.ts';
-import { countChange } from './report.ts';
+import { countChange, emptyStage } from './report.ts';
 import type { Scratch } from './scratch.ts';
 import type { Target } from './target.ts';
 import type { TaskPool } from './task-pool.ts';
@@ -78,6 +78,11 @@ export class RunContext implements RunParts {
     const code = error instanceof MeridianError ? error.code : 'run.unexpected';
     const message = this.redact(error instanceof Error ? error.message : String(error));
     this.report.failureCount += 1;
+    if (stage !== 'source' && stage !== 'processor') {
+      const counts = this.report.stages[stage] ?? emptyStage();
+      this.report.stages[stage] = counts;
+      counts.failed += 1;
+    }
     if (this.report.failures.length < shownFailures) this.report.failures.push({ stage, name, code, message });
     if (request) {
       const { runId } = this.report;
