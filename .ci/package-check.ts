@@ -25,6 +25,7 @@ interface Addresses {
 try {
   installPackage();
   checkHelp();
+  checkLibrary();
   await checkIngest();
   checkOldNode();
 } finally {
@@ -60,6 +61,13 @@ function installPackage(): void {
 function checkHelp(): void {
   assert.match(run(process.execPath, [meridian, '--help'], folder), /ingest[\s\S]*plan[\s\S]*sandbox/);
   say('says its help');
+}
+
+function checkLibrary(): void {
+  const program =
+    "import { Workflow, formatStatus } from 'meridian-metadata'; console.log(typeof Workflow.create, typeof formatStatus);";
+  assert.equal(run(process.execPath, ['--input-type=module', '-e', program], folder).trim(), 'function function');
+  say('can be imported');
 }
 
 async function checkIngest(): Promise<void> {
