@@ -14,6 +14,8 @@ export interface MergePolicy {
   /** Classification that holds our labels (`Atlas` unless set). */
   readonly ownClassification: string;
   readonly takenOver: (tagFqn: string) => string | undefined;
+  /** `includeTags` is off: labels and what is kept of their attributes stay as they are. */
+  readonly leaveLabels?: boolean;
 }
 
 export interface AssetMerge {
@@ -106,6 +108,11 @@ function mergeOnto(
     if (merged.ours !== undefined) texts[field] = merged.ours;
   };
   const label = (where: string, path: string, source: readonly Label[], held: readonly Label[]): boolean => {
+    const before = base.applied?.labels[where];
+    if (policy.leaveLabels) {
+      if (before) labels[where] = before;
+      return true;
+    }
     const { ownClassification, takenOver } = policy;
     const merged = mergeLabels({ where, source, target: held, base, history, ownClassification, takenOver });
     if (merged === 'needs-history') return false;
@@ -121,7 +128,8 @@ function mergeOnto(
   }
   if (!label('', '/tags', desired.tags, target.tags)) return 'needs-history';
   const owner = mergeOwner(desired, target, base, policy, fields, patch);
-  mergeExtension(desired, target, base, fields, patch, texts);
+  if (policy.leaveLabels) keepExtension(base, texts);
+  else mergeExtension(desired, target, base, fields, patch, texts);
 
   const structure = structureChanges(desired, target, policy);
   fields.push(...structure);
@@ -205,6 +213,12 @@ function mergeOwner(
   const reason = removedByPerson ? 'a person removed it in OpenMetadata' : 'set in OpenMetadata';
   fields.push({ field: 'owner', action: 'keep', to, reason, ...(from && { from }) });
   return base.applied?.owner;
+}
+
+function keepExtension(base: Base, texts: Record<string, string>): void {
+  for (const [field, hash] of Object.entries(base.applied?.texts ?? {})) {
+    if (field.startsWith('extension.')) texts[field] = hash;
+  }
 }
 
 /** Custom properties of ours are ours alone: they follow the source. */

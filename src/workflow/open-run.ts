@@ -95,6 +95,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
         mode: settings.mode,
         override: settings.sourceConfig.overrideMetadata,
         ownClassification: settings.classificationName,
+        leaveLabels: !settings.sourceConfig.includeTags,
         takenOver: (tag) =>
           tag.startsWith(earlierClassification)
             ? `${settings.classificationName}.${tag.slice(earlierClassification.length)}`

@@ -1,11 +1,11 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import type { Source, SourceIssue } from '../connectors/source.ts';
 import { GuardError } from '../errors.ts';
-import type { DatabaseServiceRecord, GoneRecord, RecordKind, SourceRecord } from '../model/records.ts';
+import type { DatabaseServiceRecord, GoneRecord, NamePath, RecordKind, SourceRecord } from '../model/records.ts';
 import { fqnOf } from '../reconcile/desired.ts';
 import { AssetStage } from './asset-stage.ts';
 import { listGone } from './gone-stage.ts';
-import { LineageStage } from './lineage-stage.ts';
+import { edgeKey, LineageStage } from './lineage-stage.ts';
 import { Filtered, type Processor } from './processors/processor.ts';
 import type { Progress } from './progress.ts';
 import { emptyStage } from './report.ts';
@@ -140,7 +140,7 @@ export class RunStages {
         current = next;
       } catch (error) {
         this.#markPartial(record.kind);
-        if ('path' in current) this.#see(current.path, 'failed');
+        this.#see(record, 'failed');
         context.failed('processor', nameOf(record), error);
         const stage = context.report.stages[record.kind as 'table'];
         if (stage) stage.failed += 1;
@@ -153,12 +153,15 @@ export class RunStages {
   #filtered(record: SourceRecord, _reason: string): void {
     const stage = this.#input.context.report.stages[record.kind as 'table'];
     if (stage) stage.filtered += 1;
-    if ('path' in record) this.#see(record.path, 'kept-out');
+    this.#see(record, 'kept-out');
   }
 
-  #see(path: readonly string[], how: 'kept-out' | 'failed'): void {
+  /** What the source has is not gone, whatever becomes of it in this run. */
+  #see(record: SourceRecord, how: 'kept-out' | 'failed'): void {
     const { scratch, desired } = this.#input.context;
-    scratch.see(fqnOf(path, desired.naming), how);
+    const name = (path: NamePath): string => fqnOf(path, desired.naming);
+    if (record.kind === 'lineage') scratch.see(edgeKey(name(record.from), name(record.to)), how);
+    else if ('path' in record) scratch.see(name(record.path), how);
   }
 
   #issue(issue: SourceIssue): void {
