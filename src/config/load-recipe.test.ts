@@ -124,8 +124,11 @@ describe('mistakes', () => {
   it.each([
     [
       'a sign-in that is not there yet',
-      ['authProvider: openmetadata', 'authProvider: okta'],
-      /okta.*not available yet/,
+      [
+        'openmetadata\n    securityConfig:\n      jwtToken: token-of-the-bot',
+        'auth0\n    securityConfig: {clientId: a, secretKey: b, domain: c.example}',
+      ],
+      /auth0.*not available yet/,
     ],
     ['a missing token', ['      jwtToken: token-of-the-bot', '      {}'], /token/i],
     ['nothing to enrich', ['[local_hive]', '[]'], /enrich/],

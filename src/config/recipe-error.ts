@@ -10,14 +10,20 @@ export interface RecipeProblem {
   readonly message: string;
   readonly expected?: string;
   readonly suggestion?: string;
+  /** The line of the recipe, without what may be a secret; missing where nothing of it can be shown. */
+  readonly excerpt?: string;
+}
+
+/** `file:line:column`, or the file alone. */
+export function placeOf({ file, line, column }: RecipeProblem): string {
+  return line > 0 ? `${file}:${line}:${column}` : file;
 }
 
 export function problemText(problem: RecipeProblem): string {
-  const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;
   const path = problem.path ? ` ${problem.path}:` : '';
   const expected = problem.expected ? ` Expected ${problem.expected}.` : '';
   const suggestion = problem.suggestion ? ` ${problem.suggestion}` : '';
-  return `${place}:${path} ${problem.message}${expected}${suggestion}`;
+  return `${placeOf(problem)}:${path} ${problem.message}${expected}${suggestion}`;
 }
 
 /** Everything that is wrong with a recipe, at once. */

@@ -1,7 +1,7 @@
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
-import { secretKeys } from './secret-keys.ts';
-import type { Finding } from './validate-recipe.ts';
+import { isSecretPath } from './secret-keys.ts';
+import type { Finding, Path } from './validate-recipe.ts';
 
 type AtlasConfig = Recipe['source']['serviceConnection']['config'];
 type ServerConfig = Recipe['workflowConfig']['openMetadataServerConfig'];
@@ -13,94 +13,185 @@ export interface RuleFindings {
   readonly normalised?: Recipe;
 }
 
-const usableSignIns = new Set(['openmetadata', 'no-auth']);
+const atlasPath = ['source', 'serviceConnection', 'config'];
+const pipelinePath = ['source', 'sourceConfig', 'config'];
+const serverPath = ['workflowConfig', 'openMetadataServerConfig'];
 const patternKeys = ['databaseFilterPattern', 'schemaFilterPattern', 'tableFilterPattern'] as const;
+
+/**
+ * What a schema cannot say: placeholders, addresses, sign-ins that are there, patterns that compile.
+ *
+ * @param recipe may be anything yet: the schema is checked beside this
+ */
+export function ruleFindings(recipe: Recipe): RuleFindings {
+  const connection: Partial<AtlasConfig> = mapAt(recipe, atlasPath);
+  const server: Partial<ServerConfig> = mapAt(recipe, serverPath);
+  const findings = [
+    ...placeholders(recipe, []),
+    ...address(connection.hostPort, [...atlasPath, 'hostPort'], 'http://atlas.example:21000'),
+    ...address(server.hostPort, [...serverPath, 'hostPort'], 'http://openmetadata.example:8585/api'),
+    ...checkSupported(recipe),
+    ...nothingToEnrich(recipe, connection),
+    ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
+    ...badPatterns(connection, atlasPath),
+  ];
+  if (typeof server.hostPort !== 'string' || !isAddress(server.hostPort)) return { findings, warnings: [] };
+  const hostPort = withApi(server.hostPort);
+  if (hostPort === server.hostPort) return { findings, warnings: [] };
+  const workflowConfig = {
+    ...recipe.workflowConfig,
+    openMetadataServerConfig: { ...(server as ServerConfig), hostPort },
+  };
+  const sameButSlash = hostPort === server.hostPort.replace(/\/+$/, '');
+  return {
+    findings,
+    warnings: sameButSlash
+      ? []
+      : [
+          {
+            path: [...serverPath, 'hostPort'],
+            message: `The address should end with /api: ${shownAddress(hostPort)} is used.`,
+          },
+        ],
+    normalised: { ...recipe, workflowConfig },
+  };
+}
+
+/** Sign-ins that a recipe may name and that are not available yet; `openmetadata` needs its token. */
+export function checkSupported(recipe: Recipe): readonly Finding[] {
+  const server: Partial<ServerConfig> = mapAt(recipe, serverPath);
+  const provider: unknown = server.authProvider ?? 'openmetadata';
+  if (typeof provider !== 'string' || isPlaceholder(provider)) return [];
+  const security = mapAt(server, ['securityConfig']);
+  if (Object.hasOwn(security, 'jwtToken') || provider === 'no-auth') return [];
+  if (provider !== 'openmetadata') {
+    return [
+      {
+        path: [...serverPath, 'authProvider'],
+        message: `The sign-in “${provider}” is not available yet.`,
+        suggestion: 'Give a token in securityConfig.jwtToken, such as a bot’s (Settings, Bots in OpenMetadata).',
+      },
+    ];
+  }
+  // An empty securityConfig is told by the schema.
+  if (server.securityConfig !== undefined) return [];
+  return [
+    {
+      path: serverPath,
+      at: 'key',
+      message: 'The token is missing.',
+      expected: 'securityConfig.jwtToken with the token of a bot (Settings, Bots in OpenMetadata)',
+    },
+  ];
+}
+
+function mapAt(value: unknown, path: readonly string[]): Readonly<Record<string, unknown>> {
+  const found = path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), value);
+  return isMap(found) ? found : {};
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Text that a documentation page has in place of a value: `<host and port>`, `{bot_jwt_token}`. */
 function isPlaceholder(value: string): boolean {
   return /^<[^<>]+>$|^\{[^{}]+\}$/.test(value.trim());
 }
 
+/** Where braces and angle brackets are text of their own. */
+const ownText = /FilterPattern$|^(connectionOptions|connectionArguments|extraHeaders|ownerMapping|tagMapping|config)$/;
+
+function placeholders(value: unknown, path: Path): Finding[] {
+  if (typeof value === 'string') return isPlaceholder(value) ? [placeholder(value.trim(), path)] : [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => placeholders(item, [...path, i]));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    ownText.test(key) && !(key === 'config' && path[0] === 'source') ? [] : placeholders(item, [...path, key]),
+  );
+}
+
+function placeholder(text: string, path: Path): Finding {
+  // A real password may look like one, so it is never quoted.
+  const what = isSecretPath(path) ? 'This' : `“${text}”`;
+  return {
+    path,
+    message: `${what} is a placeholder of the documentation: put the real value here.`,
+    ...(isSecretPath(path) && { suggestion: '${env:NAME} keeps it out of the file.' }),
+  };
+}
+
 function isAddress(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-/** What a schema cannot say: placeholders, addresses, sign-ins that are there, patterns that compile. */
-export function ruleFindings(recipe: Recipe): RuleFindings {
-  const findings: Finding[] = [];
-  const warnings: Finding[] = [];
-  visitTexts(recipe, [], (text, path) => {
-    // A password may look like one; it is never quoted.
-    if (isPlaceholder(text) && !secretKeys.has(String(path.at(-1)))) {
-      findings.push({ path, message: `“${text}” is a placeholder: put the real value here.` });
-    } else if (text === '{bot_jwt_token}') {
-      findings.push({ path, message: 'This is a placeholder: put the real token here.' });
-    }
-  });
-  const atlasPath = ['source', 'serviceConnection', 'config'];
-  const serverPath = ['workflowConfig', 'openMetadataServerConfig'];
-  const connection: Partial<AtlasConfig> = recipe.source?.serviceConnection?.config ?? {};
-  const server: Partial<ServerConfig> = recipe.workflowConfig?.openMetadataServerConfig ?? {};
-  const address = (value: string | undefined, path: string[]): void => {
-    if (value === undefined || isPlaceholder(value) || isAddress(value)) return;
-    // Not quoted: it may hold a password.
-    findings.push({ path, message: 'This is no address.', expected: 'such as http://host.example:8585/api' });
-  };
-  address(connection.hostPort, [...atlasPath, 'hostPort']);
-  address(server.hostPort, [...serverPath, 'hostPort']);
+function address(value: unknown, path: Path, example: string): Finding[] {
+  if (typeof value !== 'string' || isPlaceholder(value) || isAddress(value)) return [];
+  // Not quoted: it may hold a password.
+  if (/<[^<>]+>|\{[^{}]+\}/.test(value)) {
+    return [
+      {
+        path,
+        message: 'This still holds a placeholder of the documentation.',
+        expected: `an address such as ${example}`,
+      },
+    ];
+  }
+  const bare = /^[\w.-]+(:\d+)?(\/\S*)?$/.test(value);
+  return [
+    {
+      path,
+      message: 'This is no address.',
+      expected: `an address such as ${example}`,
+      ...(bare && { suggestion: 'Put http:// or https:// before it.' }),
+    },
+  ];
+}
 
-  const provider = server.authProvider ?? 'openmetadata';
-  if (!usableSignIns.has(provider)) {
-    findings.push({
-      path: [...serverPath, 'authProvider'],
-      message: `The sign-in “${provider}” is not available yet.`,
-      suggestion: 'Use “openmetadata” with the token of a bot (Settings, Bots).',
-    });
-  } else if (provider === 'openmetadata' && !server.securityConfig?.jwtToken) {
-    findings.push({
-      path: [...serverPath, 'securityConfig'],
-      message: 'The token is missing.',
-      expected: 'securityConfig.jwtToken with the token of a bot (Settings, Bots)',
-    });
-  }
-  if (
-    (recipe.meridian?.mode ?? 'enrich') === 'enrich' &&
-    !connection.databaseServiceName?.length &&
-    !recipe.meridian?.clusters
-  ) {
-    findings.push({
-      path: [...atlasPath, 'databaseServiceName'],
+/** OpenMetadata's address as its API begins: a trailing slash and the version go, a missing `/api` is added. */
+function withApi(hostPort: string): string {
+  const bare = hostPort.replace(/\/+$/, '').replace(/\/api\/v1$/, '/api');
+  return /\/api$/.test(bare) ? bare : `${bare}/api`;
+}
+
+function shownAddress(value: string): string {
+  return value.replace(/\/\/[^/@]*@/, '//…@');
+}
+
+function nothingToEnrich(recipe: Recipe, connection: Partial<AtlasConfig>): Finding[] {
+  const meridian = mapAt(recipe, ['meridian']);
+  if ((meridian['mode'] ?? 'enrich') !== 'enrich' || meridian['clusters'] !== undefined) return [];
+  const names: unknown = connection.databaseServiceName;
+  if (names !== undefined && !(Array.isArray(names) && names.length === 0)) return [];
+  return [
+    {
+      path: names === undefined ? atlasPath : [...atlasPath, 'databaseServiceName'],
+      ...(names === undefined && { at: 'key' as const }),
       message: 'No database service is named, so there is nothing to enrich.',
-      suggestion: 'Name the services that hold the tables in OpenMetadata, or set meridian.mode to create.',
-    });
-  }
-  for (const [config, path] of [
-    [recipe.source?.sourceConfig?.config ?? {}, ['source', 'sourceConfig', 'config']],
-    [connection, atlasPath],
-  ] as const) {
-    for (const key of patternKeys) {
-      for (const side of ['includes', 'excludes'] as const) {
-        const patterns: unknown = config[key]?.[side];
-        if (!Array.isArray(patterns)) continue;
-        patterns.forEach((pattern, i) => {
-          if (typeof pattern === 'string' && !compiles(pattern)) {
-            findings.push({ path: [...path, key, side, i], message: `“${pattern}” is no regular expression.` });
-          }
-        });
-      }
-    }
-  }
-  const hostPort = String(server.hostPort ?? '').replace(/\/+$/, '');
-  if (isAddress(hostPort) && !/\/api$/.test(hostPort)) {
-    warnings.push({
-      path: [...serverPath, 'hostPort'],
-      message: `The address has no /api at its end: ${hostPort}/api is used.`,
-    });
-    const openMetadataServerConfig = { ...server, hostPort: `${hostPort}/api` };
-    const workflowConfig = { ...recipe.workflowConfig, openMetadataServerConfig };
-    return { findings, warnings, normalised: { ...recipe, workflowConfig } };
-  }
-  return { findings, warnings };
+      suggestion:
+        'Name the services that hold the tables in OpenMetadata in databaseServiceName, or set meridian.mode to create.',
+    },
+  ];
+}
+
+function badPatterns(config: object, path: Path): Finding[] {
+  return patternKeys.flatMap((key) =>
+    (['includes', 'excludes'] as const).flatMap((side) => {
+      const patterns = mapAt(config, [key])[side];
+      if (!Array.isArray(patterns)) return [];
+      return patterns.flatMap((pattern, i) =>
+        typeof pattern === 'string' && !compiles(pattern)
+          ? [
+              {
+                path: [...path, key, side, i],
+                message: `“${pattern}” is no regular expression.`,
+                suggestion: 'For everything, write “.*”.',
+              },
+            ]
+          : [],
+      );
+    }),
+  );
 }
 
 function compiles(pattern: string): boolean {
@@ -109,17 +200,5 @@ function compiles(pattern: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function visitTexts(
-  value: unknown,
-  path: readonly (string | number)[],
-  visit: (text: string, path: readonly (string | number)[]) => void,
-): void {
-  if (typeof value === 'string') visit(value, path);
-  else if (Array.isArray(value)) for (const [i, item] of value.entries()) visitTexts(item, [...path, i], visit);
-  else if (value !== null && typeof value === 'object') {
-    for (const [key, item] of Object.entries(value)) visitTexts(item, [...path, key], visit);
   }
 }

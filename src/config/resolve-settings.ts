@@ -57,8 +57,6 @@ export interface ResolvedSettings {
   readonly recipeDirectory: string;
 }
 
-const defaultAtlas = 'http://localhost:21000';
-
 function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;
 }
@@ -69,7 +67,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
   const pipeline = recipe.source.sourceConfig.config;
   const block = recipe.meridian ?? {};
   const { openMetadataServerConfig: server, successThreshold, raiseOnError } = recipe.workflowConfig;
-  const hostPort = connection.hostPort ?? defaultAtlas;
+  const hostPort = connection.hostPort ?? defaults.atlasConnection.hostPort;
   const limits = block.atlas ?? {};
   return {
     sourceType: 'Atlas',
@@ -93,12 +91,15 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
       retries: limits.retries ?? defaults.atlas.retries,
     },
     sourceConfig: {
-      includeTags: pipeline.includeTags ?? true,
-      includeOwners: pipeline.includeOwners ?? false,
-      overrideMetadata: pipeline.overrideMetadata ?? false,
+      includeTags: pipeline.includeTags ?? defaults.databaseMetadata.includeTags,
+      includeOwners: pipeline.includeOwners ?? defaults.databaseMetadata.includeOwners,
+      overrideMetadata: pipeline.overrideMetadata ?? defaults.databaseMetadata.overrideMetadata,
     },
     targetHost: hostOf(server.hostPort),
-    openMetadata: server as ServerConfig,
+    openMetadata: {
+      ...(server as ServerConfig),
+      authProvider: server.authProvider ?? defaults.openMetadata.authProvider,
+    },
     successThreshold: successThreshold ?? defaults.successThreshold,
     raiseOnError: raiseOnError ?? defaults.raiseOnError,
     ingestionPipelineFqn: recipe.ingestionPipelineFQN,
@@ -111,11 +112,11 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
     patterns: [pipeline, connection],
-    useFqnForFiltering: pipeline.useFqnForFiltering ?? false,
-    includeTables: pipeline.includeTables ?? true,
-    includeViews: pipeline.includeViews ?? true,
-    includeTags: pipeline.includeTags ?? true,
-    descriptionHtml: block.descriptions?.stripHtml ? 'strip' : 'keep',
+    useFqnForFiltering: pipeline.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
+    includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
+    includeViews: pipeline.includeViews ?? defaults.databaseMetadata.includeViews,
+    includeTags: pipeline.includeTags ?? defaults.databaseMetadata.includeTags,
+    descriptionHtml: (block.descriptions?.stripHtml ?? defaults.stripHtml) ? 'strip' : 'keep',
     processorModule: recipe.processor?.config.path,
     recipeDirectory,
   };

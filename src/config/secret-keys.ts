@@ -1,4 +1,4 @@
-/** Keys of a recipe whose values are secrets. */
+/** Keys of a recipe whose values are secrets: those that the schemas mark as passwords. */
 export const secretKeys: ReadonlySet<string> = new Set([
   'password',
   'jwtToken',
@@ -7,3 +7,26 @@ export const secretKeys: ReadonlySet<string> = new Set([
   'privateKey',
   'sslKey',
 ]);
+
+/** Keys that read like a secret and are none. */
+const openKeys: ReadonlySet<string> = new Set(['tokenEndpoint', 'secretsManagerProvider', 'secretsManagerLoader']);
+const likeSecret = /p+a*s+w|pwd|token|secret|authorization|cookie|credential|private|jwt|api-?key/i;
+
+/** True for a key that reads like a secret, known or not: `pasword`, `X-Api-Key`. */
+export function soundsSecret(key: string): boolean {
+  return secretKeys.has(key) || (likeSecret.test(key) && !openKeys.has(key));
+}
+
+/** True where a value is a secret, as far as its key tells. */
+export function isSecretPath(path: readonly (string | number)[]): boolean {
+  const key = path.findLast((step) => typeof step === 'string');
+  return typeof key === 'string' && soundsSecret(key);
+}
+
+/** Maps whose keys are the user's own: a reference there may stand for anything. */
+const openMaps: ReadonlySet<string> = new Set(['connectionOptions', 'connectionArguments', 'extraHeaders']);
+
+/** True where the value of a reference must be hidden: secrets, and maps in which nobody can tell. */
+export function mayBeSecret(path: readonly (string | number)[]): boolean {
+  return isSecretPath(path) || path.some((step) => openMaps.has(String(step)));
+}

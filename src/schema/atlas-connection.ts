@@ -1,24 +1,39 @@
-import { anyCase, closed, filterPattern, flag, open, text, texts } from './parts.ts';
+import { defaults } from '../config/defaults.ts';
+import { closed, filterPattern, flag, mapOfTexts, open, secret, text, texts, typeName } from './parts.ts';
 
 /** `source.serviceConnection.config`, the keys of OpenMetadata's Atlas connection. */
 export const atlasConnection = closed(
   'How to reach Apache Atlas and what to read there.',
   {
-    type: anyCase('Atlas', 'Kind of the connection.'),
-    hostPort: text('Address of Atlas, such as http://atlas.example:21000. A gateway’s path may follow.'),
-    username: text('User who may read all metadata in Atlas.'),
-    password: text('Password of that user.', { format: 'password' }),
-    databaseServiceName: texts('Database services in OpenMetadata that hold (or shall hold) Atlas’ tables.'),
-    messagingServiceName: texts(
-      'Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read yet.',
+    type: typeName('Atlas', 'Kind of the connection, in any case.'),
+    hostPort: text(
+      `Address of Atlas, such as ${defaults.atlasConnection.hostPort}; a gateway’s path may follow, with or without /api/atlas.`,
+      { format: 'uri' },
     ),
-    entity_type: text('Atlas type of the tables to read, its subtypes included: hive_table, Table …', { minLength: 1 }),
-    connectionOptions: open('Further options of the connection; not used.'),
-    connectionArguments: open('Further arguments of the connection; not used.'),
+    username: text('User who may read all metadata in Atlas.'),
+    password: secret('Password of that user.'),
+    databaseServiceName: texts(
+      'Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.',
+    ),
+    messagingServiceName: texts(
+      'Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.',
+    ),
+    entity_type: text('Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.', {
+      minLength: 1,
+    }),
+    connectionOptions: mapOfTexts(noEffectOptions('options')),
+    connectionArguments: open(noEffectOptions('arguments')),
     databaseFilterPattern: filterPattern('databases'),
     schemaFilterPattern: filterPattern('schemas'),
     tableFilterPattern: filterPattern('tables'),
-    supportsMetadataExtraction: flag('Set by OpenMetadata; no effect here.', true),
+    supportsMetadataExtraction: flag(
+      'A mark that OpenMetadata’s forms set; no effect here.',
+      defaults.atlasConnection.supportsMetadataExtraction,
+    ),
   },
   ['username', 'password', 'entity_type'],
 );
+
+function noEffectOptions(kind: string): string {
+  return `Further ${kind} of the connection, by name. Kept for recipes that have them; no effect here.`;
+}

@@ -1,14 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { openMetadataConnection } from './openmetadata-connection.ts';
+import type { JsonSchema } from './parts.ts';
+import { providerSignIns, tokenSignIn } from './sign-ins.ts';
 import { workflow } from './workflow.ts';
 
 export const generatedFile = join(import.meta.dirname, 'generated', 'recipe.ts');
 
+/** TypeScript has no conditions: there, `securityConfig` is any of its shapes. */
+function forTypes(schema: JsonSchema): JSONSchema {
+  return JSON.parse(
+    JSON.stringify(schema, (_key, value: unknown) => (value === openMetadataConnection ? connectionForTypes() : value)),
+  ) as JSONSchema;
+}
+
+function connectionForTypes(): JsonSchema {
+  const { allOf: _conditions, ...connection } = openMetadataConnection;
+  const shapes = [tokenSignIn, ...Object.values(providerSignIns)].map(({ anyOf: _either, ...shape }) => shape);
+  const properties = connection['properties'] as Record<string, JsonSchema>;
+  const description = properties['securityConfig']!['description'];
+  return { ...connection, properties: { ...properties, securityConfig: { description, anyOf: shapes } } };
+}
+
 /** The TypeScript type of a recipe, made from its schema. */
 export async function recipeTypes(): Promise<string> {
-  const schema = JSON.parse(JSON.stringify(workflow)) as JSONSchema;
-  return compile(schema, 'Recipe', {
+  return compile(forTypes(workflow), 'Recipe', {
     additionalProperties: false,
     bannerComment: '/* Generated from src/schema/workflow.ts by “npm run generate”. Do not edit. */',
     style: { singleQuote: true, printWidth: 120 },

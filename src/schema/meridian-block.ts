@@ -1,14 +1,13 @@
 import { defaults } from '../config/defaults.ts';
-import { closed, flag, mapOfTexts, text, whole } from './parts.ts';
+import { closed, flag, mapOfTexts, oneOf, text, whole } from './parts.ts';
 
 /** `meridian:`, all that we add to a recipe. The documented recipe works without it. */
 export const meridianBlock = closed('What Meridian adds to the recipe.', {
-  mode: {
-    type: 'string',
-    enum: ['enrich', 'create'],
-    default: defaults.mode,
-    description: 'enrich: describe what other connectors brought in. create: also make what is missing.',
-  },
+  mode: oneOf(
+    ['enrich', 'create'],
+    'enrich: describe what other connectors brought in. create: also make what is missing.',
+    defaults.mode,
+  ),
   clusters: mapOfTexts('Atlas cluster → database service, or service.database.'),
   classificationName: text('Classification in OpenMetadata that holds Atlas’ labels.', {
     default: defaults.classificationName,
@@ -32,7 +31,7 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     retries: whole('How often a failed request is sent again.', 0, defaults.atlas.retries),
   }),
   state: closed('Where the memory between runs is.', {
-    type: { type: 'string', enum: ['sqlite'], default: 'sqlite', description: 'Kind of the store.' },
+    type: oneOf(['sqlite'], 'Kind of the store.', defaults.stateType),
     path: text('File of the store; in $MERIDIAN_HOME unless set.'),
   }),
   deadLetters: text('File for requests that OpenMetadata refused; beside the state store unless set.'),

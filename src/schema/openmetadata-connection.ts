@@ -1,31 +1,22 @@
+import { defaults } from '../config/defaults.ts';
 import {
-  anyCase,
   closed,
   filterPattern,
   flag,
   type JsonSchema,
   mapOfTexts,
+  noEffect,
+  oneOf,
   open,
+  secret,
   text,
-  texts,
+  typeName,
   whole,
 } from './parts.ts';
+import { authProviders, signInConditions } from './sign-ins.ts';
 
-export const authProviders = [
-  'openmetadata',
-  'no-auth',
-  'basic',
-  'azure',
-  'google',
-  'okta',
-  'auth0',
-  'aws-cognito',
-  'custom-oidc',
-  'ldap',
-  'saml',
-] as const;
+const byDefault = defaults.openMetadata;
 
-const noEffect = 'Accepted for compatibility; no effect here.';
 const indexFlags = [
   'includeTopics',
   'includeTables',
@@ -42,70 +33,61 @@ const indexFlags = [
   'includePipelineServices',
 ];
 
-/** The keys of every documented `securityConfig`; which belong together follows from `authProvider`. */
-const securityConfig = closed('How to sign in.', {
-  jwtToken: text('A bot’s token, or the path of a file that holds it.', { format: 'password' }),
-  clientId: text('Client id.'),
-  secretKey: text('Client secret; for google the path or content of the service account’s JSON.', {
-    format: 'password',
-  }),
-  domain: text('Domain of the identity provider.'),
-  clientSecret: text('Client secret (azure).', { format: 'password' }),
-  authority: text('Authority (azure).'),
-  scopes: texts('Scopes.'),
-  tokenEndpoint: text('Token endpoint (custom-oidc).'),
-  audience: text('Audience (google).'),
-  orgURL: text('Token endpoint (okta).'),
-  privateKey: text('Private key (okta).', { format: 'password' }),
-  email: text('Mail address (okta).'),
-});
+const managers = [
+  ...['db', 'noop', 'managed-aws', 'aws', 'managed-aws-ssm', 'aws-ssm', 'managed-azure-kv', 'azure-kv'],
+  ...['in-memory', 'gcp', 'kubernetes'],
+];
 
 /** `workflowConfig.openMetadataServerConfig`. */
-export const openMetadataConnection: JsonSchema = closed(
-  'How to reach the OpenMetadata server.',
-  {
-    type: anyCase('OpenMetadata', 'Kind of the connection.'),
-    clusterName: text('Label of the server instance.', { default: 'openmetadata' }),
-    hostPort: text('Address of the server, with /api: http://openmetadata.example:8585/api.'),
-    apiVersion: text('Version in the paths.', { default: 'v1' }),
-    authProvider: { type: 'string', enum: [...authProviders], default: 'openmetadata', description: 'How to sign in.' },
-    securityConfig,
-    verifySSL: {
-      type: 'string',
-      enum: ['no-ssl', 'ignore', 'validate'],
-      default: 'no-ssl',
-      description: 'How the server’s certificate is checked; ignore does not check it.',
+export const openMetadataConnection: JsonSchema = {
+  ...closed(
+    'How to reach the OpenMetadata server.',
+    {
+      type: typeName('OpenMetadata', 'Kind of the connection, in any case.'),
+      clusterName: text(`Label of the server. ${noEffect}`, { default: byDefault.clusterName }),
+      hostPort: text('Address of the server, with /api at its end.', { default: byDefault.hostPort }),
+      apiVersion: text('Version in the paths.', { default: byDefault.apiVersion }),
+      authProvider: oneOf(
+        authProviders,
+        'Who the server trusts. openmetadata, with a bot’s token, works with every server.',
+        byDefault.authProvider,
+      ),
+      securityConfig: open('What signs in; its keys follow from authProvider. A jwtToken is taken with any provider.'),
+      verifySSL: oneOf(
+        ['no-ssl', 'ignore', 'validate'],
+        'How the server’s certificate is checked: no-ssl as usual for https, ignore not at all, validate against sslConfig.',
+        byDefault.verifySSL,
+      ),
+      sslConfig: closed('Certificates, each as a path or as PEM text.', {
+        caCertificate: text('Authority that the server’s certificate comes from.'),
+        sslCertificate: text(`Certificate of the client. ${noEffect}`),
+        sslKey: secret(`Key of that certificate. ${noEffect}`),
+      }),
+      extraHeaders: mapOfTexts('Headers added to each request; %(Authorization)s stands for another header’s value.'),
+      secretsManagerProvider: oneOf(managers, noEffect, byDefault.secretsManagerProvider),
+      secretsManagerLoader: oneOf(['noop', 'airflow', 'env'], noEffect, byDefault.secretsManagerLoader),
+      enableVersionValidation: flag(
+        'Accepted; the version is always found first, and any of 1.1 to 1.13 is served.',
+        byDefault.enableVersionValidation,
+      ),
+      forceEntityOverwriting: flag(noEffect, byDefault.forceEntityOverwriting),
+      storeServiceConnection: flag(noEffect, byDefault.storeServiceConnection),
+      limitRecords: whole(`Records a batch of the search index. ${noEffect}`, 1, byDefault.limitRecords),
+      elasticsSearch: closed(
+        `Sink of the search index. ${noEffect}`,
+        { type: text('Kind of the sink.'), config: open('Its settings.') },
+        ['type'],
+      ),
+      schemaFilterPattern: filterPattern('schemas'),
+      tableFilterPattern: filterPattern('tables'),
+      databaseFilterPattern: filterPattern('databases'),
+      supportsDataInsightExtraction: flag(noEffect, byDefault.supported),
+      supportsElasticSearchReindexingExtraction: flag(noEffect, byDefault.supported),
+      ...Object.fromEntries(
+        indexFlags.map((name) => [name, flag(`For the search index. ${noEffect}`, byDefault.indexed)]),
+      ),
     },
-    sslConfig: closed('Certificates, each as a path or as PEM text.', {
-      caCertificate: text('Authority that the server’s certificate comes from.'),
-      sslCertificate: text('Client certificate.'),
-      sslKey: text('Key of the client certificate.', { format: 'password' }),
-    }),
-    extraHeaders: mapOfTexts('Headers added to each request; %(Authorization)s stands for another header’s value.'),
-    secretsManagerProvider: {
-      type: 'string',
-      enum: [
-        ...['db', 'noop', 'managed-aws', 'aws', 'managed-aws-ssm', 'aws-ssm', 'managed-azure-kv', 'azure-kv'],
-        ...['in-memory', 'gcp', 'kubernetes'],
-      ],
-      default: 'db',
-      description: noEffect,
-    },
-    secretsManagerLoader: { type: 'string', enum: ['noop', 'airflow', 'env'], default: 'noop', description: noEffect },
-    enableVersionValidation: flag(
-      'Accepted; the version is always found first and any of 1.1 to 1.13 is served.',
-      true,
-    ),
-    forceEntityOverwriting: flag(noEffect, false),
-    storeServiceConnection: flag(noEffect, true),
-    limitRecords: whole(noEffect, 1, 1000),
-    elasticsSearch: open(noEffect),
-    schemaFilterPattern: filterPattern('schemas'),
-    tableFilterPattern: filterPattern('tables'),
-    databaseFilterPattern: filterPattern('databases'),
-    supportsDataInsightExtraction: flag(noEffect),
-    supportsElasticSearchReindexingExtraction: flag(noEffect),
-    ...Object.fromEntries(indexFlags.map((name) => [name, flag(noEffect, true)])),
-  },
-  ['hostPort'],
-);
+    ['hostPort'],
+  ),
+  allOf: signInConditions,
+};

@@ -18,6 +18,7 @@ export const whole = (description: string, minimum: number, byDefault?: number):
   ...(byDefault !== undefined && { default: byDefault }),
 });
 export const texts = (description: string): JsonSchema => ({ type: 'array', items: { type: 'string' }, description });
+export const secret = (description: string): JsonSchema => text(description, { format: 'password' });
 export const mapOfTexts = (description: string): JsonSchema => ({
   type: 'object',
   additionalProperties: { type: 'string' },
@@ -38,10 +39,16 @@ export const filterPattern = (what: string): JsonSchema =>
     excludes: texts(`No ${what} that match one of these; wins over includes.`),
   });
 
-/** A name of a type, in any case. */
-export const anyCase = (name: string, description: string): JsonSchema => ({
+/** One of these words; a recipe may write it in any case. */
+export const oneOf = (values: readonly string[], description: string, byDefault?: string): JsonSchema => ({
   type: 'string',
-  pattern: `^${[...name].map((c) => (/[a-z]/i.test(c) ? `[${c.toLowerCase()}${c.toUpperCase()}]` : c)).join('')}$`,
+  enum: [...values],
   description,
-  default: name,
+  ...(byDefault !== undefined && { default: byDefault }),
 });
+
+/** The name of a type. */
+export const typeName = (name: string, description: string): JsonSchema => oneOf([name], description, name);
+
+/** Keys that OpenMetadata's own tools follow and that change nothing in a run of ours. */
+export const noEffect = 'Accepted for compatibility; no effect here.';

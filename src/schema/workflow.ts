@@ -3,10 +3,10 @@ import { atlasConnection } from './atlas-connection.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
-import { anyCase, closed, flag, open, text } from './parts.ts';
+import { closed, flag, noEffect, oneOf, open, text } from './parts.ts';
 
 const component = (description: string) =>
-  closed(description, { type: text('Kind.'), config: open('Its settings.') }, ['type']);
+  closed(description, { type: text('Kind of the step.'), config: open('Its settings.') }, ['type']);
 
 /** A whole recipe: OpenMetadata's workflow, and our block. */
 export const workflow = closed(
@@ -15,7 +15,7 @@ export const workflow = closed(
     source: closed(
       'Where metadata comes from.',
       {
-        type: anyCase('Atlas', 'Kind of the source.'),
+        type: oneOf(['Atlas'], 'Kind of the source, in any case.'),
         serviceName: text('Name of the Atlas service in OpenMetadata; made when missing.', { minLength: 1 }),
         serviceConnection: closed('Connection.', { config: atlasConnection }, ['config']),
         sourceConfig: closed('What is read.', { config: databaseMetadata }, ['config']),
@@ -25,7 +25,7 @@ export const workflow = closed(
     sink: closed(
       'Where metadata goes.',
       {
-        type: anyCase('metadata-rest', 'Kind of the sink.'),
+        type: oneOf(['metadata-rest'], 'Kind of the sink, in any case.'),
         // YAML's empty “config:” is null.
         config: { type: ['object', 'null'], description: 'Its settings; none are needed.' },
       },
@@ -34,22 +34,17 @@ export const workflow = closed(
     processor: closed(
       'A module of your own that sees each record.',
       {
-        type: { type: 'string', enum: ['module'], description: 'Kind of the processor.' },
+        type: oneOf(['module'], 'Kind of the processor.'),
         config: closed('Settings.', { path: text('Path of the module, from the recipe’s folder.') }, ['path']),
       },
       ['type', 'config'],
     ),
-    stage: component('Accepted for compatibility; no effect here.'),
-    bulkSink: component('Accepted for compatibility; no effect here.'),
+    stage: component(noEffect),
+    bulkSink: component(noEffect),
     workflowConfig: closed(
       'The run.',
       {
-        loggerLevel: {
-          type: 'string',
-          enum: ['DEBUG', 'INFO', 'WARN', 'ERROR'],
-          default: 'INFO',
-          description: 'How much is logged.',
-        },
+        loggerLevel: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR'], `How much is logged. ${noEffect}`, defaults.loggerLevel),
         openMetadataServerConfig: openMetadataConnection,
         successThreshold: {
           type: 'number',
@@ -59,14 +54,14 @@ export const workflow = closed(
           description: 'Percent of records that must go well for the run to count as (partly) successful.',
         },
         raiseOnError: flag('Whether a failed run ends with exit code 1.', defaults.raiseOnError),
-        config: open('Accepted for compatibility; no effect here.'),
+        config: open(noEffect),
       },
       ['openMetadataServerConfig'],
     ),
     ingestionPipelineFQN: text('Ingestion pipeline in OpenMetadata that this run reports its status to.'),
-    pipelineRunId: text('Id of the run (a UUID).', { pattern: '^[0-9a-fA-F-]{36}$' }),
-    enableStreamableLogs: flag('Accepted for compatibility; no effect here.', false),
-    ingestionRunnerName: text('Accepted for compatibility; no effect here.'),
+    pipelineRunId: text('Id of the run (a UUID).', { format: 'uuid' }),
+    enableStreamableLogs: flag(noEffect, defaults.enableStreamableLogs),
+    ingestionRunnerName: text(noEffect),
     meridian: meridianBlock,
   },
   ['source', 'sink', 'workflowConfig'],

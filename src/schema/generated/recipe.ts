@@ -9,9 +9,9 @@ export interface Recipe {
    */
   source: {
     /**
-     * Kind of the source.
+     * Kind of the source, in any case.
      */
-    type: string;
+    type: 'Atlas';
     /**
      * Name of the Atlas service in OpenMetadata; made when missing.
      */
@@ -25,11 +25,11 @@ export interface Recipe {
        */
       config: {
         /**
-         * Kind of the connection.
+         * Kind of the connection, in any case.
          */
-        type?: string;
+        type?: 'Atlas';
         /**
-         * Address of Atlas, such as http://atlas.example:21000. A gateway’s path may follow.
+         * Address of Atlas, such as http://localhost:21000; a gateway’s path may follow, with or without /api/atlas.
          */
         hostPort?: string;
         /**
@@ -41,23 +41,25 @@ export interface Recipe {
          */
         password: string;
         /**
-         * Database services in OpenMetadata that hold (or shall hold) Atlas’ tables.
+         * Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.
          */
         databaseServiceName?: string[];
         /**
-         * Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read yet.
+         * Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.
          */
         messagingServiceName?: string[];
         /**
-         * Atlas type of the tables to read, its subtypes included: hive_table, Table …
+         * Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.
          */
         entity_type: string;
         /**
-         * Further options of the connection; not used.
+         * Further options of the connection, by name. Kept for recipes that have them; no effect here.
          */
-        connectionOptions?: {};
+        connectionOptions?: {
+          [k: string]: string;
+        };
         /**
-         * Further arguments of the connection; not used.
+         * Further arguments of the connection, by name. Kept for recipes that have them; no effect here.
          */
         connectionArguments?: {};
         /**
@@ -100,7 +102,7 @@ export interface Recipe {
           excludes?: string[];
         };
         /**
-         * Set by OpenMetadata; no effect here.
+         * A mark that OpenMetadata’s forms set; no effect here.
          */
         supportsMetadataExtraction?: boolean;
       };
@@ -114,11 +116,11 @@ export interface Recipe {
        */
       config: {
         /**
-         * Kind of the pipeline.
+         * Kind of the pipeline, in any case.
          */
-        type?: string;
+        type?: 'DatabaseMetadata';
         /**
-         * Carry tables.
+         * Carry tables that are no views.
          */
         includeTables?: boolean;
         /**
@@ -130,11 +132,11 @@ export interface Recipe {
          */
         includeTags?: boolean;
         /**
-         * Set owners where a user or team of that name or mail exists and nobody is owner yet.
+         * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
          */
         includeOwners?: boolean;
         /**
-         * The source’s texts and owners win over what people wrote in OpenMetadata.
+         * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
          */
         overrideMetadata?: boolean;
         /**
@@ -181,30 +183,6 @@ export interface Recipe {
           excludes?: string[];
         };
         /**
-         * What is gone from the source is only listed so far, never deleted.
-         */
-        markDeletedTables?: boolean;
-        /**
-         * Accepted for compatibility; no effect here.
-         */
-        markAllDeletedTables?: boolean;
-        /**
-         * Accepted for compatibility; no effect here.
-         */
-        markDeletedStoredProcedures?: boolean;
-        /**
-         * Accepted for compatibility; no effect here.
-         */
-        markDeletedSchemas?: boolean;
-        /**
-         * Accepted for compatibility; no effect here.
-         */
-        markDeletedDatabases?: boolean;
-        /**
-         * Accepted for compatibility; no effect here.
-         */
-        includeStoredProcedures?: boolean;
-        /**
          * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
          */
         storedProcedureFilterPattern?: {
@@ -218,56 +196,117 @@ export interface Recipe {
           excludes?: string[];
         };
         /**
-         * Accepted for compatibility; no effect here.
+         * Tables that are gone from the source. They are only listed, never deleted.
+         */
+        markDeletedTables?: boolean;
+        /**
+         * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
+         */
+        markAllDeletedTables?: boolean;
+        /**
+         * Stored procedures. Accepted for compatibility; no effect here.
+         */
+        markDeletedStoredProcedures?: boolean;
+        /**
+         * Schemas that are gone. Accepted for compatibility; no effect here.
+         */
+        markDeletedSchemas?: boolean;
+        /**
+         * Databases that are gone. Accepted for compatibility; no effect here.
+         */
+        markDeletedDatabases?: boolean;
+        /**
+         * Stored procedures. Accepted for compatibility; no effect here.
+         */
+        includeStoredProcedures?: boolean;
+        /**
+         * Statements that made a table. Accepted for compatibility; no effect here.
          */
         includeDDL?: boolean;
         /**
-         * Accepted for compatibility; no effect here.
+         * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
          */
         includeCustomProperties?: boolean;
         /**
-         * Accepted for compatibility; no effect here.
+         * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
          */
-        ownerConfig?: {};
+        ownerConfig?: {
+          /**
+           * Owner of what no other rule names.
+           */
+          default?: string;
+          /**
+           * Owner of the service.
+           */
+          service?: string;
+          /**
+           * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
+           */
+          database?:
+            | string
+            | {
+                [k: string]: string | [string, ...string[]];
+              };
+          /**
+           * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
+           */
+          databaseSchema?:
+            | string
+            | {
+                [k: string]: string | [string, ...string[]];
+              };
+          /**
+           * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
+           */
+          table?:
+            | string
+            | {
+                [k: string]: string | [string, ...string[]];
+              };
+          /**
+           * What has no owner gets its parent’s.
+           */
+          enableInheritance?: boolean;
+        };
         /**
-         * Accepted for compatibility; no effect here.
+         * Days of query logs. Accepted for compatibility; no effect here.
          */
         queryLogDuration?: number;
         /**
-         * Accepted for compatibility; no effect here.
+         * Seconds for parsing a query. Accepted for compatibility; no effect here.
          */
         queryParsingTimeoutLimit?: number;
         /**
-         * Accepted for compatibility; no effect here.
+         * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
          */
         viewParsingTimeoutLimit?: number;
         /**
-         * Accepted for compatibility; no effect here.
+         * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
          */
         threads?: number;
         /**
-         * Accepted for compatibility; no effect here.
+         * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
          */
         incremental?: {
           /**
-           * Accepted for compatibility; no effect here.
+           * Whether only changes are read.
            */
-          enabled?: boolean;
+          enabled: boolean;
           /**
-           * Accepted for compatibility; no effect here.
+           * Days within which an earlier good run is looked for.
            */
           lookbackDays?: number;
           /**
-           * Accepted for compatibility; no effect here.
+           * Days read again before that run.
            */
           safetyMarginDays?: number;
         };
         /**
-         * Accepted for compatibility; no effect here.
+         * Looks into JSON columns. Accepted for compatibility; no effect here.
          */
         extractJsonSchema?: boolean;
         /**
-         * Accepted for compatibility; no effect here.
+         * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
          */
         jsonSchemaSampleSize?: number;
       };
@@ -278,9 +317,9 @@ export interface Recipe {
    */
   sink: {
     /**
-     * Kind of the sink.
+     * Kind of the sink, in any case.
      */
-    type: string;
+    type: 'metadata-rest';
     /**
      * Its settings; none are needed.
      */
@@ -309,7 +348,7 @@ export interface Recipe {
    */
   stage?: {
     /**
-     * Kind.
+     * Kind of the step.
      */
     type: string;
     /**
@@ -322,7 +361,7 @@ export interface Recipe {
    */
   bulkSink?: {
     /**
-     * Kind.
+     * Kind of the step.
      */
     type: string;
     /**
@@ -335,7 +374,7 @@ export interface Recipe {
    */
   workflowConfig: {
     /**
-     * How much is logged.
+     * How much is logged. Accepted for compatibility; no effect here.
      */
     loggerLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
     /**
@@ -343,15 +382,15 @@ export interface Recipe {
      */
     openMetadataServerConfig: {
       /**
-       * Kind of the connection.
+       * Kind of the connection, in any case.
        */
-      type?: string;
+      type?: 'OpenMetadata';
       /**
-       * Label of the server instance.
+       * Label of the server. Accepted for compatibility; no effect here.
        */
       clusterName?: string;
       /**
-       * Address of the server, with /api: http://openmetadata.example:8585/api.
+       * Address of the server, with /api at its end.
        */
       hostPort: string;
       /**
@@ -359,7 +398,7 @@ export interface Recipe {
        */
       apiVersion?: string;
       /**
-       * How to sign in.
+       * Who the server trusts. openmetadata, with a bot’s token, works with every server.
        */
       authProvider?:
         | 'openmetadata'
@@ -374,60 +413,99 @@ export interface Recipe {
         | 'ldap'
         | 'saml';
       /**
-       * How to sign in.
+       * What signs in; its keys follow from authProvider. A jwtToken is taken with any provider.
        */
-      securityConfig?: {
-        /**
-         * A bot’s token, or the path of a file that holds it.
-         */
-        jwtToken?: string;
-        /**
-         * Client id.
-         */
-        clientId?: string;
-        /**
-         * Client secret; for google the path or content of the service account’s JSON.
-         */
-        secretKey?: string;
-        /**
-         * Domain of the identity provider.
-         */
-        domain?: string;
-        /**
-         * Client secret (azure).
-         */
-        clientSecret?: string;
-        /**
-         * Authority (azure).
-         */
-        authority?: string;
-        /**
-         * Scopes.
-         */
-        scopes?: string[];
-        /**
-         * Token endpoint (custom-oidc).
-         */
-        tokenEndpoint?: string;
-        /**
-         * Audience (google).
-         */
-        audience?: string;
-        /**
-         * Token endpoint (okta).
-         */
-        orgURL?: string;
-        /**
-         * Private key (okta).
-         */
-        privateKey?: string;
-        /**
-         * Mail address (okta).
-         */
-        email?: string;
-      };
+      securityConfig?:
+        | {
+            /**
+             * Token of a bot or a person, or the path of a file that holds it.
+             */
+            jwtToken: string;
+          }
+        | {
+            /**
+             * Client id.
+             */
+            clientId: string;
+            /**
+             * Client secret.
+             */
+            secretKey: string;
+            /**
+             * Domain of the tenant, such as company.eu.auth0.com.
+             */
+            domain: string;
+          }
+        | {
+            /**
+             * Client secret.
+             */
+            clientSecret: string;
+            /**
+             * Authority, such as https://login.microsoftonline.com/TENANT.
+             */
+            authority: string;
+            /**
+             * Client id.
+             */
+            clientId: string;
+            /**
+             * Scopes to ask for, usually CLIENT-ID/.default.
+             */
+            scopes: string[];
+          }
+        | {
+            /**
+             * Client id.
+             */
+            clientId: string;
+            /**
+             * Client secret.
+             */
+            secretKey: string;
+            /**
+             * Address that gives tokens.
+             */
+            tokenEndpoint?: string;
+            /**
+             * Domain of the provider, where a recipe has it in place of tokenEndpoint.
+             */
+            domain?: string;
+          }
+        | {
+            /**
+             * Path or content of the account’s JSON key.
+             */
+            secretKey: string;
+            /**
+             * Audience of the token.
+             */
+            audience?: string;
+          }
+        | {
+            /**
+             * Client id.
+             */
+            clientId: string;
+            /**
+             * Address that gives tokens, …/v1/token.
+             */
+            orgURL: string;
+            /**
+             * Private key of the client, PEM or JWK.
+             */
+            privateKey: string;
+            /**
+             * Mail address of the service account.
+             */
+            email: string;
+            /**
+             * Scopes to ask for.
+             */
+            scopes?: string[];
+          };
       /**
-       * How the server’s certificate is checked; ignore does not check it.
+       * How the server’s certificate is checked: no-ssl as usual for https, ignore not at all, validate against sslConfig.
        */
       verifySSL?: 'no-ssl' | 'ignore' | 'validate';
       /**
@@ -439,11 +517,11 @@ export interface Recipe {
          */
         caCertificate?: string;
         /**
-         * Client certificate.
+         * Certificate of the client. Accepted for compatibility; no effect here.
          */
         sslCertificate?: string;
         /**
-         * Key of the client certificate.
+         * Key of that certificate. Accepted for compatibility; no effect here.
          */
         sslKey?: string;
       };
@@ -473,7 +551,7 @@ export interface Recipe {
        */
       secretsManagerLoader?: 'noop' | 'airflow' | 'env';
       /**
-       * Accepted; the version is always found first and any of 1.1 to 1.13 is served.
+       * Accepted; the version is always found first, and any of 1.1 to 1.13 is served.
        */
       enableVersionValidation?: boolean;
       /**
@@ -485,13 +563,22 @@ export interface Recipe {
        */
       storeServiceConnection?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * Records a batch of the search index. Accepted for compatibility; no effect here.
        */
       limitRecords?: number;
       /**
-       * Accepted for compatibility; no effect here.
+       * Sink of the search index. Accepted for compatibility; no effect here.
        */
-      elasticsSearch?: {};
+      elasticsSearch?: {
+        /**
+         * Kind of the sink.
+         */
+        type: string;
+        /**
+         * Its settings.
+         */
+        config?: {};
+      };
       /**
        * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
        */
@@ -540,55 +627,55 @@ export interface Recipe {
        */
       supportsElasticSearchReindexingExtraction?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeTopics?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeTables?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeDashboards?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includePipelines?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeMlModels?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeUsers?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeTeams?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeGlossaryTerms?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeTags?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includePolicy?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeMessagingServices?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includeDatabaseServices?: boolean;
       /**
-       * Accepted for compatibility; no effect here.
+       * For the search index. Accepted for compatibility; no effect here.
        */
       includePipelineServices?: boolean;
     };

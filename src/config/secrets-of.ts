@@ -1,0 +1,32 @@
+import type { ReferenceUse } from './references.ts';
+import { isSecretPath, mayBeSecret } from './secret-keys.ts';
+
+/**
+ * Every text of a recipe that must not be shown: password fields, passwords in addresses, and what references stood
+ * for, except where the schema knows the key as something open, such as a host or the name of a service.
+ */
+export function secretsOf(config: unknown, uses: readonly ReferenceUse[]): readonly string[] {
+  const referred = uses.filter(({ path }) => mayBeSecret(path)).map(({ value }) => value);
+  return [...new Set([...referred, ...textsWithin(config, [])])];
+}
+
+function textsWithin(value: unknown, path: readonly (string | number)[]): string[] {
+  if (typeof value === 'string') return isSecretPath(path) && value !== '' ? [value] : passwordInUrl(value);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => textsWithin(item, [...path, key]));
+}
+
+/** The password of an address such as `http://user:password@host`. */
+function passwordInUrl(value: string): string[] {
+  if (!URL.canParse(value)) return [];
+  const { password } = new URL(value);
+  return password === '' ? [] : [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
