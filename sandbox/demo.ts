@@ -2,22 +2,24 @@
  * `npm start`: brings the sample warehouse from a stand-in of Atlas into a stand-in of OpenMetadata with the real
  * ingest, and leaves both up for a look. `--once` ends after the ingest, with its exit code.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ProgressLine } from '../src/cli/progress-line.ts';
+import { exitCodeOf, renderError } from '../src/cli/render-error.ts';
+import { renderSummary } from '../src/cli/render-summary.ts';
 import { onStopSignals } from '../src/cli/stop-signals.ts';
 import { Terminal } from '../src/cli/terminal.ts';
-import { MeridianError } from '../src/errors.ts';
 import { Workflow } from '../src/workflow/workflow.ts';
-import { demoRecipe } from './demo-recipe.ts';
+import { demoRecipe, tokenVariable } from './demo-recipe.ts';
 import { type Sandbox, startSandbox } from './start-sandbox.ts';
 
 const { once } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
 const terminal = new Terminal({ stdout: process.stdout, stderr: process.stderr, env: process.env });
 // The demo remembers nothing: each start is a first run into an empty server.
 const home = await mkdtemp(join(tmpdir(), 'meridian-demo-'));
+const recipe = join(home, 'recipe.json');
 const asked = Promise.withResolvers<void>();
 let workflow: Workflow | undefined;
 const signals = onStopSignals(() => {
@@ -45,30 +47,35 @@ try {
 async function ingest(stands: Sandbox): Promise<number> {
   terminal.note('Stand-ins of Apache Atlas and OpenMetadata are up; ingesting the sample warehouse.\n\n');
   const progress = new ProgressLine(terminal);
-  workflow = await Workflow.create(demoRecipe(stands), {
-    env: { ...process.env, MERIDIAN_HOME: home },
-    onProgress: (now) => progress.update(now),
-  });
   try {
+    await writeFile(recipe, JSON.stringify(demoRecipe(stands), null, 2));
+    workflow = await Workflow.create(recipe, {
+      env: { ...process.env, MERIDIAN_HOME: home, [tokenVariable]: stands.token },
+      onProgress: (now) => progress.update(now),
+    });
     await workflow.execute();
     progress.end();
-    workflow.printStatus();
+    terminal.data(renderSummary(workflow.report, terminal.dataPalette));
     workflow.raiseFromStatus();
     return 0;
   } catch (error) {
     progress.end();
-    if (!(error instanceof MeridianError)) throw error;
-    terminal.note(`${error.message}${error.help ? `\n${error.help}` : ''} (${error.code})\n`);
-    return error.exitCode;
+    terminal.note(renderError(error, { palette: terminal.notePalette, verbose: false }));
+    return exitCodeOf(error);
   }
 }
 
-function tellWhere({ atlas, openmetadata }: Sandbox): void {
+function tellWhere({ atlas, openmetadata, token }: Sandbox): void {
   terminal.data(
     [
       '',
       `What was created   ${new URL('/', openmetadata.url)}   (a stand-in of OpenMetadata)`,
       `Where it is from   ${atlas.url}   (a stand-in of Atlas; admin / admin)`,
+      '',
+      'Run it again from another terminal; this plan finds that everything is in step:',
+      '',
+      `  export MERIDIAN_HOME=${home} ${tokenVariable}=${token}`,
+      `  npx meridian plan -c ${recipe}`,
       '',
       'Ctrl-C ends both; nothing of it stays.',
       '',

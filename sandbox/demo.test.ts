@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const demo = fileURLToPath(new URL('./demo.ts', import.meta.url));
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [demo, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines: string[] = [];
+  const output = createInterface(child.stdout).on('line', (line) => lines.push(line));
+  return { child, lines, output, ended: once(child, 'exit') };
+}
+
+it('npm start -- --once ingests the sample warehouse and ends with the ingest’s exit code', async () => {
+  const { lines, ended } = start('--once');
+  expect(await ended).toEqual([0, null]);
+  expect(lines.find((line) => line.startsWith('tables'))).toMatch(/^tables +61 +0 +61 /);
+});
+
+it('npm start says where to look, stays up, and ends with Ctrl-C', async () => {
+  const { child, lines, output, ended } = start();
+  while (!lines.some((line) => line.startsWith('Ctrl-C'))) await once(output, 'line');
+  const page = lines.map((line) => line.match(/^What was created +(\S+)/)?.[1]).find(Boolean)!;
+  expect(await (await fetch(page)).text()).toContain('stand-in');
+  child.kill('SIGINT');
+  expect(await ended).toEqual([0, null]);
+});
