@@ -7,6 +7,7 @@ import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagsOf, text } from
 import { choosePlaces, clusterOf } from './places.ts';
 import { lineageRecords, spoolLineage } from './read-lineage.ts';
 import { readTables } from './read-tables.ts';
+import { reportProblem } from './search-pages.ts';
 import { Spool } from './spool.ts';
 import { type TableShape, TypeRegistry } from './type-registry.ts';
 
@@ -85,7 +86,6 @@ export class AtlasSource implements Source {
     const shapes = await this.#shapes(registry, signal);
     const spool = new Spool();
     try {
-      const hasSystemAttributes = !/^[01]\./.test(this.version);
       const databases = await this.#databases(shapes, registry, context);
       // Services first: a missing or an ambiguous one ends the run before anything is written.
       yield* serviceRecords(databases);
@@ -100,7 +100,6 @@ export class AtlasSource implements Source {
           context,
           columnsBySearchLimit: this.#options.columnsBySearchLimit ?? 100_000,
           schemaPath: (guid) => databases.get(guid)?.path,
-          hasSystemAttributes,
         });
       }
       yield* lineageRecords(spool, context);
@@ -137,6 +136,7 @@ export class AtlasSource implements Source {
     for (const type of new Set(shapes.map((shape) => shape.dbType))) {
       const attributes = registry.common([type], ['clusterName', 'parameters', 'location']);
       for await (const page of this.#client.pages({ types: [type], attributes }, 1, context.signal)) {
+        reportProblem(page, 'databaseSchema', type, context);
         found.push(...page.entities.filter((entity) => entity.status !== 'DELETED'));
       }
     }

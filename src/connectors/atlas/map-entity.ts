@@ -111,7 +111,13 @@ export function tableRecord(
     tableType: kind ?? (view === undefined ? 'Regular' : 'View'),
     columns,
     ...(view !== undefined && { viewDefinition: view }),
-    ...(typeof createdAt === 'number' && { createdAt }),
+    ...(typeof createdAt === 'number' && createdAt > 0 && { createdAt }),
+    ...parametersOf(attributes['parameters']),
     ...(entity.isIncomplete && { incomplete: true }),
   };
+}
+
+function parametersOf(value: unknown): { readonly parameters?: Readonly<Record<string, string>> } {
+  if (value === null || typeof value !== 'object' || Object.keys(value).length === 0) return {};
+  return { parameters: Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)])) };
 }

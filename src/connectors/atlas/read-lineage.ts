@@ -3,6 +3,7 @@ import type { SourceContext } from '../source.ts';
 import type { AtlasClient } from './atlas-client.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 import { objectIds, qualifiedName, text } from './map-entity.ts';
+import { reportProblem } from './search-pages.ts';
 import type { Spool } from './spool.ts';
 import type { TypeRegistry } from './type-registry.ts';
 
@@ -53,6 +54,7 @@ async function spoolProcesses(
     const attributes = registry.common(group, ['inputs', 'outputs', optional]);
     try {
       for await (const page of client.pages({ types: group, attributes }, ahead, context.signal)) {
+        reportProblem(page, 'lineage', group.join(', '), context);
         spool.batch(() => {
           for (const entity of page.entities) if (entity.status !== 'DELETED') take(entity);
         });

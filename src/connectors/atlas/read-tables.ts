@@ -3,6 +3,7 @@ import type { SourceContext } from '../source.ts';
 import { type AtlasClient, bulkSize } from './atlas-client.ts';
 import type { AtlasEntity, BulkAnswer } from './atlas-types.ts';
 import { columnRecord, inOrder, objectId, objectIds, qualifiedName, tableRecord } from './map-entity.ts';
+import { reportProblem } from './search-pages.ts';
 import type { Spool } from './spool.ts';
 import { systemAttributes, type TableShape, type TypeRegistry } from './type-registry.ts';
 
@@ -12,7 +13,7 @@ const tableAttributes = [
   'viewOriginalText',
   'viewExpandedText',
   'createTime',
-  'columns',
+  'parameters',
   'partitionKeys',
 ];
 const columnAttributes = ['comment'];
@@ -31,8 +32,6 @@ export interface TableReading {
   readonly columnsBySearchLimit: number;
   /** Where a database's tables go; undefined for a database that is not there. */
   readonly schemaPath: (dbGuid: string) => NamePath | undefined;
-  /** False on an older server that knows no system attributes. */
-  readonly hasSystemAttributes: boolean;
 }
 
 /** All tables of one shape, with their columns. Memory does not grow with their number. */
@@ -65,6 +64,8 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
   const attributes = registry.common([shape.columnType], wanted);
   try {
     for await (const page of client.pages({ types: [shape.columnType], attributes }, pagesAhead, context.signal)) {
+      if (page.problem?.outcome === 'failed') return false;
+      reportProblem(page, 'table', shape.columnType, context);
       spool.batch(() => {
         for (const entity of page.entities) {
           if (entity.status === 'DELETED') continue;
@@ -80,15 +81,14 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
 }
 
 async function* tablePages(shape: TableShape, reading: TableReading, large: boolean): AsyncGenerator<AtlasEntity[]> {
-  const { client, registry, context, hasSystemAttributes } = reading;
-  const wanted = [shape.db, ...tableAttributes].filter(
-    (name) => name !== 'columns' && (name !== 'partitionKeys' || shape.hasPartitionKeys),
-  );
-  const attributes = [...registry.common([shape.tableType], wanted), ...(hasSystemAttributes ? systemAttributes : [])];
+  const { client, registry, context } = reading;
+  const wanted = [shape.db, ...tableAttributes].filter((name) => name !== 'partitionKeys' || shape.hasPartitionKeys);
+  const attributes = [...registry.common([shape.tableType], wanted), ...systemAttributes];
   const query = { types: [shape.tableType], attributes, ...(!large && { pageSize: bulkPageSize }) };
   let read = 0;
   try {
     for await (const page of client.pages(query, 1, context.signal)) {
+      reportProblem(page, 'table', shape.tableType, context);
       read += page.entities.length;
       context.progress('table', read, page.total);
       yield page.entities.filter((entity) => entity.status !== 'DELETED');
@@ -118,7 +118,17 @@ function pathOf(entity: AtlasEntity, shape: TableShape, reading: TableReading): 
     return undefined;
   }
   const path = [...schema, String(entity.attributes['name'] ?? qualifiedName(entity))];
-  return spool.addTable(entity.guid, path) ? path : undefined;
+  const added = spool.addTable(entity.guid, path);
+  if (added === 'same-name') {
+    context.report({
+      outcome: 'skipped',
+      kind: 'table',
+      reason: 'same-name',
+      name: qualifiedName(entity),
+      message: 'another table of this run has the same place and name',
+    });
+  }
+  return added === 'new' ? path : undefined;
 }
 
 function* joinSpooled(
@@ -198,16 +208,18 @@ function assemble(
   shape: TableShape,
   reading: TableReading,
 ): TableRecord {
-  const { registry, spool } = reading;
+  const { registry, spool, context } = reading;
   const keyGuids = new Set(keys.map(({ guid }) => guid));
-  const plain = inOrder(
-    columns.filter(({ guid }) => !keyGuids.has(guid)),
-    shape,
-  );
-  const records = [
-    ...plain.map((column) => ({ column, record: columnRecord(column, shape, registry, false) })),
-    ...inOrder(keys, shape).map((column) => ({ column, record: columnRecord(column, shape, registry, true) })),
-  ];
+  const plain = columns.filter(({ guid }) => !keyGuids.has(guid));
+  const names = new Set<string>();
+  const records = [...inOrder(plain, shape), ...inOrder(keys, shape)]
+    .map((column) => ({ column, record: columnRecord(column, shape, registry, keyGuids.has(column.guid)) }))
+    .filter(({ column, record }) => {
+      const isNew = !names.has(record.name);
+      names.add(record.name);
+      if (!isNew) reportSameColumn(column, context);
+      return isNew;
+    });
   for (const { column, record } of records) spool.place(column.guid, entity.guid, record.name);
   return tableRecord(
     entity,
@@ -215,4 +227,15 @@ function assemble(
     records.map(({ record }) => record),
     registry,
   );
+}
+
+/** A target would refuse the whole table for a name that comes twice. */
+function reportSameColumn(column: AtlasEntity, context: SourceContext): void {
+  context.report({
+    outcome: 'skipped',
+    kind: 'table',
+    reason: 'same-column',
+    name: qualifiedName(column),
+    message: 'the table has two columns of this name; the first one was taken',
+  });
 }

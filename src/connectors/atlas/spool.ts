@@ -35,7 +35,7 @@ export class Spool {
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
       CREATE TABLE columns (guid TEXT PRIMARY KEY, owner TEXT, entity TEXT) WITHOUT ROWID;
       CREATE INDEX columns_owner ON columns (owner);
-      CREATE TABLE tables (guid TEXT PRIMARY KEY, path TEXT) WITHOUT ROWID;
+      CREATE TABLE tables (guid TEXT PRIMARY KEY, path TEXT UNIQUE) WITHOUT ROWID;
       CREATE TABLE places (guid TEXT PRIMARY KEY, owner TEXT, name TEXT) WITHOUT ROWID;
       CREATE TABLE edges (source TEXT, target TEXT, query TEXT, process TEXT, PRIMARY KEY (source, target)) WITHOUT ROWID;
       CREATE TABLE pairs (sources TEXT, target TEXT, expression TEXT, process TEXT, PRIMARY KEY (sources, target)) WITHOUT ROWID;
@@ -72,13 +72,11 @@ export class Spool {
     return row && (JSON.parse(row.entity) as AtlasEntity);
   }
 
-  /** @returns false when the table was there already (a page may repeat a row) */
-  addTable(guid: string, path: NamePath): boolean {
-    return this.#run('INSERT OR IGNORE INTO tables VALUES (?, ?)').run(guid, JSON.stringify(path)).changes > 0;
-  }
-
-  hasTable(guid: string): boolean {
-    return this.#run('SELECT 1 FROM tables WHERE guid = ?').get(guid) !== undefined;
+  /** `again` when the table was there already (a page may repeat a row); `same-name` when its path is another's. */
+  addTable(guid: string, path: NamePath): 'new' | 'again' | 'same-name' {
+    const added = this.#run('INSERT OR IGNORE INTO tables VALUES (?, ?)').run(guid, JSON.stringify(path)).changes > 0;
+    if (added) return 'new';
+    return this.#run('SELECT 1 FROM tables WHERE guid = ?').get(guid) === undefined ? 'same-name' : 'again';
   }
 
   /** Marks a column as an end of column lineage: its place is wanted. */
@@ -89,10 +87,6 @@ export class Spool {
   /** Tells a wanted column's place. */
   place(columnGuid: string, tableGuid: string, name: string): void {
     this.#run('UPDATE places SET owner = ?, name = ? WHERE guid = ?').run(tableGuid, name, columnGuid);
-  }
-
-  hasPlaces(): boolean {
-    return this.#run('SELECT 1 FROM places LIMIT 1').get() !== undefined;
   }
 
   /** An edge seen from several processes is one edge; the first process by name tells its query. */
