@@ -8,14 +8,14 @@ const text = (changes: Parameters<typeof report>[0]) => renderSummary(report(cha
 describe('the summary of a run', () => {
   it('has a row for each stage and one closing line', () => {
     const stages = {
-      table: stage({ read: 12_345, created: 3, unchanged: 12_342 }),
+      table: stage({ read: 12_345, created: 3, unchanged: 12_342, requests: 1_240, seconds: 64.25 }),
       database: stage({ read: 1, unchanged: 1 }),
     };
     expect(text({ stages })).toBe(
       [
-        '                     read  filtered  created  updated  unchanged  kept  failed',
-        'databases               1         0        0        0          1     0       0',
-        'tables             12,345         0        3        0     12,342     0       0',
+        '                     read  filtered  created  updated  unchanged  kept  failed  requests  seconds',
+        'databases               1         0        0        0          1     0       0         0      0.0',
+        'tables             12,345         0        3        0     12,342     0       0     1,240     64.3',
         '',
         'Done: 3 writes, 9 requests to Atlas, 1,234 to OpenMetadata, 1 min 05 s.',
         '',

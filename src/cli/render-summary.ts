@@ -21,7 +21,13 @@ const columns: readonly Column[] = [
   { key: 'gone', always: false },
   { key: 'skipped', always: false },
   { key: 'failed', always: true },
+  { key: 'requests', always: true },
+  { key: 'seconds', always: true },
 ];
+
+function shownValue(key: keyof StageCounts, value: number): string {
+  return key === 'seconds' ? value.toFixed(1) : count(value);
+}
 
 const labelWidth = Math.max(...entityTypes.map((type) => entityWords[type].many.length));
 
@@ -38,7 +44,9 @@ function table({ stages }: RunReport, palette: Palette): string {
   });
   if (rows.length === 0) return '';
   const shown = columns.filter(({ key, always }) => always || rows.some(({ counts }) => counts[key] > 0));
-  const widths = shown.map(({ key }) => Math.max(key.length, ...rows.map(({ counts }) => count(counts[key]).length)));
+  const widths = shown.map(({ key }) =>
+    Math.max(key.length, ...rows.map(({ counts }) => shownValue(key, counts[key]).length)),
+  );
   const head = shown.map(({ key }, index) => key.padStart(widths[index]!)).join('  ');
   const lines = rows.map(({ label, counts }) => {
     const cells = shown.map(({ key }, index) => cell(key, counts[key], widths[index]!, palette));
@@ -48,7 +56,7 @@ function table({ stages }: RunReport, palette: Palette): string {
 }
 
 function cell(key: keyof StageCounts, value: number, width: number, palette: Palette): string {
-  const text = count(value).padStart(width);
+  const text = shownValue(key, value).padStart(width);
   if (value === 0) return palette.dim(text);
   if (key === 'failed') return palette.red(text);
   return key === 'created' || key === 'updated' || key === 'restored' ? palette.green(text) : text;

@@ -42,6 +42,8 @@ const stage = record('Counts of one kind of entity.', {
   gone: described(count, 'No longer at the source; listed only.'),
   skipped: described(count, 'Have no place in the target.'),
   failed: count,
+  requests: described(count, 'Requests to source and target while the stage ran.'),
+  seconds: { type: 'number', minimum: 0, description: 'Seconds from the stage’s first record to its last write.' },
 });
 
 const failure = record('One failure; the run went on.', {

@@ -19,6 +19,10 @@ export interface StageCounts {
   gone: number;
   skipped: number;
   failed: number;
+  /** Requests to source and target while the stage ran. */
+  requests: number;
+  /** Seconds from the stage's first record to its last write. */
+  seconds: number;
 }
 
 export interface RunFailure {
@@ -77,6 +81,8 @@ export function emptyStage(): StageCounts {
     gone: 0,
     skipped: 0,
     failed: 0,
+    requests: 0,
+    seconds: 0,
   };
 }
 

@@ -34,6 +34,8 @@ export class RunStages {
   readonly #assets: AssetStage;
   readonly #lineage: LineageStage;
   readonly #startedAt = Date.now();
+  /** What earlier stages have used. */
+  #booked = { requests: 0, at: Date.now() };
   #lastProgress = 0;
   #kind: RecordKind | undefined;
   readonly #totals = new Map<RecordKind, number>();
@@ -63,7 +65,7 @@ export class RunStages {
       context.signal.throwIfAborted();
       read += 1;
       if (record.kind !== this.#kind) {
-        await this.#flush();
+        await this.#endStage();
         this.#kind = record.kind;
       }
       await this.#handle(record);
@@ -71,7 +73,7 @@ export class RunStages {
       if (read === 1) await this.#metadataService();
       this.#progress(record.kind === 'lineage' ? 'lineage' : 'writing');
     }
-    await this.#flush();
+    await this.#endStage();
     if (read > 0) listGone(context);
     this.#progress('finishing', true);
   }
@@ -84,8 +86,18 @@ export class RunStages {
     return this.#input.services.ensureMetadataService(serviceName, connection);
   }
 
-  async #flush(): Promise<void> {
+  /** Waits for the writes of the stage that ends, and books its requests and its time. */
+  async #endStage(): Promise<void> {
     await this.#assets.flush();
+    const { context, source } = this.#input;
+    const requests = source.requestCount() + context.target.requestCount();
+    const now = Date.now();
+    const stage = this.#kind && this.#kind !== 'gone' ? context.report.stages[this.#kind] : undefined;
+    if (stage) {
+      stage.requests += requests - this.#booked.requests;
+      stage.seconds += (now - this.#booked.at) / 1000;
+    }
+    this.#booked = { requests, at: now };
   }
 
   async #handle(record: SourceRecord): Promise<void> {
