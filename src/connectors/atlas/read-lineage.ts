@@ -7,8 +7,8 @@ import { reportProblem } from './search-pages.ts';
 import type { Spool } from './spool.ts';
 import type { TypeRegistry } from './type-registry.ts';
 
-/** Pages of processes under way at once. */
-const ahead = 2;
+/** Rows a page: a process brings headers of all its ends with it. */
+const processesPerPage = 2_000;
 
 /**
  * Reads processes and column lineage into the spool. Edges come from the inputs and outputs of the process entities:
@@ -53,7 +53,8 @@ async function spoolProcesses(
   for (const group of [types.filter(has), types.filter((type) => !has(type))]) {
     const attributes = registry.common(group, ['inputs', 'outputs', optional]);
     try {
-      for await (const page of client.pages({ types: group, attributes }, ahead, context.signal)) {
+      const query = { types: group, attributes, pageSize: processesPerPage };
+      for await (const page of client.pages(query, 1, context.signal)) {
         reportProblem(page, 'lineage', group.join(', '), context);
         spool.batch(() => {
           for (const entity of page.entities) if (entity.status !== 'DELETED') take(entity);

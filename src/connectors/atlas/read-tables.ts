@@ -17,11 +17,11 @@ const tableAttributes = [
   'partitionKeys',
 ];
 const columnAttributes = ['comment'];
-/** Pages and bulk requests under way at once. */
-const pagesAhead = 3;
+/** Bulk requests under way at once. */
 const bulksAhead = 2;
-/** Rows of a page of tables that are then read whole: they wait in the heap for their hundreds. */
-const bulkPageSize = 2_000;
+/** Rows a page: a row of a table with its texts and labels takes some kilobytes of the heap, and more while it is parsed. */
+const tablesPerPage = 2_000;
+const columnsPerPage = 4_000;
 
 export interface TableReading {
   readonly client: AtlasClient;
@@ -50,7 +50,7 @@ export async function* readTables(shape: TableShape, reading: TableReading): Asy
       message: 'the search for columns failed, so that they were read with their tables',
     });
   }
-  for await (const tables of tablePages(shape, reading, complete)) {
+  for await (const tables of tablePages(shape, reading)) {
     if (complete) yield* joinSpooled(tables, shape, reading);
     else yield* withColumns(tables, shape, reading);
   }
@@ -63,7 +63,9 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
   const wanted = [type, ...(position ? [position] : []), ...(table ? [table] : []), ...columnAttributes];
   const attributes = registry.common([shape.columnType], wanted);
   try {
-    for await (const page of client.pages({ types: [shape.columnType], attributes }, pagesAhead, context.signal)) {
+    // More than one page ahead hardly makes a server faster, and each waits in the heap.
+    const query = { types: [shape.columnType], attributes, pageSize: columnsPerPage };
+    for await (const page of client.pages(query, 1, context.signal)) {
       if (page.problem?.outcome === 'failed') return false;
       reportProblem(page, 'table', shape.columnType, context);
       spool.batch(() => {
@@ -80,11 +82,11 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
   }
 }
 
-async function* tablePages(shape: TableShape, reading: TableReading, large: boolean): AsyncGenerator<AtlasEntity[]> {
+async function* tablePages(shape: TableShape, reading: TableReading): AsyncGenerator<AtlasEntity[]> {
   const { client, registry, context } = reading;
   const wanted = [shape.db, ...tableAttributes].filter((name) => name !== 'partitionKeys' || shape.hasPartitionKeys);
   const attributes = [...registry.common([shape.tableType], wanted), ...systemAttributes];
-  const query = { types: [shape.tableType], attributes, ...(!large && { pageSize: bulkPageSize }) };
+  const query = { types: [shape.tableType], attributes, pageSize: tablesPerPage };
   let read = 0;
   try {
     for await (const page of client.pages(query, 1, context.signal)) {
