@@ -24,11 +24,10 @@ function cacheCompiledCode(module) {
 }
 
 /**
- * A run streams: little lives long, and a heap that grows for speed only holds what is dead. Measured at 15,000 tables:
- * 147 MB instead of 350 MB, in the same time (bench/RESULTS.md).
+ * A run streams: little lives long, and a young generation that grows for speed only holds what is dead. Figures are in
+ * bench/RESULTS.md.
  */
 function keepHeapSmall(v8) {
-  v8.setFlagsFromString('--optimize-for-size');
   v8.setFlagsFromString('--max-semi-space-size=4');
 }
 
