@@ -1,6 +1,8 @@
 import { soundsSecret } from './secret-keys.ts';
 
 const longest = 160;
+/** Longer lines are not even looked at. */
+const longestRead = 2000;
 const keys = /["']?([A-Za-z_][\w.-]*)["']?\s*:(?=\s|$|["'[{])/g;
 
 /**
@@ -8,6 +10,7 @@ const keys = /["']?([A-Za-z_][\w.-]*)["']?\s*:(?=\s|$|["'[{])/g;
  * where nobody can tell what stands there (a line without a key may be the inside of a longer text).
  */
 export function excerptOf(line: string): string | undefined {
+  if (line.length > longestRead) return undefined;
   const text = line.trimEnd().replaceAll('\t', ' ');
   const found = [...text.matchAll(keys)];
   if (found.length === 0) return /^\s*[[\]{},]*$/.test(text) && text.trim() !== '' ? text : undefined;

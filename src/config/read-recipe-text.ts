@@ -1,10 +1,23 @@
 import { createReadStream } from 'node:fs';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { excerptOf } from './excerpt.ts';
+import { nestsTooDeeply } from './nesting.ts';
 import { RecipeError, type RecipeProblem } from './recipe-error.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 
 const largest = 5 * 1024 * 1024;
 const mostShown = 20;
+const tooDeep = 'This is nested too deeply to be a recipe.';
 
 export interface Place {
   /** From 1; 0 where there is no file. */
@@ -71,24 +84,31 @@ const yamlMistakes: Readonly<Record<string, string>> = {
   BAD_INDENT: 'The indentation does not fit, or a bracket is not closed.',
   BAD_SCALAR_START: 'A text that begins with @, ` or % stands in quotes.',
   BLOCK_AS_IMPLICIT_KEY: 'The lines before this do not fit together: look for a missing line break, quote or blank.',
-  DUPLICATE_KEY: 'This key stands here twice.',
+  RESOURCE_EXHAUSTION: tooDeep,
   MISSING_CHAR: 'A quote, bracket, colon or blank is missing.',
   MULTILINE_IMPLICIT_KEY: 'A line before this has no colon, or its quote is not closed.',
+  TAG_RESOLVE_FAILED: 'A text that begins with ! stands in quotes.',
   TAB_AS_INDENT: 'Indent with blanks: a tab is no indentation in YAML.',
   UNEXPECTED_TOKEN: 'This does not belong here.',
   IMPOSSIBLE: 'This does not belong here.',
 };
 
-function yamlMistake({ code }: YAMLError): string {
+function yamlMistake({ code }: Pick<YAMLError, 'code'>): string {
   return `This is no valid YAML: ${yamlMistakes[code] ?? code.toLowerCase().replaceAll('_', ' ')}`;
 }
 
 function parseDocuments(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
   let documents: ReturnType<typeof parseAllDocuments>;
   try {
-    documents = parseAllDocuments(text, { lineCounter, prettyErrors: false, merge: true });
+    documents = parseAllDocuments(text, {
+      lineCounter,
+      prettyErrors: false,
+      merge: true,
+      uniqueKeys: false,
+      logLevel: 'error',
+    });
   } catch (error) {
-    if (error instanceof RangeError) fail(file, 'This is nested too deeply to be a recipe.');
+    if (error instanceof RangeError) fail(file, tooDeep);
     throw error;
   }
   const [document, second] = Array.isArray(documents) ? documents : [];
@@ -110,6 +130,7 @@ function parseDocuments(text: string, file: string, lineCounter: LineCounter): D
  */
 export function parseRecipe(text: string, file: string): ParsedRecipe {
   if (text.trim() === '') fail(file, 'The recipe is empty.');
+  if (nestsTooDeeply(text)) fail(file, tooDeep);
   const lines = text.split('\n');
   const counter = new LineCounter();
   const place = (offset: number): Place => {
@@ -118,30 +139,39 @@ export function parseRecipe(text: string, file: string): ParsedRecipe {
     return { line: Math.max(line, 1), column: Math.max(col, 1), ...(excerpt !== undefined && { excerpt }) };
   };
   const document = parseDocuments(text, file, counter);
-  if (document.errors.length > 0) {
-    throw new RecipeError(
-      document.errors
-        .slice(0, mostShown)
-        .map((error): RecipeProblem => ({ file, ...place(error.pos[0]), path: '', message: yamlMistake(error) })),
-    );
+  const mistake = (offset: number, message: string): RecipeProblem => ({ file, ...place(offset), path: '', message });
+  const mistakes = [...document.errors, ...document.warnings].map((error) => mistake(error.pos[0], yamlMistake(error)));
+  if (mistakes.length === 0) {
+    for (const offset of repeatedKeys(document.contents)) mistakes.push(mistake(offset, 'This key stands here twice.'));
   }
-  const value = plainValue(document, file);
+  if (mistakes.length > 0) throw new RecipeError(mistakes.slice(0, mostShown));
+  const value = plainValue(document, file, place);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     fail(file, 'A recipe is a map with the keys source, sink and workflowConfig.', place(0));
   }
   return { file, value, locate: (path, at = 'value') => place(offsetOf(document, path, at)) };
 }
 
-function plainValue(document: Document.Parsed, file: string): unknown {
+function plainValue(document: Document.Parsed, file: string, place: (offset: number) => Place): unknown {
+  let lost: number | undefined;
+  visit(document, {
+    Alias(_key, node) {
+      const target = node.resolve(document);
+      // An alias within what it names would unfold for ever.
+      if (target && !(target.range && node.range && node.range[0] < target.range[1])) return undefined;
+      lost = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  if (lost !== undefined) {
+    const message = 'This alias names nothing that stands before it; put a text that begins with * in quotes.';
+    fail(file, message, place(lost));
+  }
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (error instanceof RangeError) fail(file, 'This is nested too deeply to be a recipe.');
-    const message = error instanceof Error ? error.message : '';
-    const why = /excessive|count/i.test(message)
-      ? 'its aliases unfold to far too much'
-      : 'an alias names something that is not there; put a text that begins with * in quotes';
-    fail(file, `The recipe’s aliases cannot be resolved: ${why}.`);
+    if (error instanceof RangeError) fail(file, tooDeep);
+    fail(file, 'The recipe’s aliases unfold to far too much.');
   }
 }
 

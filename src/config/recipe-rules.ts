@@ -73,8 +73,8 @@ export function checkSupported(recipe: Recipe): readonly Finding[] {
       },
     ];
   }
-  // An empty securityConfig is told by the schema.
-  if (server.securityConfig !== undefined) return [];
+  // What is missing above, and an empty securityConfig, the schema tells.
+  if (server.securityConfig !== undefined || Object.keys(server).length === 0) return [];
   return [
     {
       path: serverPath,
@@ -161,6 +161,7 @@ function shownAddress(value: string): string {
 function nothingToEnrich(recipe: Recipe, connection: Partial<AtlasConfig>): Finding[] {
   const meridian = mapAt(recipe, ['meridian']);
   if ((meridian['mode'] ?? 'enrich') !== 'enrich' || meridian['clusters'] !== undefined) return [];
+  if (Object.keys(connection).length === 0) return [];
   const names: unknown = connection.databaseServiceName;
   if (names !== undefined && !(Array.isArray(names) && names.length === 0)) return [];
   return [

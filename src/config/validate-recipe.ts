@@ -22,11 +22,19 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats: { uuid, uri: true, password: true } });
 const check = ajv.compile(workflow);
 
+/** A file with more mistakes is no recipe at all. */
+const mostTold = 200;
+
 /** Everything in a recipe that its schema does not allow. */
 export function schemaFindings(recipe: unknown): Finding[] {
   if (check(recipe)) return [];
   const errors = check.errors ?? [];
-  return told(errors.filter(tellsSomething).map((error) => describe(error, pathOf(error))));
+  return told(
+    errors
+      .filter(tellsSomething)
+      .slice(0, mostTold)
+      .map((error) => describe(error, pathOf(error))),
+  );
 }
 
 /** Conditions and alternatives report themselves and each of their parts: one of them is told. */
