@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
-import { problemText, RecipeError, type RecipeProblem } from '../config/recipe-error.ts';
+import { RecipeError, type RecipeProblem } from '../config/recipe-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { counted } from './format-numbers.ts';
+import { formatProblems } from './format-problems.ts';
+import { plainPalette } from './palette.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 
 interface ValidateFlags extends RecipeFlags {
@@ -19,7 +21,7 @@ export function configureValidate(command: Command, context: CommandContext): vo
         terminal.data(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
         return;
       }
-      for (const problem of problems) terminal.data(`${problemText(problem)}\n`);
+      terminal.data(formatProblems(problems, { color: terminal.dataPalette !== plainPalette }));
       terminal.note(
         problems.length === 0 ? `${flags.config} is valid.\n` : `${counted(problems.length, 'mistake')}.\n`,
       );

@@ -13,7 +13,17 @@ export function secretsOf(config: unknown, uses: readonly ReferenceUse[]): reado
 function textsWithin(value: unknown, path: readonly (string | number)[]): string[] {
   if (typeof value === 'string') return isSecretPath(path) && value !== '' ? [value] : passwordInUrl(value);
   if (value === null || typeof value !== 'object') return [];
+  return [...signInPair(value), ...fieldsWithin(value, path)];
+}
+
+function fieldsWithin(value: object, path: readonly (string | number)[]): string[] {
   return Object.entries(value).flatMap(([key, item]) => textsWithin(item, [...path, key]));
+}
+
+/** `user:password` as basic authentication encodes it: a short password alone cannot be found in that. */
+function signInPair(value: object): string[] {
+  const { username, password } = value as Readonly<Record<string, unknown>>;
+  return typeof username === 'string' && typeof password === 'string' ? [`${username}:${password}`] : [];
 }
 
 /** The password of an address such as `http://user:password@host`. */
