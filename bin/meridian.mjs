@@ -23,21 +23,12 @@ function cacheCompiledCode(module) {
   if (home) module.enableCompileCache(`${home}/meridian/compile`);
 }
 
-/**
- * A run streams: little lives long, and a young generation that grows for speed only holds what is dead. Figures are in
- * bench/RESULTS.md.
- */
-function keepHeapSmall(v8) {
-  v8.setFlagsFromString('--max-semi-space-size=4');
-}
-
 function start() {
   const source = new URL('../src/cli/main.ts', import.meta.url);
   const main = existsSync(fileURLToPath(source)) ? source : new URL('../dist/src/cli/main.js', import.meta.url);
   // biome-ignore lint/style/useNodejsImportProtocol: as above
-  return Promise.all([import('module'), import('v8')]).then((loaded) => {
-    keepHeapSmall(loaded[1]);
-    cacheCompiledCode(loaded[0]);
+  return import('module').then((module) => {
+    cacheCompiledCode(module);
     return import(main.href);
   });
 }

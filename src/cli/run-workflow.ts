@@ -1,6 +1,7 @@
 import { Workflow } from '../workflow/workflow.ts';
 import { createChangeOutput, type OutputFormat } from './change-output.ts';
 import type { CommandContext } from './command-context.ts';
+import { heapThrift } from './heap-thrift.ts';
 import { ProgressLine } from './progress-line.ts';
 import { openRecipe, type RecipeFlags } from './recipe-option.ts';
 import { checkReportFile, writeReport } from './report-file.ts';
@@ -27,11 +28,15 @@ export async function runWorkflow(flags: RunFlags, context: CommandContext): Pro
   const dryRun = flags.dryRun ?? false;
   const output = createChangeOutput(flags.output, dryRun ? 'plan' : 'ingest', terminal);
   const progress = new ProgressLine(terminal, { live: !(output.streams && terminal.dataIsShown) });
+  const thrift = heapThrift();
   const workflow = await Workflow.create(recipe, {
     dryRun,
     env: terminal.env,
     onChange: (change) => output.change(change),
-    onProgress: (now) => progress.update(now),
+    onProgress: (now) => {
+      thrift(now);
+      progress.update(now);
+    },
     ...(flags.deadLetters !== undefined && { deadLetters: flags.deadLetters }),
   });
   const signals = onStopSignals((signal) => {
