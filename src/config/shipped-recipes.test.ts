@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadRecipe } from './load-recipe.ts';
 
 const folder = join(import.meta.dirname, '../../recipes');
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const files = readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name));
 const env = {
   ATLAS_URL: 'http://atlas.example:21000',
   ATLAS_USER: 'reader',
@@ -16,7 +16,12 @@ const env = {
 describe('the recipes that we ship', () => {
   it('are at least the four that the documentation names', () => {
     expect(files).toEqual(
-      expect.arrayContaining(['atlas-clusters.yaml', 'atlas-create.yaml', 'atlas-filters.yaml', 'atlas-page.yaml']),
+      expect.arrayContaining([
+        'atlas-clusters.yaml',
+        'atlas-create.yaml',
+        'atlas-enrich-with-filters.yaml',
+        'atlas-page.yaml',
+      ]),
     );
   });
 

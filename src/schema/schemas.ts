@@ -4,6 +4,7 @@ import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
 import { plan, report } from './report-schema.ts';
+import { providerSignIns, tokenSignIn } from './sign-ins.ts';
 import { workflow } from './workflow.ts';
 
 const schemas: Readonly<Record<string, JsonSchema>> = {
@@ -12,6 +13,8 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   databaseMetadata,
   openMetadataConnection,
   meridian: meridianBlock,
+  'sign-in-openmetadata': tokenSignIn,
+  ...Object.fromEntries(Object.entries(providerSignIns).map(([name, schema]) => [`sign-in-${name}`, schema])),
   report,
   plan,
 };
@@ -21,6 +24,6 @@ export const schemaNames: readonly string[] = Object.keys(schemas);
 
 /** A JSON Schema (draft-07) by name; undefined for a name that is none. */
 export function getSchema(name: string): JsonSchema | undefined {
-  const found = schemas[name];
+  const found = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
   return found && { $schema: 'http://json-schema.org/draft-07/schema#', title: name, ...found };
 }

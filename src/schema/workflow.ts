@@ -17,8 +17,8 @@ export const workflow = closed(
       {
         type: oneOf(['Atlas'], 'Kind of the source, in any case.'),
         serviceName: text('Name of the Atlas service in OpenMetadata; made when missing.', { minLength: 1 }),
-        serviceConnection: closed('Connection.', { config: atlasConnection }, ['config']),
-        sourceConfig: closed('What is read.', { config: databaseMetadata }, ['config']),
+        serviceConnection: closed('How the source is reached.', { config: atlasConnection }, ['config']),
+        sourceConfig: closed('What is read and carried over.', { config: databaseMetadata }, ['config']),
       },
       ['type', 'serviceName', 'serviceConnection', 'sourceConfig'],
     ),
@@ -35,14 +35,16 @@ export const workflow = closed(
       'A module of your own that sees each record.',
       {
         type: oneOf(['module'], 'Kind of the processor.'),
-        config: closed('Settings.', { path: text('Path of the module, from the recipe’s folder.') }, ['path']),
+        config: closed('Settings of the processor.', { path: text('Path of the module, from the recipe’s folder.') }, [
+          'path',
+        ]),
       },
       ['type', 'config'],
     ),
     stage: component(noEffect),
     bulkSink: component(noEffect),
     workflowConfig: closed(
-      'The run.',
+      'Which server is written to, and what counts as a good run.',
       {
         loggerLevel: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR'], `How much is logged. ${noEffect}`, defaults.loggerLevel),
         openMetadataServerConfig: openMetadataConnection,

@@ -17,7 +17,7 @@ export interface Recipe {
      */
     serviceName: string;
     /**
-     * Connection.
+     * How the source is reached.
      */
     serviceConnection: {
       /**
@@ -108,7 +108,7 @@ export interface Recipe {
       };
     };
     /**
-     * What is read.
+     * What is read and carried over.
      */
     sourceConfig: {
       /**
@@ -334,7 +334,7 @@ export interface Recipe {
      */
     type: 'module';
     /**
-     * Settings.
+     * Settings of the processor.
      */
     config: {
       /**
@@ -370,7 +370,7 @@ export interface Recipe {
     config?: {};
   };
   /**
-   * The run.
+   * Which server is written to, and what counts as a good run.
    */
   workflowConfig: {
     /**
