@@ -17,7 +17,7 @@ describe('formatProblems', () => {
   it('shows place, path, the line with a mark under the spot, and what was meant', () => {
     expect(formatProblems([problem], { color: false })).toBe(
       [
-        'recipe.yaml:12:9 source.type',
+        'recipe.yaml:12:9: source.type',
         '  “atlass” is not known here.',
         '  12 |   type: atlass',
         '     |         ^',

@@ -13,7 +13,7 @@ export function formatProblems(problems: readonly RecipeProblem[], { color }: { 
 function paragraph(problem: RecipeProblem, palette: Palette): string[] {
   const { path, message, expected, suggestion } = problem;
   const lines = [
-    `${palette.bold(placeOf(problem))}${path ? ` ${palette.cyan(path)}` : ''}`,
+    `${palette.bold(placeOf(problem))}${path ? `: ${palette.cyan(path)}` : ''}`,
     `  ${palette.red(message)}`,
   ];
   lines.push(...frame(problem, palette));
