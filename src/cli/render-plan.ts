@@ -17,8 +17,9 @@ const styles: Readonly<Record<ChangeAction, ActionStyle>> = {
   create: { sign: '+', words: 'to create', paint: 'green', shown: 20 },
   update: { sign: '~', words: 'to update', paint: 'yellow', shown: 30 },
   restore: { sign: '^', words: 'to restore', paint: 'green', shown: 20 },
+  delete: { sign: '-', words: 'to delete (softly)', paint: 'red', shown: 30 },
   kept: { sign: '!', words: 'kept as people left them in OpenMetadata', paint: 'cyan', shown: 30 },
-  gone: { sign: '-', words: 'gone at the source (listed only, nothing is deleted)', paint: 'red', shown: 30 },
+  gone: { sign: '-', words: 'gone at the source (listed only, not deleted)', paint: 'red', shown: 30 },
   skipped: { sign: '.', words: 'skipped', paint: 'dim', shown: 10 },
   unchanged: { sign: '=', words: 'unchanged', paint: 'dim', shown: 0 },
 };

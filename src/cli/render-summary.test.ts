@@ -13,9 +13,9 @@ describe('the summary of a run', () => {
     };
     expect(text({ stages })).toBe(
       [
-        '                     read  filtered  created  updated  unchanged  kept  failed  requests  seconds',
-        'databases               1         0        0        0          1     0       0         0      0.0',
-        'tables             12,345         0        3        0     12,342     0       0     1,240     64.3',
+        '             read  filtered  created  updated  unchanged  kept  failed  requests  seconds',
+        'databases       1         0        0        0          1     0       0         0      0.0',
+        'tables     12,345         0        3        0     12,342     0       0     1,240     64.3',
         '',
         'Done: 3 writes, 9 requests to Atlas, 1,234 to OpenMetadata, 1 min 05 s.',
         '',

@@ -18,6 +18,7 @@ const columns: readonly Column[] = [
   { key: 'restored', always: false },
   { key: 'unchanged', always: true },
   { key: 'kept', always: true },
+  { key: 'deleted', always: false },
   { key: 'gone', always: false },
   { key: 'skipped', always: false },
   { key: 'failed', always: true },
@@ -28,8 +29,6 @@ const columns: readonly Column[] = [
 function shownValue(key: keyof StageCounts, value: number): string {
   return key === 'seconds' ? value.toFixed(1) : count(value);
 }
-
-const labelWidth = Math.max(...entityTypes.map((type) => entityWords[type].many.length));
 
 /** What a run came to: a row for each stage, what went wrong, and one closing line. */
 export function renderSummary(report: RunReport, palette: Palette): string {
@@ -47,6 +46,7 @@ function table({ stages }: RunReport, palette: Palette): string {
   const widths = shown.map(({ key }) =>
     Math.max(key.length, ...rows.map(({ counts }) => shownValue(key, counts[key]).length)),
   );
+  const labelWidth = Math.max(...rows.map(({ label }) => label.length));
   const head = shown.map(({ key }, index) => key.padStart(widths[index]!)).join('  ');
   const lines = rows.map(({ label, counts }) => {
     const cells = shown.map(({ key }, index) => cell(key, counts[key], widths[index]!, palette));

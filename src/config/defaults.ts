@@ -9,6 +9,11 @@ export const defaults = {
   concurrency: 8,
   stripHtml: false,
   stateType: 'sqlite',
+  labelClassificationName: 'AtlasLabels',
+  glossaries: true,
+  pipelines: false,
+  deletes: { maxSharePercent: 20 },
+  incremental: { marginMinutes: 10, fullEveryDays: 7 },
   atlas: { concurrency: 4, pageSize: 10_000, columnsBySearchLimit: 100_000, timeoutSeconds: 60, retries: 5 },
   /** `workflowConfig` */
   successThreshold: 90,

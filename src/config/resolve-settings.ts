@@ -43,6 +43,27 @@ export interface ResolvedSettings {
   /** Cluster → `service` or `service.database`. */
   readonly clusters: Readonly<Record<string, string>>;
   readonly classificationName: string;
+  readonly labelClassificationName: string;
+  readonly glossaries: boolean;
+  /** Atlas types beside `entity_type`. */
+  readonly entityTypes: readonly string[];
+  /** Family of Atlas types → service. */
+  readonly services: Readonly<Record<string, string>>;
+  /** Rules for types of one's own. */
+  readonly types: Readonly<Record<string, TypeRule>>;
+  readonly pipelines: boolean;
+  /** Percent, by kind. */
+  readonly maxDeleteShare: number;
+  readonly incremental: {
+    readonly enabled: boolean;
+    readonly marginMs: number;
+    /** 0: never by itself. */
+    readonly fullEveryMs: number;
+  };
+  readonly markDeleted: { readonly tables: boolean; readonly schemas: boolean; readonly databases: boolean };
+  readonly stateType: 'sqlite' | 'postgres';
+  /** Address of the PostgreSQL database; a secret. */
+  readonly stateConnection: string | undefined;
   readonly statePath: string | undefined;
   readonly deadLettersPath: string | undefined;
   readonly ownerMapping: Readonly<Record<string, string>>;
@@ -55,6 +76,12 @@ export interface ResolvedSettings {
   readonly descriptionHtml: DescriptionHtml;
   readonly processorModule: string | undefined;
   readonly recipeDirectory: string;
+}
+
+/** What becomes of an Atlas type of one's own. */
+export interface TypeRule {
+  readonly as?: 'table' | 'container' | 'topic' | 'pipeline' | 'skip';
+  readonly service?: string;
 }
 
 function hostOf(address: string): string {
@@ -107,6 +134,28 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     concurrency: block.concurrency ?? defaults.concurrency,
     clusters: block.clusters ?? {},
     classificationName: block.classificationName ?? defaults.classificationName,
+    labelClassificationName: block.labelClassificationName ?? defaults.labelClassificationName,
+    glossaries: block.glossaries ?? defaults.glossaries,
+    entityTypes: block.entityTypes ?? [],
+    services: block.services ?? {},
+    types: block.types ?? {},
+    pipelines: block.pipelines ?? defaults.pipelines,
+    maxDeleteShare: block.deletes?.maxSharePercent ?? defaults.deletes.maxSharePercent,
+    incremental: {
+      enabled: pipeline.incremental?.enabled ?? false,
+      marginMs:
+        pipeline.incremental?.safetyMarginDays !== undefined
+          ? pipeline.incremental.safetyMarginDays * 86_400_000
+          : (block.incremental?.marginMinutes ?? defaults.incremental.marginMinutes) * 60_000,
+      fullEveryMs: (block.incremental?.fullEveryDays ?? defaults.incremental.fullEveryDays) * 86_400_000,
+    },
+    markDeleted: {
+      tables: pipeline.markDeletedTables ?? defaults.databaseMetadata.markDeletedTables,
+      schemas: pipeline.markDeletedSchemas ?? defaults.databaseMetadata.markDeletedSchemas,
+      databases: pipeline.markDeletedDatabases ?? defaults.databaseMetadata.markDeletedDatabases,
+    },
+    stateType: block.state?.type ?? defaults.stateType,
+    stateConnection: block.state?.connectionString,
     statePath: block.state?.path && resolve(recipeDirectory, block.state.path),
     deadLettersPath: block.deadLetters && resolve(recipeDirectory, block.deadLetters),
     ownerMapping: block.ownerMapping ?? {},

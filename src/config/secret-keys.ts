@@ -6,6 +6,7 @@ export const secretKeys: ReadonlySet<string> = new Set([
   'clientSecret',
   'privateKey',
   'sslKey',
+  'connectionString',
 ]);
 
 /** Keys that read like a secret and are none. */

@@ -1,7 +1,8 @@
 /**
  * The neutral metadata model: what a connector says and what the target understands. Nothing here knows Atlas or
- * OpenMetadata, and nothing here does I/O. A source yields these records in dependency order: classifications and
- * tags, services, databases, schemas, tables, lineage.
+ * OpenMetadata, and nothing here does I/O. A source yields these records in dependency order: custom properties,
+ * classifications and labels, glossaries and their terms, services, what holds other things before what it holds
+ * (databases, schemas, tables; containers from the outermost), relations of terms, lineage, runs of pipelines.
  */
 
 /** Path of names from the service downwards, unquoted and unencoded: `['hive_prod', 'default', 'sales', 'orders']`. */
@@ -9,6 +10,8 @@ export type NamePath = readonly string[];
 
 /** A label of a vocabulary: path under its classification (`['PII', 'PII_EMAIL']`), never with the classification's own name. */
 export interface TagUse {
+  /** Where it lives: a classification of Atlas, or a label (free word) that somebody stuck on one entity. */
+  readonly vocabulary?: 'classification' | 'label';
   readonly path: NamePath;
   /** True when the label came by propagation from another entity. */
   readonly propagated: boolean;
@@ -30,24 +33,70 @@ export interface Provenance {
   readonly modifiedAt?: number;
 }
 
-/** Something was deleted (softly) at the source: listed by the plan, never acted upon without the deletion guards. */
+/** Kinds of entities that live in a service, or are a vocabulary with a life of its own; named as OpenMetadata names them. */
+export type AssetKind =
+  | 'database'
+  | 'databaseSchema'
+  | 'table'
+  | 'topic'
+  | 'container'
+  | 'pipeline'
+  | 'mlmodel'
+  | 'glossary'
+  | 'glossaryTerm';
+
+/** One asset, by its kind and the names that lead to it. */
+export interface AssetRef {
+  readonly kind: AssetKind;
+  readonly path: NamePath;
+}
+
+/** Something was deleted at the source: a proof that its absence is no accident. Acted upon behind the deletion guards. */
 export interface GoneRecord {
   readonly kind: 'gone';
-  readonly path: NamePath;
-  readonly of: 'table' | 'databaseSchema' | 'database' | 'column';
+  /** Undefined where the source knows only its id (a purge in the change feed): state knows the rest. */
+  readonly of: AssetKind | 'lineage' | undefined;
+  readonly path?: NamePath;
   readonly provenance: Provenance;
 }
 
 export interface TagRecord {
   readonly kind: 'tag';
+  readonly vocabulary?: TagUse['vocabulary'];
   readonly path: NamePath;
   readonly description: string;
 }
 
-export interface DatabaseServiceRecord {
-  readonly kind: 'databaseService';
+/** How a custom property's values are written. `enum` values are always lists of words. */
+export type PropertyType = 'string' | 'markdown' | 'integer' | 'number' | 'timestamp' | 'enum';
+
+/** The definition of a custom property, told before the first asset that has a value of it. */
+export interface CustomPropertyRecord {
+  readonly kind: 'customProperty';
+  /** One name, letters, digits and `_`: its path has this one part. */
   readonly path: NamePath;
-  /** OpenMetadata's service type, such as `Hive` or `CustomDatabase`. */
+  readonly description: string;
+  readonly propertyType: PropertyType;
+  /** The words of an `enum`. */
+  readonly values?: readonly string[];
+  /** Whether an `enum` holds several words at once. */
+  readonly multiSelect?: boolean;
+  /** The kinds of assets that may have it. */
+  readonly appliesTo: readonly AssetKind[];
+}
+
+/** Kinds of services, named as OpenMetadata names them. */
+export type ServiceKind =
+  | 'databaseService'
+  | 'messagingService'
+  | 'storageService'
+  | 'pipelineService'
+  | 'mlmodelService';
+
+export interface ServiceRecord {
+  readonly kind: ServiceKind;
+  readonly path: NamePath;
+  /** OpenMetadata's service type, such as `Hive`, `Kafka` or `CustomDatabase`. */
   readonly serviceType: string;
   readonly description?: string;
 }
@@ -59,6 +108,12 @@ interface AssetFields {
   /** Owner's name or mail at the source. */
   readonly owner?: string;
   readonly tags: readonly TagUse[];
+  /** Glossary terms that stand for it: path of each, from the glossary on. */
+  readonly terms?: readonly NamePath[];
+  /** Values of custom properties (business metadata, custom attributes), by the property's name. Told as their type wants. */
+  readonly properties?: Readonly<Record<string, unknown>>;
+  /** A shell that a hook made before the real entity arrived: enriches nothing, overwrites nothing. */
+  readonly incomplete?: boolean;
 }
 
 export interface DatabaseRecord extends AssetFields {
@@ -93,10 +148,18 @@ export interface ColumnRecord extends DataTypeShape {
   readonly name: string;
   readonly description?: string;
   readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
   readonly constraint?: 'NULL' | 'NOT_NULL' | 'UNIQUE' | 'PRIMARY_KEY';
   /** True for a partition key. */
   readonly partitionKey?: boolean;
   readonly provenance?: Provenance;
+}
+
+export interface TableConstraint {
+  readonly type: 'PRIMARY_KEY' | 'UNIQUE' | 'FOREIGN_KEY' | 'SORT_KEY' | 'DIST_KEY';
+  readonly columns: readonly string[];
+  /** For a foreign key: the columns that it points to, in the order of `columns`. */
+  readonly refersTo?: readonly { readonly table: NamePath; readonly column: string }[];
 }
 
 export interface TableRecord extends AssetFields {
@@ -105,31 +168,205 @@ export interface TableRecord extends AssetFields {
   /** In position order, partition keys last. */
   readonly columns: readonly ColumnRecord[];
   readonly viewDefinition?: string;
+  readonly constraints?: readonly TableConstraint[];
   /** Epoch milliseconds. */
   readonly createdAt?: number;
   /** The source's own parameters (`totalSize`, `numRows` …). */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** A shell that a hook made before the real entity arrived: enriches nothing, overwrites nothing. */
-  readonly incomplete?: boolean;
 }
 
+/** A field of a message's schema, in OpenMetadata's words for topics (`RECORD`, `UNION`, `ARRAY`, `STRING` …). */
+export interface SchemaFieldRecord {
+  readonly name: string;
+  readonly dataType: string;
+  readonly dataTypeDisplay?: string;
+  readonly description?: string;
+  readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
+  readonly children?: readonly SchemaFieldRecord[];
+}
+
+export interface TopicRecord extends AssetFields {
+  readonly kind: 'topic';
+  /** At least 1; left out where the source does not know. */
+  readonly partitions?: number;
+  readonly replicationFactor?: number;
+  /** Milliseconds. */
+  readonly retentionTime?: number;
+  /** Bytes. */
+  readonly retentionSize?: number;
+  /** Bytes. */
+  readonly maximumMessageSize?: number;
+  readonly cleanupPolicies?: readonly ('delete' | 'compact')[];
+  readonly schemaType?: 'Avro' | 'Protobuf' | 'JSON' | 'Other';
+  readonly schemaText?: string;
+  readonly schemaFields?: readonly SchemaFieldRecord[];
+}
+
+/** A bucket, folder, volume, path or object; its path is that of the containers around it, and its own name. */
+export interface ContainerRecord extends AssetFields {
+  readonly kind: 'container';
+  /** Address as a person would write it: `s3a://lake/events/`. */
+  readonly fullPath?: string;
+  readonly prefix?: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly numberOfObjects?: number;
+  readonly fileFormats?: readonly string[];
+  readonly columns?: readonly ColumnRecord[];
+}
+
+export interface TaskRecord {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly taskType?: string;
+  /** The query's text. */
+  readonly taskSql?: string;
+  /** Names of the tasks that follow. */
+  readonly downstreamTasks?: readonly string[];
+  /** Epoch milliseconds. */
+  readonly startDate?: number;
+  /** Epoch milliseconds. */
+  readonly endDate?: number;
+  readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
+}
+
+/** A process of the source, where the recipe asks for pipelines. */
+export interface PipelineRecord extends AssetFields {
+  readonly kind: 'pipeline';
+  readonly sourceUrl?: string;
+  readonly tasks: readonly TaskRecord[];
+}
+
+/** One run of a pipeline. */
+export interface PipelineRunRecord {
+  readonly kind: 'pipelineRun';
+  /** The pipeline's. */
+  readonly path: NamePath;
+  /** Epoch milliseconds of its end, or of its start while it has none. */
+  readonly timestamp: number;
+  readonly outcome: 'Successful' | 'Failed' | 'Pending';
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly outcome: 'Successful' | 'Failed' | 'Pending';
+    readonly startTime?: number;
+    readonly endTime?: number;
+  }[];
+  readonly provenance: Provenance;
+}
+
+export interface MlFeatureRecord {
+  readonly name: string;
+  readonly dataType?: 'numerical' | 'categorical';
+  readonly description?: string;
+  readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
+}
+
+export interface MlModelRecord extends AssetFields {
+  readonly kind: 'mlmodel';
+  readonly algorithm: string;
+  readonly target?: string;
+  /** Where it is served. */
+  readonly server?: string;
+  /** Where it is stored. */
+  readonly storage?: string;
+  readonly features?: readonly MlFeatureRecord[];
+  readonly hyperParameters?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly description?: string;
+  }[];
+}
+
+export interface GlossaryRecord extends AssetFields {
+  readonly kind: 'glossary';
+}
+
+/** A term, or a category (which holds terms): its path begins with its glossary. */
+export interface GlossaryTermRecord extends AssetFields {
+  readonly kind: 'glossaryTerm';
+  /** Other words for the same thing that are no terms themselves. */
+  readonly synonyms?: readonly string[];
+  readonly references?: readonly { readonly name: string; readonly endpoint: string }[];
+}
+
+/** The terms that a term is related to, told once all of them were. */
+export interface TermRelationRecord {
+  readonly kind: 'termRelation';
+  readonly path: NamePath;
+  readonly related: readonly NamePath[];
+  readonly provenance: Provenance;
+}
+
+/** Columns (or fields) of one asset that a column (or field) of another comes from; both ends are those of the edge. */
 export interface ColumnPair {
-  readonly from: readonly { readonly table: NamePath; readonly column: string }[];
-  readonly to: { readonly table: NamePath; readonly column: string };
+  readonly from: readonly string[];
+  readonly to: string;
   /** The expression at the source, when it has one. */
   readonly expression?: string;
 }
 
 export interface LineageRecord {
   readonly kind: 'lineage';
-  readonly from: NamePath;
-  readonly to: NamePath;
+  readonly from: AssetRef;
+  readonly to: AssetRef;
   readonly query?: string;
   readonly description?: string;
   readonly columns: readonly ColumnPair[];
+  /** The pipeline that the edge goes through, where the recipe asks for pipelines. */
+  readonly pipeline?: NamePath;
   readonly provenance: Provenance;
 }
 
-export type AssetRecord = DatabaseRecord | DatabaseSchemaRecord | TableRecord;
-export type SourceRecord = TagRecord | DatabaseServiceRecord | AssetRecord | LineageRecord | GoneRecord;
+export type AssetRecord =
+  | DatabaseRecord
+  | DatabaseSchemaRecord
+  | TableRecord
+  | TopicRecord
+  | ContainerRecord
+  | PipelineRecord
+  | MlModelRecord
+  | GlossaryRecord
+  | GlossaryTermRecord;
+export type SourceRecord =
+  | CustomPropertyRecord
+  | TagRecord
+  | ServiceRecord
+  | AssetRecord
+  | TermRelationRecord
+  | LineageRecord
+  | PipelineRunRecord
+  | GoneRecord;
 export type RecordKind = SourceRecord['kind'];
+
+const serviceOfKind: Readonly<Record<AssetKind, ServiceKind | undefined>> = {
+  database: 'databaseService',
+  databaseSchema: 'databaseService',
+  table: 'databaseService',
+  topic: 'messagingService',
+  container: 'storageService',
+  pipeline: 'pipelineService',
+  mlmodel: 'mlmodelService',
+  glossary: undefined,
+  glossaryTerm: undefined,
+};
+
+/** The kind of service that an asset lives in; undefined for vocabularies, which live in none. */
+export function serviceKindOf(kind: AssetKind): ServiceKind | undefined {
+  return serviceOfKind[kind];
+}
+
+export function isServiceKind(kind: string): kind is ServiceKind {
+  return kind.endsWith('Service') && Object.values(serviceOfKind).includes(kind as ServiceKind);
+}
+
+export function isAssetKind(kind: string): kind is AssetKind {
+  return Object.hasOwn(serviceOfKind, kind);
+}
+
+export function isAsset(record: SourceRecord): record is AssetRecord {
+  return isAssetKind(record.kind);
+}

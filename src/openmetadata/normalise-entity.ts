@@ -1,3 +1,4 @@
+import type { AssetKind } from '../model/records.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Entity, EntityReference, TableConstraint, TableEntity, TagLabel, TargetColumn } from './entities.ts';
 
@@ -43,10 +44,7 @@ export interface ReadTable extends ReadAsset {
  * What to ask for in `fields`, so that `readAsset` and `readTable` see everything. A table's view text and constraints
  * have to be asked for by name, or they seem absent.
  */
-export function assetFields(
-  capabilities: Capabilities,
-  type: 'database' | 'databaseSchema' | 'table',
-): readonly string[] {
+export function assetFields(capabilities: Capabilities, type: AssetKind): readonly string[] {
   const common = [capabilities.ownerKey, 'tags', 'extension'];
   return type === 'table' ? [...common, capabilities.viewKey, 'tableConstraints'] : common;
 }

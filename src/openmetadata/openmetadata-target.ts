@@ -26,6 +26,12 @@ const serviceFilter: Readonly<Record<AssetType, string>> = {
   database: 'service',
   databaseSchema: 'database',
   table: 'database',
+  topic: 'service',
+  container: 'service',
+  pipeline: 'service',
+  mlmodel: 'service',
+  glossary: 'glossary',
+  glossaryTerm: 'glossary',
 };
 
 /** The workflow's target on an OpenMetadata server of any known version. */

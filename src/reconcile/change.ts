@@ -1,25 +1,17 @@
-import type { Provenance } from '../model/records.ts';
+import type { Provenance, RecordKind } from '../model/records.ts';
 
 /**
  * What one entity of the target needs, or why it needs nothing. `plan` prints this stream, `ingest` sends it.
  * - `create`, `update`, `restore`: will be (or was) sent
  * - `unchanged`: source, state and target agree
  * - `kept`: only differs by what a person wrote or removed in the target; nothing is sent for it
- * - `gone`: no longer at the source; listed only, nothing is deleted
+ * - `delete`: gone from the source, and every guard let it pass: will be (or was) deleted softly
+ * - `gone`: no longer at the source; listed only, with the reason why it is not deleted
  * - `skipped`: has no place in the target (for example: enrich mode and the table is not there)
  */
-export type ChangeAction = 'create' | 'update' | 'restore' | 'unchanged' | 'kept' | 'gone' | 'skipped';
+export type ChangeAction = 'create' | 'update' | 'restore' | 'delete' | 'unchanged' | 'kept' | 'gone' | 'skipped';
 
-export type ChangedEntityType =
-  | 'metadataService'
-  | 'databaseService'
-  | 'classification'
-  | 'tag'
-  | 'customProperty'
-  | 'database'
-  | 'databaseSchema'
-  | 'table'
-  | 'lineage';
+export type ChangedEntityType = Exclude<RecordKind, 'gone'> | 'metadataService' | 'classification';
 
 export interface FieldChange {
   /** Such as `description`, `tags`, `owner`, `columns.email`, `columns.email.description`, `extension.atlasClassifications`. */
@@ -45,5 +37,5 @@ export interface Change {
 
 /** True for what an ingest sends. */
 export function isWrite(change: Change): boolean {
-  return change.action === 'create' || change.action === 'update' || change.action === 'restore';
+  return ['create', 'update', 'restore', 'delete'].includes(change.action);
 }

@@ -1,12 +1,5 @@
 import { buildFqn } from '../model/fqn.ts';
-import type {
-  AssetRecord,
-  ColumnRecord,
-  DatabaseServiceRecord,
-  NamePath,
-  TableRecord,
-  TagUse,
-} from '../model/records.ts';
+import type { AssetRecord, ColumnRecord, NamePath, ServiceRecord, TableRecord, TagUse } from '../model/records.ts';
 import { columnKey } from './merge-columns.ts';
 import type { DesiredAsset, DesiredColumn, Label, OwnerReference } from './target-asset.ts';
 
@@ -154,6 +147,6 @@ export function toDesired(
   };
 }
 
-export function serviceName(record: DatabaseServiceRecord, naming: TargetNaming): string {
+export function serviceName(record: ServiceRecord, naming: TargetNaming): string {
   return naming.service(record.path[0]!).name;
 }

@@ -240,7 +240,8 @@ function mergeExtension(
     const stored = target.extension?.[name];
     const held = typeof stored === 'string' ? stored : stored === undefined ? undefined : JSON.stringify(stored);
     const field = `${prefix}${name}`;
-    const source = desired.extension[name];
+    const wanted = desired.extension[name];
+    const source = wanted === undefined || typeof wanted === 'string' ? wanted : JSON.stringify(wanted);
     const merged = mergeText({ field, source, target: held, base, history: 'none', override: source !== undefined });
     if (merged === 'needs-history') continue;
     if (merged.ours !== undefined) texts[field] = merged.ours;

@@ -1,3 +1,5 @@
+import type { AssetKind } from '../model/records.ts';
+
 /**
  * How reconcile sees the target: one form for all server versions (`owner`/`owners`, `viewDefinition`/`schemaDefinition`
  * are unified by src/openmetadata). Names are the target's own (encoded), texts as stored.
@@ -25,11 +27,17 @@ export interface ColumnType {
   readonly children?: readonly ColumnNode[];
 }
 
+/**
+ * A named part of an asset that has words and labels of its own: a column, a field of a message's schema, a task of a
+ * pipeline, a feature of a model. What is no column has `dataType` as its target's words say (`taskType`, `STRING` …).
+ */
 export interface ColumnNode extends ColumnType {
   readonly name: string;
   readonly displayName?: string;
   readonly description?: string;
   readonly constraint?: string;
+  /** Keys beside, in the target's own words, compared and sent as they are: a task's `taskSQL`, `downstreamTasks` … */
+  readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
 export interface TargetColumn extends ColumnNode {
@@ -51,12 +59,17 @@ export interface TargetAsset {
   readonly extension?: Readonly<Record<string, unknown>>;
   readonly tableType?: string;
   readonly viewDefinition?: string;
+  /** Columns of a table or a container, fields of a topic, tasks of a pipeline, features of a model. */
   readonly columns?: readonly TargetColumn[];
+  /** Structure beside the columns, in the target's own keys (`partitions`, `fullPath`, `tableConstraints` …). */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** Lists of words, merged one by one: a term's `synonyms` and `relatedTerms` (FQNs). */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** Keys that are not ours and that a PUT must send back, or the server clears them. */
   readonly carried?: Readonly<Record<string, unknown>>;
 }
 
-export type AssetType = 'database' | 'databaseSchema' | 'table';
+export type AssetType = AssetKind;
 
 export interface DesiredColumn extends ColumnNode {
   readonly tags: readonly Label[];
@@ -66,6 +79,7 @@ export interface DesiredColumn extends ColumnNode {
 export interface DesiredAsset {
   readonly entityType: AssetType;
   readonly fqn: string;
+  /** FQN of the service, database, schema, container, glossary or term above; empty for a glossary. */
   readonly parentFqn: string;
   readonly name: string;
   /** Set only where the name had to be encoded: the original. */
@@ -73,13 +87,27 @@ export interface DesiredAsset {
   readonly description?: string;
   readonly tags: readonly Label[];
   readonly owner?: OwnerReference;
-  /** Custom properties, each a text. */
-  readonly extension: Readonly<Record<string, string>>;
+  /** Custom properties, each as its type wants it. */
+  readonly extension: Readonly<Record<string, unknown>>;
   readonly tableType?: string;
   readonly viewDefinition?: string;
+  /** See {@link TargetAsset.columns}; undefined where the source says nothing of them. */
   readonly columns?: readonly DesiredColumn[];
+  /** See {@link TargetAsset.attributes}; only what the source knows. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** See {@link TargetAsset.lists}; a list that the source does not tell is left alone. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** What the target holds beside, to be sent back with a PUT. */
   readonly carried?: Readonly<Record<string, unknown>>;
   /** False where the source knows only part of the structure: columns are then left alone. */
   readonly structureComplete: boolean;
 }
+
+/** Where the parts of a kind of asset stand: as a JSON Pointer, and as the server's version history names them. */
+export const partsOf: Readonly<Partial<Record<AssetType, { readonly path: string; readonly field: string }>>> = {
+  table: { path: '/columns', field: 'columns' },
+  container: { path: '/dataModel/columns', field: 'dataModel.columns' },
+  topic: { path: '/messageSchema/schemaFields', field: 'messageSchema.schemaFields' },
+  pipeline: { path: '/tasks', field: 'tasks' },
+  mlmodel: { path: '/mlFeatures', field: 'mlFeatures' },
+};

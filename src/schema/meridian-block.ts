@@ -1,5 +1,5 @@
 import { defaults } from '../config/defaults.ts';
-import { closed, flag, mapOfTexts, oneOf, text, whole } from './parts.ts';
+import { closed, flag, mapOfTexts, oneOf, secret, text, texts, whole } from './parts.ts';
 
 /** `meridian:`, all that we add to a recipe. The documented recipe works without it. */
 export const meridianBlock = closed('What Meridian adds to the recipe.', {
@@ -9,7 +9,52 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     defaults.mode,
   ),
   clusters: mapOfTexts('Atlas cluster → database service, or service.database.'),
-  classificationName: text('Classification in OpenMetadata that holds Atlas’ labels.', {
+  entityTypes: texts(
+    'Atlas types to read beside entity_type, their subtypes included; DataSet and Process are everything.',
+  ),
+  services: mapOfTexts(
+    'Family of Atlas types → service in OpenMetadata: hive, rdbms, hbase, impala, spark, trino, avro, kafka, paths, s3, adls, gcs, ozone, ml, pipelines, custom.',
+  ),
+  types: {
+    type: 'object',
+    description: 'Atlas type (its subtypes included) → what it becomes; for types of your own.',
+    additionalProperties: closed('What becomes of a type.', {
+      as: oneOf(['table', 'container', 'topic', 'pipeline', 'skip'], 'Kind of entity in OpenMetadata.'),
+      service: text('Service that holds them; that of the family “custom” unless set.'),
+    }),
+  },
+  pipelines: flag('Make processes pipelines with tasks and runs too, beside the lineage they are.', defaults.pipelines),
+  deletes: closed('What may be deleted (softly) because it is gone from the source.', {
+    maxSharePercent: {
+      type: 'number',
+      minimum: 0,
+      maximum: 100,
+      default: defaults.deletes.maxSharePercent,
+      description:
+        'Share of the entities of a kind, in percent of what the last run knew, above which nothing of it is deleted.',
+    },
+  }),
+  incremental: closed(
+    'Runs that read only what has changed (sourceConfig.config.incremental.enabled, or --incremental).',
+    {
+      marginMinutes: whole(
+        'Minutes before the last success that are read again; sourceConfig’s safetyMarginDays where that is set.',
+        0,
+        defaults.incremental.marginMinutes,
+      ),
+      fullEveryDays: whole(
+        'Days after which a run reads everything again; only such a run sees purges. 0: never by itself.',
+        0,
+        defaults.incremental.fullEveryDays,
+      ),
+    },
+  ),
+  labelClassificationName: text('Classification in OpenMetadata that holds Atlas’ labels, the free words.', {
+    default: defaults.labelClassificationName,
+    pattern: "^[A-Za-z0-9_' &()-]{2,64}$",
+  }),
+  glossaries: flag('Carry glossaries, their terms and assignments.', defaults.glossaries),
+  classificationName: text('Classification in OpenMetadata that holds Atlas’ classifications.', {
     default: defaults.classificationName,
     pattern: "^[A-Za-z0-9_' &()-]{2,64}$",
   }),
@@ -31,7 +76,12 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     retries: whole('How often a failed request is sent again.', 0, defaults.atlas.retries),
   }),
   state: closed('Where the memory between runs is.', {
-    type: oneOf(['sqlite'], 'Kind of the store.', defaults.stateType),
+    type: oneOf(
+      ['sqlite', 'postgres'],
+      'Kind of the store; postgres where several machines run one pipeline.',
+      defaults.stateType,
+    ),
+    connectionString: secret('PostgreSQL: address of the database, such as postgres://user@host/db.'),
     path: text('File of the store; in $MERIDIAN_HOME unless set.'),
   }),
   deadLetters: text('File for requests that OpenMetadata refused; beside the state store unless set.'),

@@ -21,14 +21,26 @@ const described = (schema: JsonSchema, description: string): JsonSchema => ({ ..
 
 const entityTypes = [
   'metadataService',
-  'databaseService',
   'classification',
   'tag',
+  'glossary',
+  'glossaryTerm',
+  'termRelation',
   'customProperty',
+  'databaseService',
   'database',
   'databaseSchema',
   'table',
+  'messagingService',
+  'topic',
+  'storageService',
+  'container',
+  'mlmodelService',
+  'mlmodel',
+  'pipelineService',
+  'pipeline',
   'lineage',
+  'pipelineRun',
 ];
 
 const stage = record('Counts of one kind of entity.', {
@@ -39,6 +51,7 @@ const stage = record('Counts of one kind of entity.', {
   restored: described(count, 'Soft-deleted at the target, alive again.'),
   unchanged: count,
   kept: described(count, 'Only differ by what people did in OpenMetadata.'),
+  deleted: described(count, 'Softly, behind every guard.'),
   gone: described(count, 'No longer at the source; listed only.'),
   skipped: described(count, 'Have no place in the target.'),
   failed: count,
@@ -107,7 +120,7 @@ const field = record(
 const change = record(
   'What one entity of the target needs, or why it needs nothing.',
   {
-    action: { enum: ['create', 'update', 'restore', 'unchanged', 'kept', 'gone', 'skipped'] },
+    action: { enum: ['create', 'update', 'restore', 'delete', 'unchanged', 'kept', 'gone', 'skipped'] },
     entityType: { enum: entityTypes },
     fqn: described(word, 'For lineage: `from → to`.'),
     reason: word,

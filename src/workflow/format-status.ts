@@ -8,6 +8,7 @@ const columns: readonly (keyof StageCounts)[] = [
   'restored',
   'unchanged',
   'kept',
+  'deleted',
   'gone',
   'skipped',
   'failed',

@@ -19,8 +19,8 @@ export class LineageStage {
 
   async handle(record: LineageRecord): Promise<void> {
     const { scratch, state, desired } = this.#context;
-    const from = fqnOf(record.from, desired.naming);
-    const to = fqnOf(record.to, desired.naming);
+    const from = fqnOf(record.from.path, desired.naming);
+    const to = fqnOf(record.to.path, desired.naming);
     const name = `${from} → ${to}`;
     for (const end of [from, to]) {
       const seen = scratch.seen(end);
@@ -33,7 +33,7 @@ export class LineageStage {
       return;
     }
     scratch.see(edgeKey(from, to), 'ok');
-    const details = this.#details(record);
+    const details = this.#details(record, from, to);
     const sourceHash = edgeHash(details);
     const known = state.getEdge(from, to);
     if (known?.sourceHash === sourceHash) {
@@ -98,10 +98,10 @@ export class LineageStage {
     return { id: asset.id, fqn };
   }
 
-  #details(record: LineageRecord): EdgeDetails {
+  #details(record: LineageRecord, from: string, to: string): EdgeDetails {
     const pairs = new Map<string, EdgeDetails['columnsLineage'][number]>();
     for (const pair of record.columns) {
-      const edgePair = this.#pair(pair);
+      const edgePair = this.#pair(pair, from, to);
       pairs.set(pairKey(edgePair), edgePair);
     }
     return {
@@ -111,13 +111,12 @@ export class LineageStage {
     };
   }
 
-  #pair(pair: ColumnPair): EdgeDetails['columnsLineage'][number] {
+  #pair(pair: ColumnPair, from: string, to: string): EdgeDetails['columnsLineage'][number] {
     const { naming } = this.#context.desired;
-    const columnFqn = (end: ColumnPair['to']): string =>
-      `${fqnOf(end.table, naming)}.${buildFqn([naming.column(end.column).name])}`;
+    const columnFqn = (asset: string, column: string): string => `${asset}.${buildFqn([naming.column(column).name])}`;
     return {
-      fromColumns: pair.from.map(columnFqn),
-      toColumn: columnFqn(pair.to),
+      fromColumns: pair.from.map((column) => columnFqn(from, column)),
+      toColumn: columnFqn(to, pair.to),
       ...(pair.expression && { function: pair.expression }),
     };
   }

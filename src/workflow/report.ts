@@ -16,6 +16,8 @@ export interface StageCounts {
   unchanged: number;
   /** Entities where a person's words were kept instead of the source's. */
   kept: number;
+  /** Softly, behind the guards. */
+  deleted: number;
   gone: number;
   skipped: number;
   failed: number;
@@ -78,6 +80,7 @@ export function emptyStage(): StageCounts {
     restored: 0,
     unchanged: 0,
     kept: 0,
+    deleted: 0,
     gone: 0,
     skipped: 0,
     failed: 0,
@@ -92,6 +95,7 @@ const counterOf: Readonly<Record<ChangeAction, keyof StageCounts>> = {
   restore: 'restored',
   unchanged: 'unchanged',
   kept: 'kept',
+  delete: 'deleted',
   gone: 'gone',
   skipped: 'skipped',
 };
@@ -134,7 +138,7 @@ export function newReport(recipe: LoadedRecipe, command: RunReport['command'], r
 
 /** Records that ended well in a stage: written, or rightly left as they are. */
 function wentWell(stage: StageCounts): number {
-  return stage.created + stage.updated + stage.restored + stage.unchanged + stage.kept + stage.skipped;
+  return stage.created + stage.updated + stage.restored + stage.deleted + stage.unchanged + stage.kept + stage.skipped;
 }
 
 /**
@@ -158,7 +162,10 @@ export function finishReport(
   );
   const tried = well + report.failureCount;
   report.successPercent = tried === 0 ? 0 : (100 * well) / tried;
-  report.target.writes = stages.reduce((sum, stage) => sum + stage.created + stage.updated + stage.restored, 0);
+  report.target.writes = stages.reduce(
+    (sum, stage) => sum + stage.created + stage.updated + stage.restored + stage.deleted,
+    0,
+  );
   if (report.command === 'plan') report.target.writes = 0;
   if (outcome.ended) {
     report.state = outcome.ended;

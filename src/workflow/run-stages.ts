@@ -1,7 +1,14 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import type { Source, SourceIssue } from '../connectors/source.ts';
 import { GuardError } from '../errors.ts';
-import type { DatabaseServiceRecord, GoneRecord, NamePath, RecordKind, SourceRecord } from '../model/records.ts';
+import {
+  type GoneRecord,
+  isAsset,
+  type NamePath,
+  type RecordKind,
+  type ServiceRecord,
+  type SourceRecord,
+} from '../model/records.ts';
 import { fqnOf } from '../reconcile/desired.ts';
 import { AssetStage } from './asset-stage.ts';
 import { listGone } from './gone-stage.ts';
@@ -115,7 +122,7 @@ export class RunStages {
         const processed = await this.#process(record);
         if (!processed) return;
         if (processed.kind === 'lineage') return this.#lineage.handle(processed);
-        if (processed.kind === 'database' || processed.kind === 'databaseSchema' || processed.kind === 'table') {
+        if (isAsset(processed)) {
           await services.ready(processed.path[0]!);
           return this.#assets.handle(processed);
         }
@@ -123,7 +130,7 @@ export class RunStages {
     }
   }
 
-  async #service(record: DatabaseServiceRecord): Promise<void> {
+  async #service(record: ServiceRecord): Promise<void> {
     this.#count(record.kind);
     await this.#input.services.handle(record);
   }
@@ -172,8 +179,8 @@ export class RunStages {
   #see(record: SourceRecord, how: 'kept-out' | 'failed'): void {
     const { scratch, desired } = this.#input.context;
     const name = (path: NamePath): string => fqnOf(path, desired.naming);
-    if (record.kind === 'lineage') scratch.see(edgeKey(name(record.from), name(record.to)), how);
-    else if ('path' in record) scratch.see(name(record.path), how);
+    if (record.kind === 'lineage') scratch.see(edgeKey(name(record.from.path), name(record.to.path)), how);
+    else if (isAsset(record)) scratch.see(name(record.path), how);
   }
 
   #issue(issue: SourceIssue): void {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
-import type { DatabaseServiceRecord } from '../model/records.ts';
+import type { ServiceRecord } from '../model/records.ts';
 import { serviceName } from '../reconcile/desired.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
 import type { RunContext } from './run-context.ts';
@@ -34,7 +34,7 @@ export class ServiceStage {
     });
   }
 
-  async handle(record: DatabaseServiceRecord): Promise<void> {
+  async handle(record: ServiceRecord): Promise<void> {
     const { target, policy, state, write } = this.#context;
     const name = serviceName(record, this.#context.desired.naming);
     if (this.#ready.has(name)) return;

@@ -101,7 +101,7 @@ describe.skipIf(!existsSync(recorded))('a real server’s recorded answers', () 
     ]);
     const pairs = reading.lineage.flatMap((edge) =>
       edge.columns.flatMap(({ from, to, expression }) =>
-        from.map(({ column }) => `${arrow(edge)}: ${column} → ${to.column}${expression ? ` (${expression})` : ''}`),
+        from.map((column) => `${arrow(edge)}: ${column} → ${to}${expression ? ` (${expression})` : ''}`),
       ),
     );
     expect(pairs.sort()).toEqual([

@@ -87,12 +87,12 @@ export function* lineageRecords(spool: Spool, context: SourceContext): Iterable<
     const { guid, typeName, qualifiedName: name } = edge.process;
     yield {
       kind: 'lineage',
-      from: edge.from,
-      to: edge.to,
+      from: { kind: 'table', path: edge.from },
+      to: { kind: 'table', path: edge.to },
       ...(edge.query !== undefined && { query: edge.query }),
       columns: edge.pairs.map((pair) => ({
-        from: pair.fromColumns.map((column) => ({ table: edge.from, column })),
-        to: { table: edge.to, column: pair.toColumn },
+        from: pair.fromColumns,
+        to: pair.toColumn,
         ...(pair.expression !== undefined && { expression: pair.expression }),
       })),
       provenance: { id: guid, typeName, qualifiedName: name },

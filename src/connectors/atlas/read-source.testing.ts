@@ -64,7 +64,7 @@ export async function read(url: string, options: Partial<AtlasSourceOptions> = {
 
 /** `database/schema/table`. */
 export const nameOf = (table: { readonly path: readonly string[] }): string => table.path.slice(1).join('/');
-export const arrow = (edge: LineageRecord): string => `${edge.from.at(-1)} → ${edge.to.at(-1)}`;
+export const arrow = (edge: LineageRecord): string => `${edge.from.path.at(-1)} → ${edge.to.path.at(-1)}`;
 export const columnNames = (table: TableRecord): string[] => table.columns.map(({ name }) => name);
 
 export function named(reading: Reading, name: string): TableRecord {

@@ -723,7 +723,69 @@ export interface Recipe {
       [k: string]: string;
     };
     /**
-     * Classification in OpenMetadata that holds Atlas’ labels.
+     * Atlas types to read beside entity_type, their subtypes included; DataSet and Process are everything.
+     */
+    entityTypes?: string[];
+    /**
+     * Family of Atlas types → service in OpenMetadata: hive, rdbms, hbase, impala, spark, trino, avro, kafka, paths, s3, adls, gcs, ozone, ml, pipelines, custom.
+     */
+    services?: {
+      [k: string]: string;
+    };
+    /**
+     * Atlas type (its subtypes included) → what it becomes; for types of your own.
+     */
+    types?: {
+      /**
+       * What becomes of a type.
+       */
+      [k: string]: {
+        /**
+         * Kind of entity in OpenMetadata.
+         */
+        as?: 'table' | 'container' | 'topic' | 'pipeline' | 'skip';
+        /**
+         * Service that holds them; that of the family “custom” unless set.
+         */
+        service?: string;
+      };
+    };
+    /**
+     * Make processes pipelines with tasks and runs too, beside the lineage they are.
+     */
+    pipelines?: boolean;
+    /**
+     * What may be deleted (softly) because it is gone from the source.
+     */
+    deletes?: {
+      /**
+       * Share of the entities of a kind, in percent of what the last run knew, above which nothing of it is deleted.
+       */
+      maxSharePercent?: number;
+    };
+    /**
+     * Runs that read only what has changed (sourceConfig.config.incremental.enabled, or --incremental).
+     */
+    incremental?: {
+      /**
+       * Minutes before the last success that are read again; sourceConfig’s safetyMarginDays where that is set.
+       */
+      marginMinutes?: number;
+      /**
+       * Days after which a run reads everything again; only such a run sees purges. 0: never by itself.
+       */
+      fullEveryDays?: number;
+    };
+    /**
+     * Classification in OpenMetadata that holds Atlas’ labels, the free words.
+     */
+    labelClassificationName?: string;
+    /**
+     * Carry glossaries, their terms and assignments.
+     */
+    glossaries?: boolean;
+    /**
+     * Classification in OpenMetadata that holds Atlas’ classifications.
      */
     classificationName?: string;
     /**
@@ -764,9 +826,13 @@ export interface Recipe {
      */
     state?: {
       /**
-       * Kind of the store.
+       * Kind of the store; postgres where several machines run one pipeline.
        */
-      type?: 'sqlite';
+      type?: 'sqlite' | 'postgres';
+      /**
+       * PostgreSQL: address of the database, such as postgres://user@host/db.
+       */
+      connectionString?: string;
       /**
        * File of the store; in $MERIDIAN_HOME unless set.
        */

@@ -1,5 +1,5 @@
 import { buildFqn } from '../../model/fqn.ts';
-import type { NamePath, SourceRecord, TableRecord } from '../../model/records.ts';
+import type { AssetRef, NamePath, SourceRecord, TableRecord } from '../../model/records.ts';
 import { type FilterPattern, NameFilter } from './filter-pattern.ts';
 import { Filtered, type Processor, type ProcessorOutcome } from './processor.ts';
 
@@ -56,16 +56,21 @@ export class FilterProcessor implements Processor {
 
   #reason(record: SourceRecord): string | undefined {
     switch (record.kind) {
-      case 'tag':
-      case 'databaseService':
-        return undefined;
       case 'lineage':
-        return this.#rejects(record.from) ?? this.#rejects(record.to);
+        return this.#rejectsEnd(record.from) ?? this.#rejectsEnd(record.to);
       case 'table':
         return this.#rejects(record.path) ?? this.#rejectsTableType(record);
-      default:
+      case 'database':
+      case 'databaseSchema':
         return this.#rejects(record.path);
+      default:
+        return undefined;
     }
+  }
+
+  /** The patterns are of databases, schemas and tables: nothing else is kept out by them. */
+  #rejectsEnd({ kind, path }: AssetRef): string | undefined {
+    return kind === 'table' ? this.#rejects(path) : undefined;
   }
 
   #rejectsTableType({ tableType }: TableRecord): string | undefined {

@@ -23,5 +23,11 @@ export function table(changes: Partial<TableRecord> = {}): TableRecord {
 }
 
 export function lineage(from: readonly string[], to: readonly string[]): LineageRecord {
-  return { kind: 'lineage', from, to, columns: [], provenance };
+  return {
+    kind: 'lineage',
+    from: { kind: 'table', path: from },
+    to: { kind: 'table', path: to },
+    columns: [],
+    provenance,
+  };
 }
