@@ -29,7 +29,7 @@ export interface ColumnType {
 
 /**
  * A named part of an asset that has words and labels of its own: a column, a field of a message's schema, a task of a
- * pipeline, a feature of a model. What is no column has `dataType` as its target's words say (`taskType`, `STRING` …).
+ * pipeline, a feature of a model. A task's `taskType` and a feature's type stand in `dataType`, empty where it has none.
  */
 export interface ColumnNode extends ColumnType {
   readonly name: string;
@@ -111,3 +111,32 @@ export const partsOf: Readonly<Partial<Record<AssetType, { readonly path: string
   pipeline: { path: '/tasks', field: 'tasks' },
   mlmodel: { path: '/mlFeatures', field: 'mlFeatures' },
 };
+
+/**
+ * Structure beside the parts that a kind of asset may have: the keys of {@link DesiredAsset.attributes} and
+ * {@link TargetAsset.attributes}, flat, in OpenMetadata's words. The target puts `schemaText` and `schemaType` into its
+ * `messageSchema`, `storage` into its `mlStore`, dates into its own form.
+ */
+export const attributesOf: Readonly<Record<AssetType, readonly string[]>> = {
+  database: [],
+  databaseSchema: [],
+  table: ['tableConstraints'],
+  topic: [
+    'partitions',
+    'replicationFactor',
+    'retentionTime',
+    'retentionSize',
+    'maximumMessageSize',
+    'cleanupPolicies',
+    'schemaText',
+    'schemaType',
+  ],
+  container: ['fullPath', 'prefix', 'size', 'numberOfObjects', 'fileFormats'],
+  pipeline: ['sourceUrl'],
+  mlmodel: ['algorithm', 'target', 'server', 'storage', 'mlHyperParameters'],
+  glossary: [],
+  glossaryTerm: ['references'],
+};
+
+/** Keys of a part's own {@link ColumnNode.attributes}: those of tasks. Dates are epoch milliseconds here. */
+export const taskAttributes = ['taskSQL', 'downstreamTasks', 'startDate', 'endDate'] as const;
