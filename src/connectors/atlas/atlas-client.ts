@@ -1,6 +1,7 @@
 import { ConnectionError, ResponseError } from '../../errors.ts';
 import { HttpClient } from '../../http/http-client.ts';
-import type { BulkAnswer, SearchAnswer, TypeDefs } from './atlas-types.ts';
+import type { AtlasReader, GlossaryReading } from './atlas-reader.ts';
+import type { AtlasCategory, AtlasGlossary, AtlasTerm, BulkAnswer, SearchAnswer, TypeDefs } from './atlas-types.ts';
 import { type Page, SearchPages, type SearchQuery } from './search-pages.ts';
 
 export interface AtlasClientOptions {
@@ -17,9 +18,11 @@ export interface AtlasClientOptions {
 
 /** About 380 guids fit into a URL (FACTS, trap 3). */
 export const bulkSize = 100;
+/** Glossaries, categories or terms a request: a term names everything that it is assigned to. */
+const glossaryPage = 500;
 
 /** The v2 REST API of Apache Atlas. */
-export class AtlasClient {
+export class AtlasClient implements AtlasReader {
   readonly #http: HttpClient;
   readonly #pages: SearchPages;
 
@@ -100,6 +103,25 @@ export class AtlasClient {
         entities: [...(a.entities ?? []), ...(b.entities ?? [])],
         referredEntities: { ...a.referredEntities, ...b.referredEntities },
       };
+    }
+  }
+
+  async *glossaries(signal: AbortSignal): AsyncGenerator<GlossaryReading> {
+    for await (const glossary of this.#listed<AtlasGlossary>('/v2/glossary', signal)) {
+      const path = `/v2/glossary/${encodeURIComponent(glossary.guid)}`;
+      const categories: AtlasCategory[] = [];
+      for await (const category of this.#listed<AtlasCategory>(`${path}/categories`, signal)) categories.push(category);
+      yield { glossary, categories, terms: this.#listed<AtlasTerm>(`${path}/terms`, signal) };
+    }
+  }
+
+  /** A list of the glossary API, page by page. A page of another size than asked for is the last one. */
+  async *#listed<T>(path: string, signal: AbortSignal): AsyncGenerator<T> {
+    for (let offset = 0; ; offset += glossaryPage) {
+      const query = { limit: String(glossaryPage), offset: String(offset), sort: 'ASC' };
+      const items = (await this.#http.request<T[] | undefined>({ method: 'GET', path, query, signal })).body ?? [];
+      yield* items;
+      if (items.length !== glossaryPage) return;
     }
   }
 

@@ -1,7 +1,7 @@
 import { ConfigurationError, MeridianError } from '../../errors.ts';
 import type { NamePath, SourceRecord } from '../../model/records.ts';
 import type { Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
-import { AtlasClient } from './atlas-client.ts';
+import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagsOf, text } from './map-entity.ts';
 import { choosePlaces, clusterOf } from './places.ts';
@@ -12,9 +12,8 @@ import { Spool } from './spool.ts';
 import { type TableShape, TypeRegistry } from './type-registry.ts';
 
 export interface AtlasSourceOptions {
-  readonly hostPort: string;
-  readonly username: string;
-  readonly password: string;
+  /** Closed with the source. */
+  readonly reader: AtlasReader;
   readonly databaseServiceName: readonly string[];
   readonly messagingServiceName: readonly string[];
   /** An Atlas type; its subtypes are read with it. */
@@ -23,13 +22,7 @@ export interface AtlasSourceOptions {
   readonly serviceName: string;
   /** Cluster → `service` or `service.database`. */
   readonly clusters: Readonly<Record<string, string>>;
-  readonly requestsPerSecond?: number;
-  readonly concurrency?: number;
-  readonly pageSize?: number;
   readonly columnsBySearchLimit?: number;
-  readonly timeoutMs?: number;
-  readonly retries?: number;
-  readonly redact?: (text: string) => string;
   readonly targetNames: TargetNames;
 }
 
@@ -38,25 +31,25 @@ interface Database {
   readonly path: NamePath;
 }
 
-/** Apache Atlas as a source (v2 REST API, 1.1 and later; proven on 2.5). */
+/** Apache Atlas as a source, whatever reads it (1.1 and later; proven on 2.5). */
 export class AtlasSource implements Source {
   readonly emits = ['databaseService', 'tag', 'database', 'databaseSchema', 'table', 'lineage'] as const;
   readonly #options: AtlasSourceOptions;
-  readonly #client: AtlasClient;
+  readonly #reader: AtlasReader;
   /** Version of the server, once it is known. */
   version: string | undefined;
 
   constructor(options: AtlasSourceOptions) {
     this.#options = options;
-    this.#client = new AtlasClient(options, options.pageSize);
+    this.#reader = options.reader;
   }
 
   requestCount(): number {
-    return this.#client.requestCount;
+    return this.#reader.requestCount;
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.#reader.close();
   }
 
   async *test(signal: AbortSignal): AsyncIterable<SourceCheck> {
@@ -64,12 +57,12 @@ export class AtlasSource implements Source {
       yield {
         name: 'reach Apache Atlas and sign in',
         ok: true,
-        message: `version ${await this.#client.version(signal)}`,
+        message: `version ${await this.#reader.version(signal)}`,
       };
-      const registry = new TypeRegistry(await this.#client.typeDefs(signal));
+      const registry = new TypeRegistry(await this.#reader.typeDefs(signal));
       const shapes = await this.#shapes(registry, signal);
       for (const shape of shapes) {
-        const count = await this.#client.count(shape.tableType, signal);
+        const count = await this.#reader.count(shape.tableType, signal);
         yield { name: `read ${shape.tableType}`, ok: count > 0, message: `${count} entities` };
       }
     } catch (error) {
@@ -81,8 +74,8 @@ export class AtlasSource implements Source {
 
   async *records(context: SourceContext): AsyncIterable<SourceRecord> {
     const { signal } = context;
-    this.version = await this.#client.version(signal);
-    const registry = new TypeRegistry(await this.#client.typeDefs(signal));
+    this.version = await this.#reader.version(signal);
+    const registry = new TypeRegistry(await this.#reader.typeDefs(signal));
     const shapes = await this.#shapes(registry, signal);
     const spool = new Spool();
     try {
@@ -91,10 +84,10 @@ export class AtlasSource implements Source {
       yield* serviceRecords(databases);
       yield* tagRecords(registry);
       yield* databaseRecords(databases, registry);
-      await spoolLineage(this.#client, registry, spool, context);
+      await spoolLineage(this.#reader, registry, spool, context);
       for (const shape of shapes) {
         yield* readTables(shape, {
-          client: this.#client,
+          client: this.#reader,
           registry,
           spool,
           context,
@@ -118,7 +111,7 @@ export class AtlasSource implements Source {
     if (shapes.length > 0) return shapes;
     const counted = [];
     for (const type of registry.tableTypes()) {
-      counted.push(`${type} (${await this.#client.count(type, signal).catch(() => '?')})`);
+      counted.push(`${type} (${await this.#reader.count(type, signal).catch(() => '?')})`);
     }
     const why = name === undefined ? 'is not a type of this Apache Atlas' : 'is no type of tables';
     throw new ConfigurationError('atlas.entity-type', `entity_type “${entityType}” ${why}.`, {
@@ -135,7 +128,7 @@ export class AtlasSource implements Source {
     const found: AtlasEntity[] = [];
     for (const type of new Set(shapes.map((shape) => shape.dbType))) {
       const attributes = registry.common([type], ['clusterName', 'parameters', 'location']);
-      for await (const page of this.#client.pages({ types: [type], attributes }, 1, context.signal)) {
+      for await (const page of this.#reader.pages({ types: [type], attributes }, 1, context.signal)) {
         reportProblem(page, 'databaseSchema', type, context);
         found.push(...page.entities.filter((entity) => entity.status !== 'DELETED'));
       }

@@ -59,3 +59,72 @@ export interface TypeDefs {
   readonly entityDefs?: readonly EntityDef[];
   readonly classificationDefs?: readonly ClassificationDef[];
 }
+
+/** How a glossary, a category or a term points to another one. */
+export interface TermLink {
+  readonly termGuid: string;
+  readonly relationGuid?: string;
+  readonly displayText?: string;
+}
+
+export interface CategoryLink {
+  readonly categoryGuid: string;
+  readonly parentCategoryGuid?: string;
+  readonly displayText?: string;
+}
+
+interface GlossaryFields {
+  readonly guid: string;
+  readonly name: string;
+  readonly qualifiedName?: string;
+  readonly shortDescription?: string;
+  /** Atlas' own page writes HTML here; the API takes anything. */
+  readonly longDescription?: string;
+  readonly additionalAttributes?: Readonly<Record<string, unknown>>;
+  readonly classifications?: readonly AtlasClassification[];
+}
+
+export interface AtlasGlossary extends GlossaryFields {
+  readonly language?: string;
+  readonly usage?: string;
+  readonly terms?: readonly TermLink[];
+  readonly categories?: readonly CategoryLink[];
+}
+
+interface Anchored {
+  readonly anchor?: { readonly glossaryGuid: string };
+}
+
+export interface AtlasCategory extends GlossaryFields, Anchored {
+  readonly parentCategory?: CategoryLink;
+  readonly childrenCategories?: readonly CategoryLink[];
+  readonly terms?: readonly TermLink[];
+}
+
+/** Names of a term's relations to other terms. */
+export const termRelations = [
+  'synonyms',
+  'antonyms',
+  'seeAlso',
+  'preferredTerms',
+  'preferredToTerms',
+  'replacementTerms',
+  'replacedBy',
+  'translationTerms',
+  'translatedTerms',
+  'isA',
+  'classifies',
+  'validValues',
+  'validValuesFor',
+] as const;
+
+export interface AtlasTerm
+  extends GlossaryFields,
+    Anchored,
+    Partial<Readonly<Record<(typeof termRelations)[number], readonly TermLink[]>>> {
+  readonly abbreviation?: string;
+  readonly usage?: string;
+  readonly examples?: readonly string[];
+  readonly categories?: readonly CategoryLink[];
+  readonly assignedEntities?: readonly ObjectId[];
+}

@@ -1,6 +1,6 @@
 import type { LineageRecord } from '../../model/records.ts';
 import type { SourceContext } from '../source.ts';
-import type { AtlasClient } from './atlas-client.ts';
+import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 import { objectIds, qualifiedName, text } from './map-entity.ts';
 import { reportProblem } from './search-pages.ts';
@@ -15,7 +15,7 @@ const processesPerPage = 2_000;
  * one search brings thousands, the lineage API one a request.
  */
 export async function spoolLineage(
-  client: AtlasClient,
+  client: AtlasReader,
   registry: TypeRegistry,
   spool: Spool,
   context: SourceContext,
@@ -41,7 +41,7 @@ export async function spoolLineage(
 
 /** Types with and without an attribute are searched apart: one that a type lacks fails the whole search. */
 async function spoolProcesses(
-  client: AtlasClient,
+  client: AtlasReader,
   registry: TypeRegistry,
   spool: Spool,
   context: SourceContext,

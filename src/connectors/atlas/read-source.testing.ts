@@ -4,6 +4,8 @@ import { afterEach } from 'vitest';
 import { type AtlasStandIn, type AtlasStandInOptions, startAtlas } from '../../../sandbox/atlas/start-atlas.ts';
 import type { LineageRecord, SourceRecord, TableRecord } from '../../model/records.ts';
 import type { SourceIssue } from '../source.ts';
+import { AtlasClient, type AtlasClientOptions } from './atlas-client.ts';
+import type { AtlasReader } from './atlas-reader.ts';
 import { AtlasSource, type AtlasSourceOptions } from './atlas-source.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 
@@ -27,12 +29,21 @@ export async function start(options: AtlasStandInOptions = {}): Promise<AtlasSta
   return atlas;
 }
 
+type ReadOptions = Partial<AtlasSourceOptions & Pick<AtlasClientOptions, 'password' | 'retries'>> & {
+  readonly pageSize?: number;
+};
+
 /** Reads an Atlas whole. */
-export async function read(url: string, options: Partial<AtlasSourceOptions> = {}): Promise<Reading> {
+export async function read(url: string, options: ReadOptions = {}): Promise<Reading> {
+  const { pageSize, password = 'admin', retries, ...more } = options;
+  const client = { hostPort: url, username: 'admin', password, ...(retries !== undefined && { retries }) };
+  return readFrom(new AtlasClient(client, pageSize), more);
+}
+
+/** Reads whatever a reader has, and closes it. */
+export async function readFrom(reader: AtlasReader, options: Partial<AtlasSourceOptions> = {}): Promise<Reading> {
   const source = new AtlasSource({
-    hostPort: url,
-    username: 'admin',
-    password: 'admin',
+    reader,
     databaseServiceName: ['hive'],
     messagingServiceName: [],
     entityType: 'hive_table',

@@ -1,6 +1,7 @@
 import type { NamePath, TableRecord } from '../../model/records.ts';
 import type { SourceContext } from '../source.ts';
-import { type AtlasClient, bulkSize } from './atlas-client.ts';
+import { bulkSize } from './atlas-client.ts';
+import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity, BulkAnswer } from './atlas-types.ts';
 import { columnRecord, inOrder, objectId, objectIds, qualifiedName, tableRecord } from './map-entity.ts';
 import { reportProblem } from './search-pages.ts';
@@ -24,7 +25,7 @@ const tablesPerPage = 2_000;
 const columnsPerPage = 4_000;
 
 export interface TableReading {
-  readonly client: AtlasClient;
+  readonly client: AtlasReader;
   readonly registry: TypeRegistry;
   readonly spool: Spool;
   readonly context: SourceContext;
