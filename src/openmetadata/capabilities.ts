@@ -9,6 +9,8 @@ export interface NameLimits {
   readonly column: NameRule;
   /** Classifications and tags. */
   readonly tag: NameRule;
+  /** Glossaries and their terms. */
+  readonly term: NameRule;
 }
 
 /** What a server of one version can do and how it calls things. */
@@ -74,13 +76,14 @@ function wordsOf(table: readonly (readonly [number, string])[], version: ServerV
 function nameLimitsOf(version: ServerVersion): NameLimits {
   const text = (maxLength: number): NameRule => ({ minLength: 1, maxLength, characters: 'text' });
   if (isAtLeast(version, 1, 3)) {
-    return { service: text(256), entity: text(256), column: text(256), tag: text(256) };
+    return { service: text(256), entity: text(256), column: text(256), tag: text(256), term: text(256) };
   }
   return {
     service: { minLength: 1, maxLength: 128, characters: 'word' },
     entity: text(128),
     column: text(isAtLeast(version, 1, 2) ? 256 : 128),
     tag: { minLength: 2, maxLength: 64, characters: 'word' },
+    term: { minLength: 1, maxLength: 128, characters: 'word' },
   };
 }
 

@@ -51,12 +51,13 @@ export class OpenMetadataTarget implements Target, TargetNames {
     this.#capabilities = client.capabilities;
     this.version = client.capabilities.version.text;
     this.bulkSize = client.capabilities.bulk ? bulkRows : 0;
-    const { service, entity, column, tag } = client.capabilities.nameLimits;
+    const { service, entity, column, tag, term } = client.capabilities.nameLimits;
     this.naming = {
       service: (raw) => encodeName(raw, service),
       entity: (raw) => encodeName(raw, entity),
       column: (raw) => encodeName(raw, column),
       tag: (raw) => encodeName(raw, tag),
+      term: (raw) => encodeName(raw, term),
     };
     this.#edges = readLineageEdge(client, signal);
   }

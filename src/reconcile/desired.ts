@@ -1,5 +1,13 @@
 import { buildFqn } from '../model/fqn.ts';
-import type { AssetRecord, ColumnRecord, NamePath, ServiceRecord, TableRecord, TagUse } from '../model/records.ts';
+import type {
+  AssetRecord,
+  AssetRef,
+  ColumnRecord,
+  NamePath,
+  ServiceRecord,
+  TableRecord,
+  TagUse,
+} from '../model/records.ts';
 import { columnKey } from './merge-columns.ts';
 import type { DesiredAsset, DesiredColumn, Label, OwnerReference } from './target-asset.ts';
 
@@ -16,15 +24,21 @@ export interface TargetNaming {
   entity(raw: string): TargetName;
   column(raw: string): TargetName;
   tag(raw: string): TargetName;
+  /** Glossaries and their terms. */
+  term(raw: string): TargetName;
 }
 
 export interface DesiredOptions {
   readonly naming: TargetNaming;
   /** Classification that holds our labels. */
   readonly classification: string;
+  /** Classification that holds the source's labels, the free words. */
+  readonly labelClassification: string;
   readonly includeTags: boolean;
-  /** Labels that can be used: the target has them. */
+  /** Labels that can be used: the target has them. An unknown one makes it refuse the whole entity. */
   readonly usable: (tagFqn: string) => boolean;
+  /** Glossary terms that can be used. */
+  readonly usableTerm: (termFqn: string) => boolean;
   readonly includeViewText: boolean;
 }
 
@@ -33,21 +47,49 @@ export function fqnOf(path: NamePath, naming: TargetNaming): string {
   return buildFqn(path.map((part, i) => (i === 0 ? naming.service(part) : naming.entity(part)).name));
 }
 
-export function tagFqn(use: Pick<TagUse, 'path' | 'mappedTo'>, classification: string, naming: TargetNaming): string {
-  return use.mappedTo ?? buildFqn([classification, ...use.path.map((part) => naming.tag(part).name)]);
+/** FQN at the target of a glossary or a term. */
+export function termFqn(path: NamePath, naming: TargetNaming): string {
+  return buildFqn(path.map((part) => naming.term(part).name));
 }
 
-function labelsOf(tags: readonly TagUse[], options: DesiredOptions): Label[] {
-  if (!options.includeTags) return [];
+/** FQN at the target of an asset of any kind. */
+export function assetFqn({ kind, path }: AssetRef, naming: TargetNaming): string {
+  return kind === 'glossary' || kind === 'glossaryTerm' ? termFqn(path, naming) : fqnOf(path, naming);
+}
+
+/** Where tags live at the target. */
+export type TagPlaces = Pick<DesiredOptions, 'classification' | 'labelClassification' | 'naming'>;
+
+export function tagFqn(
+  use: Pick<TagUse, 'path' | 'mappedTo'> & { readonly vocabulary?: TagUse['vocabulary'] },
+  places: TagPlaces,
+): string {
+  const { classification, labelClassification, naming } = places;
+  const vocabulary = use.vocabulary === 'label' ? labelClassification : classification;
+  return use.mappedTo ?? buildFqn([vocabulary, ...use.path.map((part) => naming.tag(part).name)]);
+}
+
+/** What carries tags and terms: an asset, or a named part of one. */
+interface Labelled {
+  readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
+}
+
+/** The labels that the target should hold: tags in byte order, then terms. */
+export function labelsOf({ tags, terms = [] }: Labelled, options: DesiredOptions): Label[] {
   const labels = new Map<string, Label>();
-  for (const use of tags) {
-    const tagFQN = tagFqn(use, options.classification, options.naming);
+  for (const use of options.includeTags ? tags : []) {
+    const tagFQN = tagFqn(use, options);
     if (!options.usable(tagFQN)) continue;
     // A label that is put there directly and also propagated is a direct one.
     if (labels.get(tagFQN)?.labelType === 'Automated') continue;
     labels.set(tagFQN, { tagFQN, source: 'Classification', labelType: use.propagated ? 'Propagated' : 'Automated' });
   }
-  return [...labels.values()].sort((a, b) => (a.tagFQN < b.tagFQN ? -1 : 1));
+  const found = terms.map((path) => termFqn(path, options.naming)).filter(options.usableTerm);
+  return [
+    ...[...labels.values()].sort((a, b) => (a.tagFQN < b.tagFQN ? -1 : 1)),
+    ...[...new Set(found)].sort().map((tagFQN): Label => ({ tagFQN, source: 'Glossary', labelType: 'Automated' })),
+  ];
 }
 
 /**
@@ -99,7 +141,7 @@ function desiredColumn(column: ColumnRecord, options: DesiredOptions): DesiredCo
     ...(children && { children: children.map((child) => desiredColumn({ ...child, tags: [] }, options)) }),
     ...(constraint !== undefined && { constraint }),
     ...(column.description && { description: column.description }),
-    tags: labelsOf(column.tags, options),
+    tags: labelsOf(column, options),
   };
 }
 
@@ -129,16 +171,17 @@ export function toDesired(
   owner: OwnerReference | undefined,
 ): DesiredAsset {
   const { naming } = options;
-  const { name, displayName } = naming.entity(record.path.at(-1)!);
+  const ofVocabulary = record.kind === 'glossary' || record.kind === 'glossaryTerm';
+  const { name, displayName } = naming[ofVocabulary ? 'term' : 'entity'](record.path.at(-1)!);
   const property = options.includeTags ? classificationsProperty(record) : undefined;
   return {
     entityType: record.kind,
-    fqn: fqnOf(record.path, naming),
-    parentFqn: fqnOf(record.path.slice(0, -1), naming),
+    fqn: assetFqn(record, naming),
+    parentFqn: assetFqn({ kind: record.kind, path: record.path.slice(0, -1) }, naming),
     name,
     ...(displayName !== undefined && { displayName }),
     ...(record.description && { description: record.description }),
-    tags: labelsOf(record.tags, options),
+    tags: labelsOf(record, options),
     ...(owner && { owner }),
     extension: property === undefined ? {} : { atlasClassifications: property },
     ...(record.kind === 'table' && tableParts(record, options)),

@@ -104,8 +104,10 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       desired: {
         naming: target.naming,
         classification: settings.classificationName,
+        labelClassification: settings.labelClassificationName,
         includeTags: settings.sourceConfig.includeTags,
         usable: (tagFqn) => vocabulary!.usable(tagFqn),
+        usableTerm: (termFqn) => vocabulary!.usableTerm(termFqn),
         includeViewText: true,
       },
       includeOwners: settings.sourceConfig.includeOwners,

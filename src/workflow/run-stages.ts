@@ -71,7 +71,7 @@ export class RunStages {
     for await (const record of records) {
       context.signal.throwIfAborted();
       read += 1;
-      if (record.kind !== this.#kind) {
+      if (record.kind !== this.#kind && !isAside(record)) {
         await this.#endStage();
         this.#kind = record.kind;
       }
@@ -221,6 +221,11 @@ export class RunStages {
       elapsedSeconds: (now - this.#startedAt) / 1000,
     });
   }
+}
+
+/** Told between assets, before the first that needs it, and written at once: it ends no stage. */
+function isAside(record: SourceRecord): boolean {
+  return record.kind === 'customProperty' || (record.kind === 'tag' && record.vocabulary === 'label');
 }
 
 function nameOf(record: SourceRecord): string {

@@ -10,34 +10,69 @@ import type { TargetTag } from './target.ts';
 /** State keeps tags under this prefix, since a service may have the name of a classification. */
 const stateKey = (fqn: string): string => `tag:${fqn}`;
 
+type Vocabulary = NonNullable<TagRecord['vocabulary']>;
+
+const words: Readonly<Record<Vocabulary, { readonly holder: string; readonly reason: string; readonly tag: string }>> =
+  {
+    classification: {
+      holder: 'Classifications of Apache Atlas.',
+      reason: 'holds the classifications from Apache Atlas',
+      tag: 'classification',
+    },
+    label: {
+      holder: 'Labels of Apache Atlas: words that people stuck on single assets.',
+      reason: 'holds the labels from Apache Atlas',
+      tag: 'label',
+    },
+  };
+
 /**
- * Classifications: one of our own in the target, each of the source's as a tag in it, sub-classifications below their
- * parent. A vocabulary is small (hundreds), so it is held in the heap.
+ * Tags: two classifications of our own in the target, one for the source's classifications (sub-classifications below
+ * their parent), one for its labels. A vocabulary is small (hundreds), so it is held in the heap.
  */
 export class VocabularyStage {
   readonly #context: RunContext;
   readonly #held = new Map<string, TargetTag>();
   readonly #usable = new Set<string>();
-  #started = false;
+  readonly #told = new Set<string>();
+  readonly #started = new Set<string>();
 
   constructor(context: RunContext) {
     this.#context = context;
   }
 
-  /** Labels that assets may carry: those of our classification that the target has, and every other one. */
+  /**
+   * Tags that assets may carry: those of our classifications that the target has, and every other one. What this run was
+   * not told of is there if an earlier run has put it there.
+   */
   usable(fqn: string): boolean {
-    const own = `${buildFqn([this.#context.desired.classification])}.`;
-    return !fqn.startsWith(own) || this.#usable.has(fqn);
+    const { classification, labelClassification } = this.#context.desired;
+    const isOwn = [classification, labelClassification].some((own) => fqn.startsWith(`${buildFqn([own])}.`));
+    return !isOwn || this.#usable.has(fqn) || (!this.#told.has(fqn) && this.#wasApplied(stateKey(fqn)));
+  }
+
+  /** Terms that assets may carry: those written in this run, and those of earlier runs where it tells nothing of them. */
+  usableTerm(fqn: string): boolean {
+    const seen = this.#context.scratch.seen(fqn);
+    return seen === undefined ? this.#wasApplied(fqn) : seen === 'ok';
+  }
+
+  #wasApplied(key: string): boolean {
+    return this.#context.state.getAsset(key)?.applied !== undefined;
   }
 
   async handle(record: TagRecord): Promise<void> {
     if (!this.#context.desired.includeTags) return;
-    await this.#start();
     const { target, state, desired } = this.#context;
-    const fqn = tagFqn(record, desired.classification, desired.naming);
-    const { name, displayName } = desired.naming.tag(record.path.at(-1)!);
+    const vocabulary = record.vocabulary ?? 'classification';
+    const holder = vocabulary === 'label' ? desired.labelClassification : desired.classification;
+    await this.#start(holder, vocabulary);
+    const fqn = tagFqn(record, desired);
+    if (this.#told.has(fqn)) return;
+    this.#told.add(fqn);
     const raw = record.path.at(-1)!;
-    const description = record.description || `The classification “${raw}” of Apache Atlas.`;
+    const { name, displayName } = desired.naming.tag(raw);
+    const description = record.description || `The ${words[vocabulary].tag} “${raw}” of Apache Atlas.`;
     const held = this.#held.get(fqn);
     const known = state.getAsset(stateKey(fqn));
     try {
@@ -47,13 +82,10 @@ export class VocabularyStage {
           return;
         }
         if (this.#context.write) {
-          const parent =
-            record.path.length > 1
-              ? tagFqn({ path: record.path.slice(0, -1) }, desired.classification, desired.naming)
-              : undefined;
+          const parent = record.path.length > 1 ? tagFqn({ ...record, path: record.path.slice(0, -1) }, desired) : '';
           const stored = await target.createTag({
-            classification: desired.classification,
-            ...(parent !== undefined && { parent }),
+            classification: holder,
+            ...(parent !== '' && { parent }),
             name,
             ...(displayName !== undefined && { displayName }),
             description,
@@ -97,21 +129,15 @@ export class VocabularyStage {
     this.#done(merged.change ? 'kept' : 'unchanged', fqn, 'in step', merged.change);
   }
 
-  async #start(): Promise<void> {
-    if (this.#started) return;
-    this.#started = true;
-    const { target, desired } = this.#context;
-    const name = desired.classification;
+  async #start(name: string, vocabulary: Vocabulary): Promise<void> {
+    if (this.#started.has(name)) return;
+    this.#started.add(name);
+    const { target } = this.#context;
     const found = await target.findClassification(name);
     if (!found || found.deleted) {
-      if (this.#context.write) await target.createClassification(name, 'Classifications of Apache Atlas.');
-      this.#context.done({
-        action: 'create',
-        entityType: 'classification',
-        fqn: name,
-        reason: 'holds the labels from Apache Atlas',
-        fields: [],
-      });
+      if (this.#context.write) await target.createClassification(name, words[vocabulary].holder);
+      const reason = words[vocabulary].reason;
+      this.#context.done({ action: 'create', entityType: 'classification', fqn: name, reason, fields: [] });
       if (!found) return;
     }
     for await (const tag of target.listTags(name)) this.#held.set(tag.fqn, tag);
