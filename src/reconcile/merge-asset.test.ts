@@ -44,7 +44,7 @@ const wrote = (text: string, field = 'description'): Applied => applied({ texts:
 const policy: MergePolicy = {
   mode: 'create',
   override: false,
-  ownClassification: 'Atlas',
+  ownClassifications: ['Atlas'],
   takenOver: (tag: string) => (tag === 'Old.PII' ? 'Atlas.PII' : undefined),
 };
 

@@ -1,3 +1,4 @@
+import { canonicalHash } from '../model/canonical-hash.ts';
 import type { FieldChange } from './change.ts';
 import type { ColumnNode, DesiredColumn, TargetColumn } from './target-asset.ts';
 
@@ -8,7 +9,7 @@ export function columnKey(name: string): string {
 
 /** A short text of a column's type, for people. */
 export function typeText(column: ColumnNode): string {
-  return column.dataTypeDisplay ?? column.dataType.toLowerCase();
+  return column.dataTypeDisplay ?? (column.dataType ?? '').toLowerCase();
 }
 
 function sameNode(a: ColumnNode, b: ColumnNode): boolean {
@@ -19,7 +20,15 @@ function sameNode(a: ColumnNode, b: ColumnNode): boolean {
     (a.scale ?? 0) === (b.scale ?? 0) &&
     (a.arrayDataType ?? '') === (b.arrayDataType ?? '') &&
     (a.dataTypeDisplay ?? '').toLowerCase() === (b.dataTypeDisplay ?? '').toLowerCase() &&
-    sameChildren(a.children ?? [], b.children ?? [])
+    sameChildren(a.children ?? [], b.children ?? []) &&
+    sameAttributes(a, b)
+  );
+}
+
+/** Only what the source tells is compared. */
+function sameAttributes(source: ColumnNode, target: ColumnNode): boolean {
+  return Object.entries(source.attributes ?? {}).every(
+    ([key, value]) => canonicalHash(value) === canonicalHash(target.attributes?.[key]),
   );
 }
 
@@ -37,7 +46,11 @@ function sameChildren(a: readonly ColumnNode[], b: readonly ColumnNode[]): boole
 }
 
 /** The structural differences between the source's columns and the target's: added, gone, retyped, reordered. */
-export function columnChanges(source: readonly DesiredColumn[], target: readonly TargetColumn[]): FieldChange[] {
+export function columnChanges(
+  source: readonly DesiredColumn[],
+  target: readonly TargetColumn[],
+  parts = 'columns',
+): FieldChange[] {
   const changes: FieldChange[] = [];
   const held = new Map(target.map((column) => [columnKey(column.name), column]));
   const wanted = new Set<string>();
@@ -45,9 +58,14 @@ export function columnChanges(source: readonly DesiredColumn[], target: readonly
     const key = columnKey(column.name);
     wanted.add(key);
     const other = held.get(key);
-    const field = `columns.${column.name}`;
+    const field = `${parts}.${column.name}`;
     if (!other) {
-      changes.push({ field, action: 'add', to: typeText(column), reason: 'new column at the source' });
+      changes.push({
+        field,
+        action: 'add',
+        to: typeText(column),
+        reason: parts === 'columns' ? 'new column at the source' : 'new at the source',
+      });
     } else if (!sameNode(column, other)) {
       changes.push({
         field,
@@ -61,14 +79,14 @@ export function columnChanges(source: readonly DesiredColumn[], target: readonly
   for (const column of target) {
     if (wanted.has(columnKey(column.name))) continue;
     changes.push({
-      field: `columns.${column.name}`,
+      field: `${parts}.${column.name}`,
       action: 'remove',
       from: typeText(column),
-      reason: 'column gone at the source',
+      reason: parts === 'columns' ? 'column gone at the source' : 'gone at the source',
     });
   }
   if (changes.length === 0 && source.some((column, i) => columnKey(column.name) !== columnKey(target[i]!.name))) {
-    changes.push({ field: 'columns', action: 'replace', reason: 'order changed at the source' });
+    changes.push({ field: parts, action: 'replace', reason: 'order changed at the source' });
   }
   return changes;
 }

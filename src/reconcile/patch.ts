@@ -1,4 +1,4 @@
-import type { Label, OwnerReference } from './target-asset.ts';
+import { type Label, labelKey, type OwnerReference } from './target-asset.ts';
 
 /** RFC 6902. */
 export interface PatchOperation {
@@ -35,7 +35,8 @@ export class PatchBuilder {
     this.#operations.push({ op: held ? 'replace' : 'add', path, value });
   }
 
-  remove(path: string, held: string): void {
+  /** `held` is the value as it is stored. */
+  remove(path: string, held: unknown): void {
     this.#operations.push({ op: 'test', path, value: held }, { op: 'remove', path });
   }
 
@@ -43,7 +44,7 @@ export class PatchBuilder {
     const gone = new Set(remove);
     for (let i = held.length - 1; i >= 0; i -= 1) {
       const { tagFQN } = held[i]!;
-      if (!gone.has(tagFQN)) continue;
+      if (!gone.has(labelKey(held[i]!))) continue;
       this.#operations.push({ op: 'test', path: `${path}/${i}/tagFQN`, value: tagFQN });
       this.#operations.push({ op: 'remove', path: `${path}/${i}` });
     }
@@ -57,7 +58,17 @@ export class PatchBuilder {
     this.#operations.push({ op: 'add', path: '/owners', value: [{ id: owner.id, type: owner.type }] });
   }
 
-  extension(name: string, value: string, hadAny: boolean): void {
+  /** Takes the owner off; guarded by its id, which the sink finds at the place of the server's version. */
+  removeOwner(held: OwnerReference): void {
+    this.#operations.push({ op: 'test', path: '/owners/0/id', value: held.id }, { op: 'remove', path: '/owners' });
+  }
+
+  /** Replaces a list of words whole; the sink turns names of terms into references. */
+  list(path: string, words: readonly string[], hadAny: boolean): void {
+    this.#operations.push({ op: hadAny ? 'replace' : 'add', path, value: [...words] });
+  }
+
+  extension(name: string, value: unknown, hadAny: boolean): void {
     if (hadAny || this.#extensionStarted) {
       this.#operations.push({ op: 'add', path: `/extension/${pointer(name)}`, value });
     } else {

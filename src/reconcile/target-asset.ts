@@ -10,6 +10,11 @@ export interface Label {
   readonly labelType: 'Manual' | 'Propagated' | 'Automated' | 'Derived' | 'Generated';
 }
 
+/** A label's name among all labels: a term of a glossary and a tag may be called the same. */
+export function labelKey({ tagFQN, source }: Pick<Label, 'tagFQN' | 'source'>): string {
+  return source === 'Glossary' ? `Glossary:${tagFQN}` : tagFQN;
+}
+
 export interface OwnerReference {
   readonly id: string;
   readonly type: 'user' | 'team';
@@ -87,6 +92,8 @@ export interface DesiredAsset {
   readonly description?: string;
   readonly tags: readonly Label[];
   readonly owner?: OwnerReference;
+  /** The source says that it has no owner (not merely that none was found or asked for). */
+  readonly ownerless?: boolean;
   /** Custom properties, each as its type wants it. */
   readonly extension: Readonly<Record<string, unknown>>;
   readonly tableType?: string;

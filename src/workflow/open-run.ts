@@ -94,7 +94,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       policy: {
         mode: settings.mode,
         override: settings.sourceConfig.overrideMetadata,
-        ownClassification: settings.classificationName,
+        ownClassifications: [settings.classificationName, settings.labelClassificationName],
         leaveLabels: !settings.sourceConfig.includeTags,
         takenOver: (tag) =>
           tag.startsWith(earlierClassification)

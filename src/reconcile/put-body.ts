@@ -1,0 +1,73 @@
+import type { FieldChange } from './change.ts';
+import { columnKey } from './merge-columns.ts';
+import { type DesiredAsset, type Label, labelKey, partsOf, type TargetAsset } from './target-asset.ts';
+
+/**
+ * The body of a PUT on something that exists: the source's structure with the target's own words, so that nothing a
+ * person wrote depends on what the server does with an omitted field.
+ *
+ * @param structure false: the structure stays the target's too (a plain restore)
+ */
+export function putBody(
+  desired: DesiredAsset,
+  target: TargetAsset,
+  fields: readonly FieldChange[],
+  structure: boolean,
+): DesiredAsset {
+  const parts = partsOf[desired.entityType]?.field ?? 'columns';
+  const held = new Map((target.columns ?? []).map((column) => [columnKey(column.name), column]));
+  const notAgain = new Set(fields.filter((f) => f.action === 'keep').map((f) => `${f.field} ${f.to}`));
+  const goes = new Set(fields.filter((f) => f.action === 'remove').map((f) => `${f.field} ${f.from}`));
+  const union = (field: string, wanted: readonly Label[], present: readonly Label[]): Label[] => {
+    const names = new Set(present.map(labelKey));
+    return [
+      ...present.filter((label) => !goes.has(`${field} ${labelKey(label)}`)),
+      ...wanted.filter((label) => !names.has(labelKey(label)) && !notAgain.has(`${field} ${labelKey(label)}`)),
+    ];
+  };
+  const words = (field: string, wanted: readonly string[], present: readonly string[]): string[] => [
+    ...present.filter((word) => !goes.has(`${field} ${word}`)),
+    ...wanted.filter((word) => !present.includes(word) && !notAgain.has(`${field} ${word}`)),
+  ];
+  const cleared = (field: string): boolean => fields.some((f) => f.field === field && f.action === 'keep' && !f.from);
+  const textOf = (field: string, source: string | undefined, present: string | undefined): string | undefined =>
+    present || (cleared(field) ? undefined : source);
+  const described = (field: string, source: string | undefined, present: string | undefined) => {
+    const value = textOf(field, source, present);
+    return value === undefined ? {} : { description: value };
+  };
+  const { description: _d, displayName: _n, columns, lists, owner: _o, ownerless: _l, ...rest } = desired;
+  const displayName = textOf('displayName', desired.displayName, target.displayName);
+  const attributes = structure ? { ...target.attributes, ...desired.attributes } : target.attributes;
+  const allLists = { ...target.lists, ...lists };
+  return {
+    ...rest,
+    ...(target.carried && { carried: target.carried }),
+    ...(attributes && { attributes }),
+    ...described('description', desired.description, target.description),
+    ...(displayName !== undefined && { displayName }),
+    tags: union('tags', desired.tags, target.tags),
+    ...(Object.keys(allLists).length > 0 && {
+      lists: Object.fromEntries(
+        Object.keys(allLists).map((key) => [key, words(key, lists?.[key] ?? [], target.lists?.[key] ?? [])]),
+      ),
+    }),
+    ...((columns || target.columns) && {
+      columns: (columns ?? target.columns ?? []).map((column) => {
+        const other = held.get(columnKey(column.name));
+        if (!other) return column;
+        const { description, displayName: shown, ...shape } = column;
+        const display = textOf(`${parts}.${other.name}.displayName`, shown, other.displayName);
+        return {
+          ...shape,
+          name: other.name,
+          ...(shape.constraint === undefined && other.constraint !== undefined && { constraint: other.constraint }),
+          ...((shape.attributes || other.attributes) && { attributes: { ...other.attributes, ...shape.attributes } }),
+          ...described(`${parts}.${other.name}.description`, description, other.description),
+          ...(display !== undefined && { displayName: display }),
+          tags: union(`${parts}.${other.name}.tags`, column.tags, other.tags),
+        };
+      }),
+    }),
+  };
+}
