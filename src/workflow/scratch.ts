@@ -31,10 +31,12 @@ export class Scratch {
     this.#folder = mkdtempSync(join(tmpdir(), 'meridian-run-'));
     this.#database = new DatabaseSync(join(this.#folder, 'scratch.db'));
     this.#database.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000;
+      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; PRAGMA locking_mode = EXCLUSIVE;
       CREATE TABLE target (fqn TEXT PRIMARY KEY, id TEXT, version REAL, deleted INTEGER, asset TEXT) WITHOUT ROWID;
       CREATE TABLE seen (fqn TEXT PRIMARY KEY, how TEXT) WITHOUT ROWID;
+      BEGIN;
     `);
+    // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
     this.#put = this.#database.prepare('INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?)');
     this.#get = this.#database.prepare('SELECT * FROM target WHERE fqn = ?');
     this.#see = this.#database.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?)');

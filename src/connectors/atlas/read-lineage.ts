@@ -21,7 +21,7 @@ export async function spoolLineage(
   context: SourceContext,
 ): Promise<void> {
   const { processes, columnLineage } = registry.processTypes();
-  await spoolProcesses(client, registry, spool, context, processes, 'queryText', (process) => {
+  await spoolProcesses(client, registry, context, processes, 'queryText', (process) => {
     const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
     const query = text(process.attributes['queryText']);
     for (const input of objectIds(process.attributes['inputs'])) {
@@ -29,7 +29,7 @@ export async function spoolLineage(
         spool.addEdge(input.guid, output.guid, query, told);
     }
   });
-  await spoolProcesses(client, registry, spool, context, columnLineage, 'expression', (process) => {
+  await spoolProcesses(client, registry, context, columnLineage, 'expression', (process) => {
     const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
     const inputs = objectIds(process.attributes['inputs']).map((input) => input.guid);
     for (const { guid } of objectIds(process.attributes['outputs'])) {
@@ -43,7 +43,6 @@ export async function spoolLineage(
 async function spoolProcesses(
   client: AtlasReader,
   registry: TypeRegistry,
-  spool: Spool,
   context: SourceContext,
   types: readonly string[],
   optional: string,
@@ -56,9 +55,7 @@ async function spoolProcesses(
       const query = { types: group, attributes, pageSize: processesPerPage };
       for await (const page of client.pages(query, 1, context.signal)) {
         reportProblem(page, 'lineage', group.join(', '), context);
-        spool.batch(() => {
-          for (const entity of page.entities) if (entity.status !== 'DELETED') take(entity);
-        });
+        for (const entity of page.entities) if (entity.status !== 'DELETED') take(entity);
       }
     } catch (error) {
       context.signal.throwIfAborted();

@@ -69,12 +69,10 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
     for await (const page of client.pages(query, 1, context.signal)) {
       if (page.problem?.outcome === 'failed') return false;
       reportProblem(page, 'table', shape.columnType, context);
-      spool.batch(() => {
-        for (const entity of page.entities) {
-          if (entity.status === 'DELETED') continue;
-          spool.addColumn(entity.guid, table && objectId(entity.attributes[table])?.guid, entity);
-        }
-      });
+      for (const entity of page.entities) {
+        if (entity.status === 'DELETED') continue;
+        spool.addColumn(entity.guid, table && objectId(entity.attributes[table])?.guid, entity);
+      }
     }
     return true;
   } catch {

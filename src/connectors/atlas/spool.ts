@@ -39,7 +39,9 @@ export class Spool {
       CREATE TABLE places (guid TEXT PRIMARY KEY, owner TEXT, name TEXT) WITHOUT ROWID;
       CREATE TABLE edges (source TEXT, target TEXT, query TEXT, process TEXT, PRIMARY KEY (source, target)) WITHOUT ROWID;
       CREATE TABLE pairs (sources TEXT, target TEXT, expression TEXT, process TEXT, PRIMARY KEY (sources, target)) WITHOUT ROWID;
+      BEGIN;
     `);
+    // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
   }
 
   #run(sql: string): StatementSync {
@@ -49,13 +51,6 @@ export class Spool {
       this.#statements.set(sql, statement);
     }
     return statement;
-  }
-
-  /** Writes many at once. */
-  batch(work: () => void): void {
-    this.#database.exec('BEGIN');
-    work();
-    this.#database.exec('COMMIT');
   }
 
   addColumn(guid: string, tableGuid: string | undefined, entity: AtlasEntity): void {

@@ -48,6 +48,17 @@ describe('signing in with a token', () => {
     expect(await auth.authorize(false)).toEqual({ Authorization: `Bearer ${fresh}` });
   });
 
+  it('reads the file again when the server refuses what it held a moment ago', async () => {
+    const file = join(folder, 'revoked.jwt');
+    const [old, fresh] = [jwt({ n: 1, exp: inAnHour }), jwt({ n: 2, exp: inAnHour })];
+    await writeFile(file, old);
+    const auth = new JwtAuth(file);
+    expect(await auth.authorize(false)).toEqual({ Authorization: `Bearer ${old}` });
+    await writeFile(file, fresh);
+    expect(await auth.authorize(true)).toEqual({ Authorization: `Bearer ${fresh}` });
+    expect(await auth.authorize(false)).toEqual({ Authorization: `Bearer ${fresh}` });
+  });
+
   it('says that the file is empty', async () => {
     const file = join(folder, 'empty.jwt');
     await writeFile(file, '\n');

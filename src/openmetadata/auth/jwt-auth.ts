@@ -18,17 +18,29 @@ export function expiryOf(token: string): number | undefined {
   }
 }
 
+/** Milliseconds for which a token file counts as unchanged: a run asks for the token with every request. */
+const lookAgainMs = 1_000;
+
 interface TokenFile {
   readonly changed: string;
   readonly token: string;
+}
+
+interface SignIn {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiry: number | undefined;
+  /** Epoch milliseconds until which it is used without another look. */
+  readonly until: number;
 }
 
 /** Signs in with a token that stands in the recipe, or in a file that the recipe names. */
 export class JwtAuth implements AuthProvider {
   readonly #value: string;
   #file: TokenFile | undefined;
+  #signIn: SignIn | undefined;
 
-  /** @param jwtToken the token, or the path of an existing file that holds it; the file is read again when it changes */
+  /** @param jwtToken the token, or the path of an existing file that holds it; the file is read again within a second of its change */
   constructor(jwtToken: string) {
     this.#value = jwtToken.trim();
     if (this.#value === '') {
@@ -39,16 +51,22 @@ export class JwtAuth implements AuthProvider {
   }
 
   async authorize(refresh: boolean): Promise<Record<string, string>> {
-    const token = await this.#token(refresh);
-    const expiry = expiryOf(token);
-    if (expiry !== undefined && expiry <= Date.now()) {
+    const now = Date.now();
+    const isExpired = ({ expiry }: SignIn): boolean => expiry !== undefined && expiry <= now;
+    let signIn = this.#signIn;
+    if (refresh || !signIn || signIn.until <= now || isExpired(signIn)) {
+      const token = await this.#token(refresh);
+      signIn = { token, expiry: expiryOf(token), until: now + lookAgainMs };
+      this.#signIn = signIn;
+    }
+    if (isExpired(signIn)) {
       throw new AuthenticationError(
         'auth.token-expired',
-        `The token for OpenMetadata expired at ${new Date(expiry).toISOString()}.`,
+        `The token for OpenMetadata expired at ${new Date(signIn.expiry!).toISOString()}.`,
         { help: `Nothing was sent. ${HOW_TO_GET_ONE}` },
       );
     }
-    return { Authorization: `Bearer ${token}` };
+    return { Authorization: `Bearer ${signIn.token}` };
   }
 
   async #token(refresh: boolean): Promise<string> {
