@@ -1,11 +1,11 @@
 import type { TargetNames } from '../connectors/source.ts';
 import { ResponseError } from '../errors.ts';
 import { encodeName } from '../model/name-encoding.ts';
-import type { TargetNaming } from '../reconcile/desired.ts';
 import { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
 import { confirmed, type PatchOperation } from '../reconcile/patch.ts';
 import type { AssetType, DesiredAsset, DesiredColumn, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
+import type { TargetNaming } from '../reconcile/target-naming.ts';
 import type { BulkOutcome, Endpoint, ServiceEntity, Stored, Target, TargetTag } from '../workflow/target.ts';
 import type { Body } from './bodies.ts';
 import { classificationBody, databaseBody, schemaBody, tableBody, tagBody } from './bodies.ts';

@@ -1,8 +1,8 @@
 import { buildFqn } from '../model/fqn.ts';
 import type { ColumnPair, LineageRecord } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
-import { fqnOf } from '../reconcile/desired.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
+import { fqnOf } from '../reconcile/target-naming.ts';
 import type { RunContext } from './run-context.ts';
 import type { Endpoint } from './target.ts';
 

@@ -1,6 +1,6 @@
 import { MeridianError } from '../errors.ts';
 import type { Change } from '../reconcile/change.ts';
-import type { DesiredOptions } from '../reconcile/desired.ts';
+import type { DesiredOptions } from '../reconcile/desired-labels.ts';
 import type { MergePolicy } from '../reconcile/merge-asset.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { DeadLetter, DeadLetterFile } from './dead-letters.ts';

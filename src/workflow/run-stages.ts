@@ -9,7 +9,7 @@ import {
   type ServiceRecord,
   type SourceRecord,
 } from '../model/records.ts';
-import { fqnOf } from '../reconcile/desired.ts';
+import { fqnOf } from '../reconcile/target-naming.ts';
 import { AssetStage } from './asset-stage.ts';
 import { listGone } from './gone-stage.ts';
 import { edgeKey, LineageStage } from './lineage-stage.ts';

@@ -1,8 +1,8 @@
-import type { TargetNaming } from '../reconcile/desired.ts';
 import type { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
 import type { PatchOperation } from '../reconcile/patch.ts';
 import type { AssetType, DesiredAsset, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
+import type { TargetNaming } from '../reconcile/target-naming.ts';
 
 export interface Stored {
   readonly id: string;

@@ -2,7 +2,7 @@ import { buildFqn } from '../model/fqn.ts';
 import type { TagRecord } from '../model/records.ts';
 import { textHash } from '../reconcile/applied.ts';
 import type { Change, FieldChange } from '../reconcile/change.ts';
-import { tagFqn } from '../reconcile/desired.ts';
+import { tagFqn } from '../reconcile/desired-labels.ts';
 import { mergeText } from '../reconcile/merge-text.ts';
 import type { RunContext } from './run-context.ts';
 import type { TargetTag } from './target.ts';
