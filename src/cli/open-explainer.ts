@@ -33,21 +33,22 @@ export async function explainFromTarget(
     const target = await new OpenMetadataTarget(client, signal).readAsset(entityType, { fqn: assetPart(fqn, depth) });
     if (!target) return undefined;
     const versions = await client.versions(entityType, target.id, signal);
-    const explanation = explainAsset({ entityType, target, versions, state: remembered(target.fqn, recipe, terminal) });
+    const state = await remembered(entityType, target.fqn, recipe, terminal);
+    const explanation = explainAsset({ entityType, target, versions, state });
     return ofColumn(explanation, fqn);
   } finally {
     await client.close();
   }
 }
 
-function remembered(fqn: string, recipe: LoadedRecipe, terminal: Terminal) {
+async function remembered(entityType: AssetType, fqn: string, recipe: LoadedRecipe, terminal: Terminal) {
   const path = statePathOf(recipe, terminal.env);
   if (!existsSync(path)) return undefined;
   const store = new SqliteStateStore(path, 'rehearse');
   try {
-    return store.getAsset(fqn);
+    return await store.getAsset(entityType, fqn);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

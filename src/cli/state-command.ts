@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ConfigurationError } from '../errors.ts';
+import { assetKinds } from '../model/records.ts';
 import { SqliteStateStore } from '../state/sqlite/sqlite-state-store.ts';
 import type { AssetState, StateStore } from '../state/state-store.ts';
 import { statePathOf } from '../workflow/open-run.ts';
@@ -8,6 +9,8 @@ import type { CommandContext } from './command-context.ts';
 import { counted } from './format-numbers.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import type { Terminal } from './terminal.ts';
+
+const rememberedTypes: readonly AssetState['entityType'][] = [...assetKinds, 'tag'];
 
 interface ListFlags extends RecipeFlags {
   readonly output: 'text' | 'jsonl';
@@ -21,21 +24,23 @@ export function configureState(command: Command, { terminal }: CommandContext): 
   });
   sub('show', 'Print how much is remembered.').action(async (flags: RecipeFlags) => {
     const path = await statePath(flags, terminal);
-    withStore(path, (store) => terminal.data(`${path}\n${summary(store)}`));
+    await withStore(path, async (store) => terminal.data(`${path}\n${await summary(store)}`));
   });
   sub('list', 'List what is remembered: name, type, and the source’s id.')
     .addOption(new Option('-o, --output <format>', 'text or jsonl').choices(['text', 'jsonl']).default('text'))
     .action(async (flags: ListFlags) => {
       const path = await statePath(flags, terminal);
-      withStore(path, (store) => {
-        for (const asset of store.listAssets()) terminal.data(`${listed(asset, flags.output)}\n`);
+      await withStore(path, async (store) => {
+        for await (const asset of store.listAssets()) terminal.data(`${listed(asset, flags.output)}\n`);
       });
     });
   sub('get', 'Print what is remembered of one entity, as JSON.')
     .argument('<fqn>', 'fully qualified name in OpenMetadata')
     .action(async (fqn: string, flags: RecipeFlags) => {
       const path = await statePath(flags, terminal);
-      withStore(path, (store) => terminal.data(`${JSON.stringify(remembered(store, fqn), null, 2)}\n`));
+      await withStore(path, async (store) => {
+        for (const asset of await remembered(store, fqn)) terminal.data(`${JSON.stringify(asset, null, 2)}\n`);
+      });
     });
   sub('clear', 'Forget everything; the next run starts as a first run.')
     .option('--yes', 'yes, forget it')
@@ -52,7 +57,7 @@ async function statePath(flags: RecipeFlags, terminal: Terminal): Promise<string
   return statePathOf(await openRecipe(flags, terminal), terminal.env);
 }
 
-function withStore(path: string, use: (store: StateStore) => void): void {
+async function withStore(path: string, use: (store: StateStore) => Promise<void>): Promise<void> {
   if (!existsSync(path)) {
     throw new ConfigurationError('state.none', `Nothing is remembered yet: there is no ${path}.`, {
       help: 'The first ingest makes it. MERIDIAN_HOME or meridian.state.path may point elsewhere.',
@@ -60,29 +65,35 @@ function withStore(path: string, use: (store: StateStore) => void): void {
   }
   const store = new SqliteStateStore(path, 'rehearse');
   try {
-    use(store);
+    await use(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
-function summary(store: StateStore): string {
-  const counts = new Map<string, number>();
-  for (const { entityType } of store.listAssets()) counts.set(entityType, (counts.get(entityType) ?? 0) + 1);
-  let edges = 0;
-  for (const _ of store.listEdges()) edges += 1;
-  return [...[...counts].map(([type, n]) => `${type}: ${n}`), `lineage: ${edges}`, ''].join('\n');
+async function summary(store: StateStore): Promise<string> {
+  const lines = [];
+  for (const type of rememberedTypes) {
+    const n = await store.countAssets(type);
+    if (n > 0) lines.push(`${type}: ${n}`);
+  }
+  return [...lines, `lineage: ${await store.countEdges()}`, ''].join('\n');
 }
 
 function listed(asset: AssetState, output: ListFlags['output']): string {
   return output === 'jsonl' ? JSON.stringify(asset) : `${asset.fqn}\t${asset.entityType}\t${asset.sourceId}`;
 }
 
-function remembered(store: StateStore, fqn: string): AssetState {
-  const asset = store.getAsset(fqn);
-  if (asset) return asset;
+/** All of that name: a topic and a database may share one. */
+async function remembered(store: StateStore, fqn: string): Promise<readonly AssetState[]> {
+  const found = [];
+  for (const type of rememberedTypes) {
+    const asset = await store.getAsset(type, fqn);
+    if (asset) found.push(asset);
+  }
+  if (found.length > 0) return found;
   throw new ConfigurationError('state.unknown-name', `Nothing is remembered of ${fqn}.`, {
-    help: `“meridian state list” shows all ${counted(store.countAssets(), 'name')}; parts with a dot stand in double quotes.`,
+    help: `“meridian state list” shows all ${counted(await store.countAssets(), 'name')}; parts with a dot stand in double quotes.`,
   });
 }
 

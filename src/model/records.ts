@@ -354,6 +354,8 @@ const serviceOfKind: Readonly<Record<AssetKind, ServiceKind | undefined>> = {
   glossaryTerm: undefined,
 };
 
+export const assetKinds = Object.keys(serviceOfKind) as readonly AssetKind[];
+
 /** The kind of service that an asset lives in; undefined for vocabularies, which live in none. */
 export function serviceKindOf(kind: AssetKind): ServiceKind | undefined {
   return serviceOfKind[kind];

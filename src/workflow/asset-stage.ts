@@ -1,4 +1,5 @@
 import { canonicalHash } from '../model/canonical-hash.ts';
+import { splitFqn } from '../model/fqn.ts';
 import type { AssetRecord } from '../model/records.ts';
 import { combinePending } from '../reconcile/applied.ts';
 import type { Change, FieldChange } from '../reconcile/change.ts';
@@ -45,16 +46,16 @@ export class AssetStage {
     const { scratch, state } = this.#context;
     const owner = await this.#owner(record);
     const desired = toDesired(record, this.#context.desired, owner);
-    const { fqn } = desired;
-    const seen = scratch.seen(fqn);
+    const { entityType, fqn } = desired;
+    const seen = scratch.seen(entityType, fqn);
     if (seen === 'ok' || seen === 'failed') return this.#sameNameTwice(record, fqn);
-    scratch.see(fqn, 'ok');
+    scratch.see(entityType, fqn, 'ok');
     const sourceHash = canonicalHash([this.#policyKey, desired]);
-    const work: AssetWork = { record, desired, sourceHash, state: state.getAsset(fqn) };
-    const indexed = scratch.target(fqn);
+    const work: AssetWork = { record, desired, sourceHash, state: await state.getAsset(entityType, fqn) };
+    const indexed = scratch.target(entityType, fqn);
 
     if (!indexed && this.#context.policy.mode === 'enrich') {
-      scratch.see(fqn, 'kept-out');
+      scratch.see(entityType, fqn, 'kept-out');
       this.#context.done(change(work, 'skipped', 'not in OpenMetadata', []));
       this.#context.skipped('not-in-target', `enrich mode, and OpenMetadata has no such ${record.kind}`, fqn);
       return;
@@ -77,8 +78,9 @@ export class AssetStage {
 
   /** Waits until everything handed over so far is written. */
   async flush(): Promise<void> {
-    await this.#writer.flush();
+    // What is still being decided may end in a bulk request.
     await this.#context.pool.drain();
+    await this.#writer.flush();
   }
 
   async #run(work: AssetWork, listed: TargetAsset | undefined, targetId: string | undefined): Promise<void> {
@@ -94,7 +96,7 @@ export class AssetStage {
       else this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     } catch (error) {
       if (this.#context.signal.aborted) throw error;
-      scratch.see(desired.fqn, 'failed');
+      scratch.see(desired.entityType, desired.fqn, 'failed');
       this.#writer.fail(work, error);
     }
   }
@@ -103,7 +105,7 @@ export class AssetStage {
     const { desired } = work;
     const { target, scratch, policy } = this.#context;
     if (policy.mode === 'create' && (await target.lastAuthorIsBot(desired.entityType, held.id))) return true;
-    scratch.see(desired.fqn, 'kept-out');
+    scratch.see(desired.entityType, desired.fqn, 'kept-out');
     this.#context.done(change(work, 'kept', 'deleted in OpenMetadata', [keptByDeletion]));
     return false;
   }
@@ -174,13 +176,27 @@ export function reasonOf(work: AssetWork, merged: AssetMerge): string {
   }
 }
 
+/** What an asset is called, here and at the source. */
+export function identityState({
+  desired,
+  record,
+}: AssetWork): Pick<AssetState, 'entityType' | 'fqn' | 'sourceId' | 'sourceType' | 'path'> {
+  const names = splitFqn(desired.fqn);
+  const sameNames = names.length === record.path.length && names.every((name, i) => name === record.path[i]);
+  return {
+    entityType: desired.entityType,
+    fqn: desired.fqn,
+    sourceId: record.provenance.id,
+    sourceType: record.provenance.typeName,
+    ...(!sameNames && { path: record.path }),
+  };
+}
+
 /** What to remember before sending. */
 export function pendingState(work: AssetWork, merged: AssetMerge, held: TargetAsset | undefined): AssetState {
-  const { state, desired, record } = work;
+  const { state } = work;
   return {
-    fqn: desired.fqn,
-    entityType: desired.entityType,
-    sourceId: record.provenance.id,
+    ...identityState(work),
     ...(held && { targetId: held.id }),
     ...(state?.applied && { applied: state.applied }),
     pending: combinePending(state?.pending, merged.applied),

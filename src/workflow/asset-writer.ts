@@ -3,7 +3,7 @@ import type { Applied } from '../reconcile/applied.ts';
 import type { FieldChange } from '../reconcile/change.ts';
 import type { AssetMerge } from '../reconcile/merge-asset.ts';
 import type { AssetType, TargetAsset } from '../reconcile/target-asset.ts';
-import { type AssetWork, change, pendingState, reasonOf } from './asset-stage.ts';
+import { type AssetWork, change, identityState, pendingState, reasonOf } from './asset-stage.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How often a patch is decided anew when somebody changes the entity at the same time. */
@@ -35,18 +35,18 @@ export class AssetWriter {
   async write(work: AssetWork, held: TargetAsset | undefined, merged: AssetMerge): Promise<void> {
     const { state, target } = this.#context;
     if (merged.action === 'unchanged' || merged.action === 'kept') {
-      this.#confirm(work, merged.applied, merged.fields, held!.id, held!.version);
+      await this.#confirm(work, merged.applied, merged.fields, held!.id, held!.version);
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
       return;
     }
-    state.putAsset(pendingState(work, merged, held));
+    await state.putAsset(pendingState(work, merged, held));
     if (merged.action === 'create' && target.bulkSize > 0) {
       await this.#putInBulk({ work, merged });
       return;
     }
     const { stored, applied, kept } = await this.#send(work, held, merged);
-    if (!held && work.state) state.forgetEdgesOf(work.desired.fqn);
-    this.#confirm(work, applied, kept, stored.id, stored.version);
+    if (!held && work.state) await state.forgetEdgesOf(work.desired);
+    await this.#confirm(work, applied, kept, stored.id, stored.version);
     this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
   }
 
@@ -98,28 +98,25 @@ export class AssetWriter {
   /** Reads the entity anew and decides again; what was about to be sent counts as ours by now. */
   async #again(work: AssetWork, id: string): Promise<{ current: TargetAsset; decision: AssetMerge }> {
     const { target, state } = this.#context;
-    const { desired } = work;
-    const current = await target.readAsset(desired.entityType, { id });
-    if (!current) throw new Error(`${desired.fqn} was deleted in OpenMetadata while it was being written.`);
-    const decision = await this.#decide({ ...work, state: state.getAsset(desired.fqn) }, current);
+    const { entityType, fqn } = work.desired;
+    const current = await target.readAsset(entityType, { id });
+    if (!current) throw new Error(`${fqn} was deleted in OpenMetadata while it was being written.`);
+    const decision = await this.#decide({ ...work, state: await state.getAsset(entityType, fqn) }, current);
     return { current, decision };
   }
 
-  #confirm(
+  async #confirm(
     work: AssetWork,
     applied: Applied,
     kept: readonly FieldChange[],
     targetId: string | undefined,
     targetVersion: number | undefined,
-  ): void {
-    const { desired, record, sourceHash } = work;
-    this.#context.state.putAsset({
-      fqn: desired.fqn,
-      entityType: desired.entityType,
-      sourceId: record.provenance.id,
+  ): Promise<void> {
+    await this.#context.state.putAsset({
+      ...identityState(work),
       ...(targetId !== undefined && { targetId }),
       ...(targetVersion !== undefined && { targetVersion }),
-      sourceHash,
+      sourceHash: work.sourceHash,
       applied,
       ...(kept.length > 0 && { kept }),
     });
@@ -147,12 +144,12 @@ export class AssetWriter {
     for (const { work, merged } of rows) {
       const outcome = outcomes.get(work.desired.fqn);
       if (!outcome || outcome.error) {
-        this.#context.scratch.see(work.desired.fqn, 'failed');
+        this.#context.scratch.see(type, work.desired.fqn, 'failed');
         this.fail(work, outcome?.error ?? new Error('The bulk answer does not mention this entity.'));
         continue;
       }
       // A bulk answer tells no id, but the version of what was just made is the first.
-      this.#confirm(work, merged.applied, [], undefined, 0.1);
+      await this.#confirm(work, merged.applied, [], undefined, 0.1);
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     }
   }

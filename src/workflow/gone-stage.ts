@@ -1,5 +1,4 @@
 import type { Change } from '../reconcile/change.ts';
-import { edgeKey } from './lineage-stage.ts';
 import type { RunContext } from './run-context.ts';
 
 const listedTypes = new Set(['database', 'databaseSchema', 'table']);
@@ -8,7 +7,7 @@ const listedTypes = new Set(['database', 'databaseSchema', 'table']);
  * What an earlier run brought and the source no longer has: listed, never deleted. Absence proves nothing when a kind
  * was not read whole, so nothing of a partial kind is listed.
  */
-export function listGone(context: RunContext): void {
+export async function listGone(context: RunContext): Promise<void> {
   const { state, scratch, report } = context;
   const partial = new Set(report.partial);
   const list = (entityType: Change['entityType'], fqn: string): void =>
@@ -19,14 +18,14 @@ export function listGone(context: RunContext): void {
       reason: 'no longer at the source; nothing is deleted',
       fields: [],
     });
-  for (const asset of state.listAssets()) {
+  for await (const asset of state.listAssets()) {
     const type = asset.entityType as 'database' | 'databaseSchema' | 'table';
     if (!listedTypes.has(type) || partial.has(type)) continue;
-    if (scratch.seen(asset.fqn) === undefined) list(type, asset.fqn);
+    if (scratch.seen(type, asset.fqn) === undefined) list(type, asset.fqn);
   }
   if (partial.has('lineage') || partial.has('table')) return;
-  for (const edge of state.listEdges()) {
-    if (scratch.seen(edgeKey(edge.fromFqn, edge.toFqn)) !== undefined) continue;
-    list('lineage', `${edge.fromFqn} → ${edge.toFqn}`);
+  for await (const edge of state.listEdges()) {
+    if (scratch.seenEdge(edge.from, edge.to) !== undefined) continue;
+    list('lineage', `${edge.from.fqn} → ${edge.to.fqn}`);
   }
 }

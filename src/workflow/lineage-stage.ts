@@ -1,13 +1,19 @@
 import { buildFqn } from '../model/fqn.ts';
-import type { ColumnPair, LineageRecord } from '../model/records.ts';
+import type { AssetRef, ColumnPair, LineageRecord } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
-import { fqnOf } from '../reconcile/target-naming.ts';
+import { fqnOf, type TargetNaming } from '../reconcile/target-naming.ts';
+import type { EdgeEnd } from '../state/state-store.ts';
 import type { RunContext } from './run-context.ts';
 import type { Endpoint } from './target.ts';
 
-/** Key of an edge among the names that a run has seen. */
-export const edgeKey = (from: string, to: string): string => `edge:${from} → ${to}`;
+interface Edge {
+  readonly from: EdgeEnd;
+  readonly to: EdgeEnd;
+  readonly name: string;
+  readonly details: EdgeDetails;
+  readonly sourceHash: string;
+}
 
 /** Lineage: one edge a pair of tables, sent only when the source's edge has changed. */
 export class LineageStage {
@@ -19,23 +25,23 @@ export class LineageStage {
 
   async handle(record: LineageRecord): Promise<void> {
     const { scratch, state, desired } = this.#context;
-    const from = fqnOf(record.from.path, desired.naming);
-    const to = fqnOf(record.to.path, desired.naming);
-    const name = `${from} → ${to}`;
+    const from = edgeEnd(record.from, desired.naming);
+    const to = edgeEnd(record.to, desired.naming);
+    const name = `${from.fqn} → ${to.fqn}`;
     for (const end of [from, to]) {
-      const seen = scratch.seen(end);
+      const seen = scratch.seen(end.entityType, end.fqn);
       if (seen === 'ok') continue;
-      scratch.see(edgeKey(from, to), 'kept-out');
+      scratch.seeEdge(from, to, 'kept-out');
       const why =
         seen === 'failed' ? 'one end of the edge failed' : 'one end of the edge is filtered out or not in OpenMetadata';
       this.#context.skipped('lineage-end-missing', why, name);
       this.#context.done(this.#change(record, name, 'skipped', why));
       return;
     }
-    scratch.see(edgeKey(from, to), 'ok');
-    const details = this.#details(record, from, to);
+    scratch.seeEdge(from, to, 'ok');
+    const details = this.#details(record, from.fqn, to.fqn);
     const sourceHash = edgeHash(details);
-    const known = state.getEdge(from, to);
+    const known = await state.getEdge(from, to);
     if (known?.sourceHash === sourceHash) {
       this.#context.done(this.#change(record, name, 'unchanged', 'in step'));
       return;
@@ -43,18 +49,15 @@ export class LineageStage {
     await this.#context.pool.add(() => this.#run(record, { from, to, name, details, sourceHash }));
   }
 
-  async #run(
-    record: LineageRecord,
-    edge: { from: string; to: string; name: string; details: EdgeDetails; sourceHash: string },
-  ): Promise<void> {
+  async #run(record: LineageRecord, edge: Edge): Promise<void> {
     const { state, target, write } = this.#context;
-    const known = state.getEdge(edge.from, edge.to);
+    const known = await state.getEdge(edge.from, edge.to);
     let ends: { from: Endpoint; to: Endpoint } | undefined;
     try {
       const from = await this.#endpoint(edge.from);
       const to = await this.#endpoint(edge.to);
       ends = from && to && { from, to };
-      const held = ends && (await this.#held(ends, known !== undefined));
+      const held = ends && (await this.#held(edge, ends, known !== undefined));
       const merged = mergeEdge(edge.details, held, {
         ...(known?.sourceHash !== undefined && { hash: known.sourceHash }),
         pairs: known?.pairs ?? [],
@@ -63,10 +66,10 @@ export class LineageStage {
         if (merged.write) {
           const pairs = [...new Set([...(known?.pairs ?? []), ...merged.pairs])];
           // Before sending: which pairs may be ours. The hash that confirms follows the answer.
-          state.putEdge({ fromFqn: edge.from, toFqn: edge.to, pairs });
+          await state.putEdge({ from: edge.from, to: edge.to, pairs });
           await target.putEdge(ends.from, ends.to, merged.write);
         }
-        state.putEdge({ fromFqn: edge.from, toFqn: edge.to, sourceHash: edge.sourceHash, pairs: merged.pairs });
+        await state.putEdge({ from: edge.from, to: edge.to, sourceHash: edge.sourceHash, pairs: merged.pairs });
       }
       this.#context.done(this.#change(record, edge.name, merged.action, merged.reason, edge.details));
     } catch (error) {
@@ -80,21 +83,21 @@ export class LineageStage {
    * The edge as the target holds it. An edge that ends at a table made in this run cannot be there yet, so a first run
    * needs no look.
    */
-  async #held(ends: { from: Endpoint; to: Endpoint }, known: boolean): Promise<EdgeDetails | undefined> {
+  async #held(edge: Edge, ends: { from: Endpoint; to: Endpoint }, known: boolean): Promise<EdgeDetails | undefined> {
     const { scratch, target } = this.#context;
-    const isNew = !scratch.target(ends.from.fqn) || !scratch.target(ends.to.fqn);
+    const isNew = [edge.from, edge.to].some((end) => !scratch.target(end.entityType, end.fqn));
     return isNew && !known ? undefined : target.readEdge(ends.from, ends.to);
   }
 
-  async #endpoint(fqn: string): Promise<Endpoint | undefined> {
+  async #endpoint({ entityType, fqn }: EdgeEnd): Promise<Endpoint | undefined> {
     const { state, scratch, target, write } = this.#context;
-    const id = scratch.target(fqn)?.id ?? state.getAsset(fqn)?.targetId;
+    const id = scratch.target(entityType, fqn)?.id ?? (await state.getAsset(entityType, fqn))?.targetId;
     if (id !== undefined) return { id, fqn };
     if (!write) return undefined;
-    const asset = await target.readAsset('table', { fqn });
+    const asset = await target.readAsset(entityType, { fqn });
     if (!asset) return undefined;
-    const row = state.getAsset(fqn);
-    if (row) state.putAsset({ ...row, targetId: asset.id });
+    const row = await state.getAsset(entityType, fqn);
+    if (row) await state.putAsset({ ...row, targetId: asset.id });
     return { id: asset.id, fqn };
   }
 
@@ -140,4 +143,9 @@ export class LineageStage {
       provenance: record.provenance,
     };
   }
+}
+
+/** An asset of the source, by its name at the target. */
+export function edgeEnd(asset: AssetRef, naming: TargetNaming): EdgeEnd {
+  return { entityType: asset.kind, fqn: fqnOf(asset.path, naming) };
 }

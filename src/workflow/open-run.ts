@@ -118,6 +118,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       onChange: input.onChange,
     });
     vocabulary = new VocabularyStage(context);
+    await vocabulary.recall();
     const services = new ServiceStage(context);
     const status = new StatusReporter({
       client,

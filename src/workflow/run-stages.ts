@@ -1,23 +1,17 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import type { Source, SourceIssue } from '../connectors/source.ts';
 import { GuardError } from '../errors.ts';
-import {
-  type GoneRecord,
-  isAsset,
-  type NamePath,
-  type RecordKind,
-  type ServiceRecord,
-  type SourceRecord,
-} from '../model/records.ts';
+import { type GoneRecord, isAsset, type RecordKind, type ServiceRecord, type SourceRecord } from '../model/records.ts';
 import { fqnOf } from '../reconcile/target-naming.ts';
 import { AssetStage } from './asset-stage.ts';
 import { listGone } from './gone-stage.ts';
-import { edgeKey, LineageStage } from './lineage-stage.ts';
+import { edgeEnd, LineageStage } from './lineage-stage.ts';
 import { Filtered, type Processor } from './processors/processor.ts';
 import type { Progress } from './progress.ts';
 import { emptyStage } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import type { ServiceStage } from './service-stage.ts';
+import { SourceNotes } from './source-notes.ts';
 import type { VocabularyStage } from './vocabulary-stage.ts';
 
 export interface StagesInput {
@@ -55,10 +49,7 @@ export class RunStages {
 
   async run(): Promise<void> {
     const { context, source } = this.#input;
-    const memory = {
-      get: (key: string) => context.state.getMeta(`source.${key}`),
-      set: (key: string, value: string) => context.state.setMeta(`source.${key}`, value),
-    };
+    const memory = await SourceNotes.read(context.state);
     const records = source.records({
       signal: context.signal,
       memory,
@@ -70,6 +61,7 @@ export class RunStages {
     let read = 0;
     for await (const record of records) {
       context.signal.throwIfAborted();
+      await memory.save();
       read += 1;
       if (record.kind !== this.#kind && !isAside(record)) {
         await this.#endStage();
@@ -80,8 +72,9 @@ export class RunStages {
       if (read === 1) await this.#metadataService();
       this.#progress(record.kind === 'lineage' ? 'lineage' : 'writing');
     }
+    await memory.save();
     await this.#endStage();
-    if (read > 0) listGone(context);
+    if (read > 0) await listGone(context);
     this.#progress('finishing', true);
   }
 
@@ -178,9 +171,9 @@ export class RunStages {
   /** What the source has is not gone, whatever becomes of it in this run. */
   #see(record: SourceRecord, how: 'kept-out' | 'failed'): void {
     const { scratch, desired } = this.#input.context;
-    const name = (path: NamePath): string => fqnOf(path, desired.naming);
-    if (record.kind === 'lineage') scratch.see(edgeKey(name(record.from.path), name(record.to.path)), how);
-    else if (isAsset(record)) scratch.see(name(record.path), how);
+    const { naming } = desired;
+    if (record.kind === 'lineage') scratch.seeEdge(edgeEnd(record.from, naming), edgeEnd(record.to, naming), how);
+    else if (isAsset(record)) scratch.see(record.kind, fqnOf(record.path, naming), how);
   }
 
   #issue(issue: SourceIssue): void {

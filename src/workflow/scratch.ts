@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { AssetKind } from '../model/records.ts';
 import type { TargetAsset } from '../reconcile/target-asset.ts';
+import type { EdgeEnd } from '../state/state-store.ts';
 
 /** What the target holds under one name, from a listing. `asset` is there when the listing carried everything. */
 export interface IndexedAsset {
@@ -32,24 +34,26 @@ export class Scratch {
     this.#database = new DatabaseSync(join(this.#folder, 'scratch.db'));
     this.#database.exec(`
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; PRAGMA locking_mode = EXCLUSIVE;
-      CREATE TABLE target (fqn TEXT PRIMARY KEY, id TEXT, version REAL, deleted INTEGER, asset TEXT) WITHOUT ROWID;
-      CREATE TABLE seen (fqn TEXT PRIMARY KEY, how TEXT) WITHOUT ROWID;
+      CREATE TABLE target (
+        type TEXT, fqn TEXT, id TEXT, version REAL, deleted INTEGER, asset TEXT, PRIMARY KEY (type, fqn)
+      ) WITHOUT ROWID;
+      CREATE TABLE seen (type TEXT, fqn TEXT, how TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
       BEGIN;
     `);
     // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
-    this.#put = this.#database.prepare('INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?)');
-    this.#get = this.#database.prepare('SELECT * FROM target WHERE fqn = ?');
-    this.#see = this.#database.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?)');
-    this.#seen = this.#database.prepare('SELECT how FROM seen WHERE fqn = ?');
+    this.#put = this.#database.prepare('INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?, ?)');
+    this.#get = this.#database.prepare('SELECT * FROM target WHERE type = ? AND fqn = ?');
+    this.#see = this.#database.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?)');
+    this.#seen = this.#database.prepare('SELECT how FROM seen WHERE type = ? AND fqn = ?');
   }
 
-  indexTarget(fqn: string, indexed: IndexedAsset): void {
+  indexTarget(entityType: AssetKind, fqn: string, indexed: IndexedAsset): void {
     const asset = indexed.asset ? JSON.stringify(indexed.asset) : null;
-    this.#put.run(fqn, indexed.id, indexed.version, indexed.deleted ? 1 : 0, asset);
+    this.#put.run(entityType, fqn, indexed.id, indexed.version, indexed.deleted ? 1 : 0, asset);
   }
 
-  target(fqn: string): IndexedAsset | undefined {
-    const row = this.#get.get(fqn) as
+  target(entityType: AssetKind, fqn: string): IndexedAsset | undefined {
+    const row = this.#get.get(entityType, fqn) as
       | { id: string; version: number; deleted: number; asset: string | null }
       | undefined;
     if (!row) return undefined;
@@ -62,16 +66,28 @@ export class Scratch {
     };
   }
 
-  see(fqn: string, how: Seen): void {
-    this.#see.run(fqn, how);
+  see(entityType: AssetKind, fqn: string, how: Seen): void {
+    this.#see.run(entityType, fqn, how);
   }
 
-  seen(fqn: string): Seen | undefined {
-    return (this.#seen.get(fqn) as { how: Seen } | undefined)?.how;
+  seen(entityType: AssetKind, fqn: string): Seen | undefined {
+    return (this.#seen.get(entityType, fqn) as { how: Seen } | undefined)?.how;
+  }
+
+  seeEdge(from: EdgeEnd, to: EdgeEnd, how: Seen): void {
+    this.#see.run('lineage', edgeKey(from, to), how);
+  }
+
+  seenEdge(from: EdgeEnd, to: EdgeEnd): Seen | undefined {
+    return (this.#seen.get('lineage', edgeKey(from, to)) as { how: Seen } | undefined)?.how;
   }
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function edgeKey(from: EdgeEnd, to: EdgeEnd): string {
+  return JSON.stringify([from.entityType, from.fqn, to.entityType, to.fqn]);
 }

@@ -49,7 +49,7 @@ export class ServiceStage {
         reason: 'not in OpenMetadata yet',
         fields: [],
       });
-      if (write) this.#identify(name, made!.id);
+      if (write) await this.#identify(name, made!.id);
       this.#ready.add(name);
       if (!found) return;
     } else {
@@ -62,10 +62,10 @@ export class ServiceStage {
       });
     }
     if (found) {
-      const known = state.getMeta(`service.${name}`);
+      const known = await state.getMeta(`service.${name}`);
       const sameService = known === undefined || known === found.id;
-      const full = !sameService || !this.#knowsAssets(name);
-      this.#identify(name, found.id);
+      const full = !sameService || !(await this.#knowsAssets(name));
+      await this.#identify(name, found.id);
       await this.#index(name, full);
     }
     this.#ready.add(name);
@@ -79,16 +79,17 @@ export class ServiceStage {
     }
   }
 
-  #identify(name: string, id: string): void {
+  async #identify(name: string, id: string): Promise<void> {
     const { state } = this.#context;
-    const known = state.getMeta(`service.${name}`);
+    const known = await state.getMeta(`service.${name}`);
     if (known === id) return;
-    if (known !== undefined) state.forgetService(name);
-    state.setMeta(`service.${name}`, id);
+    if (known !== undefined) await state.forgetService(assetTypes, name);
+    await state.setMeta(`service.${name}`, id);
   }
 
-  #knowsAssets(name: string): boolean {
-    return this.#context.state.getMeta(`service.${name}`) !== undefined && this.#context.state.countAssets() > 0;
+  async #knowsAssets(name: string): Promise<boolean> {
+    const { state } = this.#context;
+    return (await state.getMeta(`service.${name}`)) !== undefined && (await state.countAssets()) > 0;
   }
 
   /**
@@ -102,7 +103,7 @@ export class ServiceStage {
       for await (const asset of target.listAssets(type, service, full)) {
         signal.throwIfAborted();
         const { id, version, deleted } = asset;
-        scratch.indexTarget(asset.fqn, { id, version, deleted, ...(full && { asset }) });
+        scratch.indexTarget(type, asset.fqn, { id, version, deleted, ...(full && { asset }) });
       }
     }
   }

@@ -7,9 +7,6 @@ import { mergeText } from '../reconcile/merge-text.ts';
 import type { RunContext } from './run-context.ts';
 import type { TargetTag } from './target.ts';
 
-/** State keeps tags under this prefix, since a service may have the name of a classification. */
-const stateKey = (fqn: string): string => `tag:${fqn}`;
-
 type Vocabulary = NonNullable<TagRecord['vocabulary']>;
 
 const words: Readonly<Record<Vocabulary, { readonly holder: string; readonly reason: string; readonly tag: string }>> =
@@ -36,6 +33,7 @@ export class VocabularyStage {
   readonly #usable = new Set<string>();
   readonly #told = new Set<string>();
   readonly #started = new Set<string>();
+  readonly #remembered = { tag: new Set<string>(), glossaryTerm: new Set<string>() };
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -48,17 +46,22 @@ export class VocabularyStage {
   usable(fqn: string): boolean {
     const { classification, labelClassification } = this.#context.desired;
     const isOwn = [classification, labelClassification].some((own) => fqn.startsWith(`${buildFqn([own])}.`));
-    return !isOwn || this.#usable.has(fqn) || (!this.#told.has(fqn) && this.#wasApplied(stateKey(fqn)));
+    return !isOwn || this.#usable.has(fqn) || (!this.#told.has(fqn) && this.#remembered.tag.has(fqn));
   }
 
   /** Terms that assets may carry: those written in this run, and those of earlier runs where it tells nothing of them. */
   usableTerm(fqn: string): boolean {
-    const seen = this.#context.scratch.seen(fqn);
-    return seen === undefined ? this.#wasApplied(fqn) : seen === 'ok';
+    const seen = this.#context.scratch.seen('glossaryTerm', fqn);
+    return seen === undefined ? this.#remembered.glossaryTerm.has(fqn) : seen === 'ok';
   }
 
-  #wasApplied(key: string): boolean {
-    return this.#context.state.getAsset(key)?.applied !== undefined;
+  /** Reads what earlier runs have put there. Before the first asset, which is decided without waiting. */
+  async recall(): Promise<void> {
+    for (const entityType of ['tag', 'glossaryTerm'] as const) {
+      for await (const { fqn, applied } of this.#context.state.listAssets(entityType)) {
+        if (applied) this.#remembered[entityType].add(fqn);
+      }
+    }
   }
 
   async handle(record: TagRecord): Promise<void> {
@@ -74,7 +77,7 @@ export class VocabularyStage {
     const { name, displayName } = desired.naming.tag(raw);
     const description = record.description || `The ${words[vocabulary].tag} “${raw}” of Apache Atlas.`;
     const held = this.#held.get(fqn);
-    const known = state.getAsset(stateKey(fqn));
+    const known = await state.getAsset('tag', fqn);
     try {
       if (!held || held.deleted) {
         if (known?.applied) {
@@ -90,7 +93,7 @@ export class VocabularyStage {
             ...(displayName !== undefined && { displayName }),
             description,
           });
-          this.#remember(fqn, description, stored.id);
+          await this.#remember(fqn, description, stored.id);
         }
         this.#usable.add(fqn);
         this.#done('create', fqn, 'not in OpenMetadata yet');
@@ -106,7 +109,7 @@ export class VocabularyStage {
 
   async #describe(fqn: string, description: string, held: TargetTag): Promise<void> {
     const { target, state, policy } = this.#context;
-    const known = state.getAsset(stateKey(fqn));
+    const known = await state.getAsset('tag', fqn);
     const base = known?.applied ? { applied: known.applied } : {};
     const merged = mergeText({
       field: 'description',
@@ -120,12 +123,12 @@ export class VocabularyStage {
     if (typeof merged.write === 'string') {
       if (this.#context.write) {
         await target.describeTag(held.id, merged.write, held.description);
-        this.#remember(fqn, merged.write, held.id);
+        await this.#remember(fqn, merged.write, held.id);
       }
       this.#done('update', fqn, 'changed at the source', merged.change);
       return;
     }
-    if (this.#context.write && !known && merged.ours !== undefined) this.#remember(fqn, description, held.id);
+    if (this.#context.write && !known && merged.ours !== undefined) await this.#remember(fqn, description, held.id);
     this.#done(merged.change ? 'kept' : 'unchanged', fqn, 'in step', merged.change);
   }
 
@@ -143,10 +146,10 @@ export class VocabularyStage {
     for await (const tag of target.listTags(name)) this.#held.set(tag.fqn, tag);
   }
 
-  #remember(fqn: string, description: string, targetId: string): void {
-    this.#context.state.putAsset({
-      fqn: stateKey(fqn),
+  async #remember(fqn: string, description: string, targetId: string): Promise<void> {
+    await this.#context.state.putAsset({
       entityType: 'tag',
+      fqn,
       sourceId: fqn,
       targetId,
       applied: { texts: { description: textHash(description) }, labels: {} },

@@ -1,25 +1,23 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { ConfigurationError } from '../../errors.ts';
-import type { AssetState, EdgeState, StateStore } from '../state-store.ts';
+import { existsSync } from 'node:fs';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import {
+  type AssetRow,
+  type EdgeRow,
+  fromAssetRow,
+  fromEdgeRow,
+  fromJournalRow,
+  type JournalRow,
+  toAssetRow,
+  toEdgeRow,
+  toJournalRow,
+} from '../state-rows.ts';
+import type { AssetState, EdgeEnd, EdgeState, JournalEntry, JournalRun, StateStore } from '../state-store.ts';
+import { openDatabase } from './open-database.ts';
 
-const schemaVersion = '1';
+/** Rows that a listing holds at once: between two pages the rows may change, and nothing stays open. */
+const pageSize = 500;
 
-const tables = `
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS assets (
-  fqn TEXT PRIMARY KEY, entity_type TEXT NOT NULL, source_id TEXT NOT NULL, target_id TEXT, target_version REAL,
-  source_hash TEXT, applied TEXT, pending TEXT, kept TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS edges (
-  from_fqn TEXT NOT NULL, to_fqn TEXT NOT NULL, source_hash TEXT, pairs TEXT NOT NULL,
-  PRIMARY KEY (from_fqn, to_fqn)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS edges_to ON edges (to_fqn);
-`;
-
-type Row = Record<string, string | number | null>;
+type AssetType = AssetState['entityType'];
 
 /** The state store on a SQLite file, readable by its owner only. */
 export class SqliteStateStore implements StateStore {
@@ -29,33 +27,10 @@ export class SqliteStateStore implements StateStore {
   /**
    * @param path file path; its folder is made when missing
    * @param use `rehearse` for a plan: everything written is taken back on close, and no file is made where there is none
+   * @throws ConfigurationError `state.unusable`, `state.other-version`
    */
   constructor(path: string, use: 'keep' | 'rehearse' = 'keep') {
-    if (use === 'rehearse' && !existsSync(path)) path = ':memory:';
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    try {
-      this.#database = new DatabaseSync(path);
-      // The file is memory of ours, not a ledger: it must survive the death of the process (WAL does), not a power cut.
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;');
-      this.#database.exec(tables);
-    } catch (cause) {
-      throw new ConfigurationError('state.unusable', `The state store ${path} cannot be opened.`, {
-        help: 'Check that the folder can be written, or name another one with MERIDIAN_HOME or meridian.state.path.',
-        cause,
-      });
-    }
-    if (path !== ':memory:') chmodSync(path, 0o600);
-    const version = this.getMeta('schemaVersion');
-    if (version === undefined) this.setMeta('schemaVersion', schemaVersion);
-    else if (version !== schemaVersion) {
-      throw new ConfigurationError(
-        'state.other-version',
-        `The state store ${path} is of another version (${version}).`,
-        {
-          help: 'It was written by another release of Meridian. Use that release, or clear it with "meridian state clear".',
-        },
-      );
-    }
+    this.#database = openDatabase(use === 'rehearse' && !existsSync(path) ? ':memory:' : path);
     // Deferred: a plan takes no lock unless it writes.
     if (use === 'rehearse') this.#database.exec('BEGIN DEFERRED');
   }
@@ -69,121 +44,190 @@ export class SqliteStateStore implements StateStore {
     return statement;
   }
 
-  getMeta(key: string): string | undefined {
-    return (this.#prepare('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined)?.value;
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#prepare(sql).run(...values);
   }
 
-  setMeta(key: string, value: string): void {
-    this.#prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
-      key,
-      value,
+  #one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values) as Row | undefined;
+  }
+
+  #all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  async getMeta(key: string): Promise<string | undefined> {
+    return this.#one<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value;
+  }
+
+  async setMeta(key: string, value: string | undefined): Promise<void> {
+    if (value === undefined) this.#run('DELETE FROM meta WHERE key = ?', key);
+    else this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value);
+  }
+
+  async *listMeta(prefix: string): AsyncIterable<readonly [key: string, value: string]> {
+    const read = `SELECT key, value FROM meta WHERE key > ? AND substr(key, 1, length(?)) = ? ORDER BY key LIMIT ${pageSize}`;
+    const exact = await this.getMeta(prefix);
+    if (exact !== undefined) yield [prefix, exact];
+    let last = prefix;
+    while (true) {
+      const rows = this.#all<{ key: string; value: string }>(read, last, prefix, prefix);
+      for (const { key, value } of rows) yield [key, value];
+      if (rows.length < pageSize) return;
+      last = rows.at(-1)!.key;
+    }
+  }
+
+  async getAsset(entityType: AssetType, fqn: string): Promise<AssetState | undefined> {
+    const row = this.#one<AssetRow>('SELECT * FROM assets WHERE entity_type = ? AND fqn = ?', entityType, fqn);
+    return row && fromAssetRow(row);
+  }
+
+  async findBySource(sourceId: string): Promise<readonly AssetState[]> {
+    const rows = this.#all<AssetRow>('SELECT * FROM assets WHERE source_id = ? ORDER BY entity_type, fqn', sourceId);
+    return rows.map(fromAssetRow);
+  }
+
+  async putAsset(state: AssetState): Promise<void> {
+    const row = toAssetRow(state);
+    this.#run(
+      'INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?)',
+      row.entity_type,
+      row.fqn,
+      row.source_id,
+      row.target_id,
+      row.target_version,
+      row.source_hash,
+      row.data,
     );
   }
 
-  getAsset(fqn: string): AssetState | undefined {
-    const row = this.#prepare('SELECT * FROM assets WHERE fqn = ?').get(fqn) as Row | undefined;
-    return row && toAsset(row);
-  }
-
-  putAsset(state: AssetState): void {
-    this.#prepare('INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-      state.fqn,
-      state.entityType,
-      state.sourceId,
-      state.targetId ?? null,
-      state.targetVersion ?? null,
-      state.sourceHash ?? null,
-      state.applied ? JSON.stringify(state.applied) : null,
-      state.pending ? JSON.stringify(state.pending) : null,
-      state.kept ? JSON.stringify(state.kept) : null,
+  async countAssets(entityType?: AssetType): Promise<number> {
+    const row = this.#one<{ n: number }>(
+      'SELECT count(*) AS n FROM assets WHERE ?1 IS NULL OR entity_type = ?1',
+      entityType ?? null,
     );
+    return row!.n;
   }
 
-  getEdge(fromFqn: string, toFqn: string): EdgeState | undefined {
-    const row = this.#prepare('SELECT * FROM edges WHERE from_fqn = ? AND to_fqn = ?').get(fromFqn, toFqn);
-    return row && toEdge(row as Row);
+  async *listAssets(entityType?: AssetType): AsyncIterable<AssetState> {
+    const within = entityType === undefined ? '(entity_type, fqn) > (?, ?)' : 'entity_type = ? AND fqn > ?';
+    const read = `SELECT * FROM assets WHERE ${within} ORDER BY entity_type, fqn LIMIT ${pageSize}`;
+    let last: [string, string] = [entityType ?? '', ''];
+    while (true) {
+      const rows = this.#all<AssetRow>(read, ...last);
+      for (const row of rows) yield fromAssetRow(row);
+      if (rows.length < pageSize) return;
+      const { entity_type: type, fqn } = rows.at(-1)!;
+      last = [type, fqn];
+    }
   }
 
-  putEdge(state: EdgeState): void {
-    this.#prepare('INSERT OR REPLACE INTO edges VALUES (?, ?, ?, ?)').run(
-      state.fromFqn,
-      state.toFqn,
-      state.sourceHash ?? null,
-      JSON.stringify(state.pairs),
-    );
+  async forgetAsset(entityType: AssetType, fqn: string): Promise<void> {
+    this.#run('DELETE FROM assets WHERE entity_type = ? AND fqn = ?', entityType, fqn);
   }
 
-  countAssets(): number {
-    return Number(this.#prepare('SELECT count(*) AS n FROM assets').get()!['n']);
-  }
-
-  *listAssets(): Iterable<AssetState> {
-    for (const row of this.#database.prepare('SELECT * FROM assets ORDER BY fqn').iterate()) yield toAsset(row as Row);
-  }
-
-  *listEdges(): Iterable<EdgeState> {
-    for (const row of this.#database.prepare('SELECT * FROM edges ORDER BY to_fqn').iterate()) yield toEdge(row as Row);
-  }
-
-  forgetEdgesOf(fqn: string): void {
-    this.#prepare('DELETE FROM edges WHERE from_fqn = ? OR to_fqn = ?').run(fqn, fqn);
-  }
-
-  forgetService(serviceFqn: string): void {
-    const below = `${serviceFqn}.`;
+  async forgetService(entityTypes: readonly AssetType[], serviceFqn: string): Promise<void> {
     // A range instead of LIKE: names hold its wildcards. `/` follows `.` in the order of characters.
-    const above = `${serviceFqn}/`;
-    this.#prepare('DELETE FROM assets WHERE fqn = ? OR (fqn >= ? AND fqn < ?)').run(serviceFqn, below, above);
-    this.#prepare('DELETE FROM edges WHERE (from_fqn >= ? AND from_fqn < ?) OR (to_fqn >= ? AND to_fqn < ?)').run(
-      below,
-      above,
-      below,
-      above,
-    );
+    const [below, above] = [`${serviceFqn}.`, `${serviceFqn}/`];
+    for (const type of entityTypes) {
+      this.#run('DELETE FROM assets WHERE entity_type = ? AND fqn = ?', type, serviceFqn);
+      this.#run('DELETE FROM assets WHERE entity_type = ? AND fqn >= ? AND fqn < ?', type, below, above);
+      this.#run('DELETE FROM edges WHERE from_type = ? AND from_fqn >= ? AND from_fqn < ?', type, below, above);
+      this.#run('DELETE FROM edges WHERE to_type = ? AND to_fqn >= ? AND to_fqn < ?', type, below, above);
+    }
   }
 
-  forgetAsset(fqn: string): void {
-    this.#prepare('DELETE FROM assets WHERE fqn = ?').run(fqn);
+  async getEdge(from: EdgeEnd, to: EdgeEnd): Promise<EdgeState | undefined> {
+    const row = this.#one<EdgeRow>(`SELECT * FROM edges WHERE ${oneEdge}`, ...edgeKey(from, to));
+    return row && fromEdgeRow(row);
   }
 
-  clear(): void {
-    this.#database.exec("DELETE FROM assets; DELETE FROM edges; DELETE FROM meta WHERE key <> 'schemaVersion';");
+  async putEdge(state: EdgeState): Promise<void> {
+    const row = toEdgeRow(state);
+    const values = [...edgeKey(state.from, state.to), row.source_hash, row.data];
+    this.#run('INSERT OR REPLACE INTO edges VALUES (?, ?, ?, ?, ?, ?)', ...values);
   }
 
-  close(): void {
+  async forgetEdge(from: EdgeEnd, to: EdgeEnd): Promise<void> {
+    this.#run(`DELETE FROM edges WHERE ${oneEdge}`, ...edgeKey(from, to));
+  }
+
+  async *listEdges(into?: EdgeEnd): AsyncIterable<EdgeState> {
+    const key = 'to_type, to_fqn, from_type, from_fqn';
+    const within = into ? 'to_type = ? AND to_fqn = ? AND (from_type, from_fqn) > (?, ?)' : `(${key}) > (?, ?, ?, ?)`;
+    const read = `SELECT * FROM edges WHERE ${within} ORDER BY ${key} LIMIT ${pageSize}`;
+    let last: SQLInputValue[] = [into?.entityType ?? '', into?.fqn ?? '', '', ''];
+    while (true) {
+      const rows = this.#all<EdgeRow>(read, ...last);
+      for (const row of rows) yield fromEdgeRow(row);
+      if (rows.length < pageSize) return;
+      const end = rows.at(-1)!;
+      last = [end.to_type, end.to_fqn, end.from_type, end.from_fqn];
+    }
+  }
+
+  async countEdges(): Promise<number> {
+    return this.#one<{ n: number }>('SELECT count(*) AS n FROM edges')!.n;
+  }
+
+  async forgetEdgesOf(end: EdgeEnd): Promise<void> {
+    this.#run('DELETE FROM edges WHERE from_type = ? AND from_fqn = ?', end.entityType, end.fqn);
+    this.#run('DELETE FROM edges WHERE to_type = ? AND to_fqn = ?', end.entityType, end.fqn);
+  }
+
+  async putJournal(entry: JournalEntry): Promise<void> {
+    const row = toJournalRow(entry);
+    this.#run('INSERT OR REPLACE INTO journal VALUES (?, ?, ?)', row.run_id, row.sequence, row.data);
+  }
+
+  async *listJournal(runId: string): AsyncIterable<JournalEntry> {
+    const read = `SELECT * FROM journal WHERE run_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ${pageSize}`;
+    let last = Number.MAX_SAFE_INTEGER;
+    while (true) {
+      const rows = this.#all<JournalRow>(read, runId, last);
+      for (const row of rows) yield fromJournalRow(row);
+      if (rows.length < pageSize) return;
+      last = rows.at(-1)!.sequence;
+    }
+  }
+
+  async listJournalRuns(): Promise<readonly JournalRun[]> {
+    const rows = this.#all<{ run_id: string; started_at: string; undone_at: string | null; writes: number }>(`
+      SELECT *, (SELECT count(*) FROM journal WHERE journal.run_id = journal_runs.run_id) AS writes
+      FROM journal_runs ORDER BY started_at DESC, run_id DESC`);
+    return rows.map((row) => ({
+      runId: row.run_id,
+      startedAt: row.started_at,
+      writes: row.writes,
+      ...(row.undone_at !== null && { undoneAt: row.undone_at }),
+    }));
+  }
+
+  async startJournal(runId: string, startedAt: string, keep: number): Promise<void> {
+    this.#run('INSERT OR REPLACE INTO journal_runs VALUES (?, ?, NULL)', runId, startedAt);
+    const old = 'SELECT run_id FROM journal_runs ORDER BY started_at DESC, run_id DESC LIMIT -1 OFFSET ?';
+    this.#run(`DELETE FROM journal WHERE run_id IN (${old})`, keep);
+    this.#run(`DELETE FROM journal_runs WHERE run_id IN (${old})`, keep);
+  }
+
+  async markUndone(runId: string, undoneAt: string): Promise<void> {
+    this.#run('UPDATE journal_runs SET undone_at = ? WHERE run_id = ?', undoneAt, runId);
+  }
+
+  async clear(): Promise<void> {
+    for (const table of ['assets', 'edges', 'meta', 'journal', 'journal_runs']) this.#run(`DELETE FROM ${table}`);
+  }
+
+  async close(): Promise<void> {
     if (!this.#database.isOpen) return;
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     this.#database.close();
   }
 }
 
-function json<T>(value: string | number | null | undefined): T | undefined {
-  return typeof value === 'string' ? (JSON.parse(value) as T) : undefined;
-}
+const oneEdge = 'to_type = ? AND to_fqn = ? AND from_type = ? AND from_fqn = ?';
 
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== null)) as never;
-}
-
-function toAsset(row: Row): AssetState {
-  return defined({
-    fqn: row['fqn'] as string,
-    entityType: row['entity_type'] as string,
-    sourceId: row['source_id'] as string,
-    targetId: row['target_id'] as string,
-    targetVersion: row['target_version'] as number,
-    sourceHash: row['source_hash'] as string,
-    applied: json<NonNullable<AssetState['applied']>>(row['applied']),
-    pending: json<NonNullable<AssetState['pending']>>(row['pending']),
-    kept: json<NonNullable<AssetState['kept']>>(row['kept']),
-  }) as AssetState;
-}
-
-function toEdge(row: Row): EdgeState {
-  return defined({
-    fromFqn: row['from_fqn'] as string,
-    toFqn: row['to_fqn'] as string,
-    sourceHash: row['source_hash'] as string,
-    pairs: json<string[]>(row['pairs']) ?? [],
-  }) as EdgeState;
+function edgeKey(from: EdgeEnd, to: EdgeEnd): [string, string, string, string] {
+  return [to.entityType, to.fqn, from.entityType, from.fqn];
 }
