@@ -1,4 +1,4 @@
-import type { RecordKind, SourceRecord } from '../model/records.ts';
+import type { AssetKind, AssetRecord, RecordKind, SourceRecord } from '../model/records.ts';
 
 /** Something the source read but could not or would not turn into a record: counted by type and shown in the report. */
 export interface SourceIssue {
@@ -41,6 +41,18 @@ export interface SourceCheck {
   readonly help?: string;
 }
 
+/** Something that an earlier run brought and this one has not seen. */
+export interface GoneCandidate {
+  readonly kind: AssetKind | 'lineage';
+  /** The source's id; of the process, for an edge. */
+  readonly id: string;
+  /** An edge's ends, by the source's ids. */
+  readonly ends?: { readonly from: string | undefined; readonly to: string | undefined };
+}
+
+/** What a source says of a candidate when asked by its id; `unknown` when it refuses or fails to answer. */
+export type Presence = 'gone' | 'there' | 'unknown';
+
 /** A connector's running source. `records` may be called once per instance. */
 export interface Source {
   readonly emits: readonly RecordKind[];
@@ -48,6 +60,18 @@ export interface Source {
   test(signal: AbortSignal): AsyncIterable<SourceCheck>;
   /** Throws AuthenticationError, ConnectionError or ConfigurationError when nothing can be read at all. */
   records(context: SourceContext): AsyncIterable<SourceRecord>;
+  /**
+   * Asks for candidates one by one: the last guard before a deletion. A source without it deletes nothing by absence.
+   *
+   * @returns the outcome of each, in their order; never throws for a failed answer
+   */
+  confirmGone?(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]>;
+  /**
+   * Reads one asset anew, by its id, as a last look before it loses parts of itself.
+   *
+   * @returns undefined where the source cannot tell
+   */
+  reread?(kind: AssetKind, id: string, context: SourceContext): Promise<AssetRecord | undefined>;
   /** Requests sent so far, for the summary. */
   requestCount(): number;
   close(): Promise<void>;

@@ -23,6 +23,7 @@ const glossaryPage = 500;
 
 /** The v2 REST API of Apache Atlas. */
 export class AtlasClient implements AtlasReader {
+  readonly holdsAll = true;
   readonly #http: HttpClient;
   readonly #pages: SearchPages;
 

@@ -14,6 +14,8 @@ export interface GlossaryReading {
  * src/errors.ts; reading ends early with the signal's reason.
  */
 export interface AtlasReader {
+  /** True where what is not there by its guid is gone; an export holds only a part of a server's entities. */
+  readonly holdsAll: boolean;
   /** Requests sent so far. */
   readonly requestCount: number;
   /** The server's version, such as `2.5.0`. */

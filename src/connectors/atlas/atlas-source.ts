@@ -1,8 +1,9 @@
 import { ConfigurationError, MeridianError } from '../../errors.ts';
 import type { NamePath, SourceRecord } from '../../model/records.ts';
-import type { Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
+import type { GoneCandidate, Presence, Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity } from './atlas-types.ts';
+import { confirmGone } from './confirm-gone.ts';
 import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagsOf, text } from './map-entity.ts';
 import { choosePlaces, clusterOf } from './places.ts';
 import { lineageRecords, spoolLineage } from './read-lineage.ts';
@@ -42,6 +43,10 @@ export class AtlasSource implements Source {
   constructor(options: AtlasSourceOptions) {
     this.#options = options;
     this.#reader = options.reader;
+  }
+
+  confirmGone(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]> {
+    return confirmGone(this.#reader, candidates, signal);
   }
 
   requestCount(): number {
