@@ -20,7 +20,9 @@ export async function* checkTarget(
     const { version } = (await client.connect(signal)).capabilities;
     yield { name: reach, ok: true, message: `version ${version.text}`, exitCode: 0 };
     const target = new OpenMetadataTarget(client, signal);
-    for (const service of settings.atlas.databaseServiceName) yield await checkService(target, service, settings.mode);
+    for (const service of settings.connection.databaseServiceName) {
+      yield await checkService(target, service, settings.mode);
+    }
   } catch (error) {
     const help = error instanceof MeridianError ? error.help : undefined;
     const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createSource } from '../connectors/create-source.ts';
+import { createSource } from '../connectors/connectors.ts';
 import type { SourceCheck } from '../connectors/source.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
@@ -30,7 +30,7 @@ async function testConnections(flags: RecipeFlags, context: CommandContext): Pro
       if (!check.ok) fail(check.exitCode);
       else targetNames ??= new OpenMetadataTarget(client, signal);
     }
-    const source = createSource(settings, { redact, targetNames: targetNames ?? unreachable });
+    const source = await createSource(settings, { redact, targetNames: targetNames ?? unreachable });
     try {
       let reached = false;
       for await (const check of source.test(signal)) {

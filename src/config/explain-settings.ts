@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../schema/parts.ts';
-import { workflow } from '../schema/workflow.ts';
+import { workflowOf } from '../schema/workflow.ts';
 import { isSecretPath } from './secret-keys.ts';
+import { sourceTypeOf } from './source-type.ts';
 
 /** Where a value of the recipe came from. */
 export interface SettingOrigin {
@@ -25,7 +26,7 @@ export function explainSettings(recipe: {
   readonly config: unknown;
   readonly origins: ReadonlyMap<string, SettingOrigin>;
 }): Setting[] {
-  return [...settingsAt(recipe.config, workflow, [], recipe.origins)];
+  return [...settingsAt(recipe.config, workflowOf(sourceTypeOf(recipe.config)), [], recipe.origins)];
 }
 
 function* settingsAt(

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Recipe } from '../schema/generated/recipe.ts';
-import { workflow } from '../schema/workflow.ts';
+import { workflowOf } from '../schema/workflow.ts';
 import type { SettingOrigin } from './explain-settings.ts';
 import { normaliseValues, pathKey } from './normalise-values.ts';
 import { applyOverrides, type Override, overridesOf } from './overrides.ts';
@@ -10,6 +10,7 @@ import { ruleFindings } from './recipe-rules.ts';
 import { type ReferenceOptions, resolveReferences } from './references.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { secretsOf } from './secrets-of.ts';
+import { sourceTypeOf } from './source-type.ts';
 import { type Finding, type Path, schemaFindings } from './validate-recipe.ts';
 
 export interface LoadedRecipe {
@@ -57,15 +58,13 @@ export async function loadRecipe(
   const resolved = resolveReferences(root, { env, folder });
   const overrides = overridesOf(env, options.flags ?? {}, cwd);
   const outside = new Map(overrides.map((override) => [pathKey(override.path), override]));
-  const config = normaliseValues(
-    applyOverrides(resolved.value, overrides),
-    workflow,
-    new Set([...resolved.whole, ...outside.keys()]),
-  ) as Recipe;
+  const given = applyOverrides(resolved.value, overrides);
+  const type = sourceTypeOf(given);
+  const config = normaliseValues(given, workflowOf(type), new Set([...resolved.whole, ...outside.keys()])) as Recipe;
 
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
   const rules = ruleFindings(config);
-  const found = distinctPlaces([...resolved.problems, ...rules.findings], schemaFindings(config));
+  const found = distinctPlaces([...resolved.problems, ...rules.findings], schemaFindings(config, type));
   const problems = [
     ...beside.map((finding) => problemOf(parsed, (path) => path, outside, finding)),
     ...found.map(problem),

@@ -107,7 +107,7 @@ describe('references', () => {
       { HOST: 'atlas.example', SERVICE: 'hive' },
     );
     expect(settings.sourceHost).toBe('atlas.example:21000');
-    expect(settings.atlas.databaseServiceName).toEqual(['hive']);
+    expect(settings.connection.databaseServiceName).toEqual(['hive']);
     expect(settings.clusters).toEqual({ prod: 'hive.main' });
   });
 

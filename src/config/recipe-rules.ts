@@ -1,9 +1,10 @@
+import type { ConnectionConfig } from '../connectors/connector.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { isSecretPath } from './secret-keys.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 
-type AtlasConfig = Recipe['source']['serviceConnection']['config'];
+type AtlasConfig = ConnectionConfig<'Atlas'>;
 type ServerConfig = Recipe['workflowConfig']['openMetadataServerConfig'];
 
 export interface RuleFindings {

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { type AnyConnectionSettings, connectionSettings } from '../connectors/connectors.ts';
 import type { ServerConfig } from '../openmetadata/server-config.ts';
+import type { SourceType } from '../schema/connections.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import type { DescriptionHtml } from '../workflow/processors/description-processor.ts';
 import type { FilterPatterns } from '../workflow/processors/filter-processor.ts';
@@ -7,19 +9,13 @@ import { defaults } from './defaults.ts';
 
 /** Everything that a run follows, defaults filled in. */
 export interface ResolvedSettings {
-  readonly sourceType: 'Atlas';
-  /** Host and port of the source, for people. */
+  readonly sourceType: SourceType;
+  /** Host and port of the source, or the name of its file, for people. */
   readonly sourceHost: string;
   readonly serviceName: string;
   readonly mode: 'enrich' | 'create';
-  readonly atlas: {
-    readonly hostPort: string;
-    readonly username: string;
-    readonly password: string;
-    readonly databaseServiceName: readonly string[];
-    readonly messagingServiceName: readonly string[];
-    readonly entityType: string;
-  };
+  /** How the source is reached and what is read there, by its kind. */
+  readonly connection: AnyConnectionSettings;
   readonly atlasLimits: {
     readonly requestsPerSecond: number | undefined;
     readonly concurrency: number;
@@ -90,25 +86,17 @@ function hostOf(address: string): string {
 
 /** Fills a valid recipe's defaults in. */
 export function resolveSettings(recipe: Recipe, recipeDirectory: string): ResolvedSettings {
-  const connection = recipe.source.serviceConnection.config;
+  const connection = connectionSettings(recipe.source, recipeDirectory);
   const pipeline = recipe.source.sourceConfig.config;
   const block = recipe.meridian ?? {};
   const { openMetadataServerConfig: server, successThreshold, raiseOnError } = recipe.workflowConfig;
-  const hostPort = connection.hostPort ?? defaults.atlasConnection.hostPort;
   const limits = block.atlas ?? {};
   return {
-    sourceType: 'Atlas',
-    sourceHost: hostOf(hostPort),
+    sourceType: connection.type,
+    sourceHost: connection.place,
     serviceName: recipe.source.serviceName,
     mode: block.mode ?? defaults.mode,
-    atlas: {
-      hostPort,
-      username: connection.username,
-      password: connection.password,
-      databaseServiceName: connection.databaseServiceName ?? [],
-      messagingServiceName: connection.messagingServiceName ?? [],
-      entityType: connection.entity_type,
-    },
+    connection,
     atlasLimits: {
       requestsPerSecond: limits.requestsPerSecond,
       concurrency: limits.concurrency ?? defaults.atlas.concurrency,
@@ -160,7 +148,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     deadLettersPath: block.deadLetters && resolve(recipeDirectory, block.deadLetters),
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
-    patterns: [pipeline, connection],
+    patterns: [pipeline, recipe.source.serviceConnection.config],
     useFqnForFiltering: pipeline.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
     includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
     includeViews: pipeline.includeViews ?? defaults.databaseMetadata.includeViews,

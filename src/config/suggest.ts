@@ -1,6 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { JsonSchema } from '../schema/parts.ts';
-import { workflow } from '../schema/workflow.ts';
 
 /** How different a word may be to be taken for a typo. */
 function isNear(word: string, other: string): boolean {
@@ -26,8 +25,8 @@ export function suggestWord(word: string, among: readonly string[]): string | un
 }
 
 /** Where a key that stands in the wrong place belongs; undefined for a key that belongs nowhere or in many places. */
-export function placesOf(key: string, notIn: readonly (string | number)[]): string | undefined {
-  const found = [...mapsWith(key, workflow, [])].filter((path) => path !== notIn.join('.'));
+export function placesOf(key: string, notIn: readonly (string | number)[], schema: JsonSchema): string | undefined {
+  const found = [...mapsWith(key, schema, [])].filter((path) => path !== notIn.join('.'));
   if (found.length === 0 || found.length > 2) return undefined;
   return `It belongs ${found.map((path) => (path === '' ? 'at the top' : `under ${path}`)).join(' or ')}.`;
 }

@@ -1,6 +1,7 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { SourceType } from '../schema/connections.ts';
 import type { JsonSchema } from '../schema/parts.ts';
-import { workflow } from '../schema/workflow.ts';
+import { workflowOf } from '../schema/workflow.ts';
 import { isSecretPath } from './secret-keys.ts';
 import { didYouMean, placesOf, suggestWord } from './suggest.ts';
 
@@ -20,20 +21,27 @@ export interface Finding {
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 // An address is judged by the rules, which can say what is wrong with it; a password has no form.
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats: { uuid, uri: true, password: true } });
-const check = ajv.compile(workflow);
+const checks = new Map<SourceType, ValidateFunction>();
+
+function checkOf(type: SourceType): ValidateFunction {
+  const check = checks.get(type) ?? ajv.compile(workflowOf(type));
+  checks.set(type, check);
+  return check;
+}
 
 /** A file with more mistakes is no recipe at all. */
 const mostTold = 200;
 
-/** Everything in a recipe that its schema does not allow. */
-export function schemaFindings(recipe: unknown): Finding[] {
+/** Everything in a recipe that the schema of its source's kind does not allow. */
+export function schemaFindings(recipe: unknown, type: SourceType): Finding[] {
+  const check = checkOf(type);
   if (check(recipe)) return [];
   const errors = check.errors ?? [];
   return told(
     errors
       .filter(tellsSomething)
       .slice(0, mostTold)
-      .map((error) => describe(error, pathOf(error))),
+      .map((error) => describe(error, pathOf(error), workflowOf(type))),
   );
 }
 
@@ -61,12 +69,12 @@ function pathOf({ instancePath }: ErrorObject): (string | number)[] {
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function describe({ keyword, params, data, parentSchema }: ErrorObject, path: Path): Finding {
+function describe({ keyword, params, data, parentSchema }: ErrorObject, path: Path, recipe: JsonSchema): Finding {
   const schema = (parentSchema ?? {}) as JsonSchema;
   const detail = params as Readonly<Record<string, unknown>>;
   switch (keyword) {
     case 'additionalProperties':
-      return unknownKey([...path, String(detail['additionalProperty'])], schema);
+      return unknownKey([...path, String(detail['additionalProperty'])], schema, recipe);
     case 'required':
       return missingKey(path, String(detail['missingProperty']), schema);
     case 'enum':
@@ -89,11 +97,11 @@ function describe({ keyword, params, data, parentSchema }: ErrorObject, path: Pa
   }
 }
 
-function unknownKey(path: Path, schema: JsonSchema): Finding {
+function unknownKey(path: Path, schema: JsonSchema, recipe: JsonSchema): Finding {
   const key = String(path.at(-1));
   const known = Object.keys((schema['properties'] ?? {}) as object);
   const near = suggestWord(key, known);
-  const elsewhere = near ?? placesOf(key, path.slice(0, -1));
+  const elsewhere = near ?? placesOf(key, path.slice(0, -1), recipe);
   return {
     path,
     at: 'key',

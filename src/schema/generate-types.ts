@@ -4,7 +4,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
-import { workflow } from './workflow.ts';
+import { workflowForms } from './workflow.ts';
 
 export const generatedFile = join(import.meta.dirname, 'generated', 'recipe.ts');
 
@@ -25,7 +25,7 @@ function connectionForTypes(): JsonSchema {
 
 /** The TypeScript type of a recipe, made from its schema. */
 export async function recipeTypes(): Promise<string> {
-  return compile(forTypes(workflow), 'Recipe', {
+  return compile(forTypes(workflowForms), 'Recipe', {
     additionalProperties: false,
     bannerComment: '/* Generated from src/schema/workflow.ts by “npm run generate”. Do not edit. */',
     style: { singleQuote: true, printWidth: 120 },

@@ -1,4 +1,4 @@
-import { atlasConnection } from './atlas-connection.ts';
+import { connections } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
@@ -7,9 +7,14 @@ import { plan, report } from './report-schema.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
 import { workflow } from './workflow.ts';
 
+/** `AtlasExport` → `atlasExportConnection`. */
+function connectionName(type: string): string {
+  return `${type[0]!.toLowerCase()}${type.slice(1)}Connection`;
+}
+
 const schemas: Readonly<Record<string, JsonSchema>> = {
   workflow,
-  atlasConnection,
+  ...Object.fromEntries(Object.entries(connections).map(([type, schema]) => [connectionName(type), schema])),
   databaseMetadata,
   openMetadataConnection,
   meridian: meridianBlock,

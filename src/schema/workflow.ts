@@ -1,70 +1,116 @@
 import { defaults } from '../config/defaults.ts';
-import { atlasConnection } from './atlas-connection.ts';
+import { connections, type SourceType, sourceTypes } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
-import { closed, flag, noEffect, oneOf, open, text } from './parts.ts';
+import { closed, flag, type JsonSchema, noEffect, oneOf, open, text } from './parts.ts';
 
 const component = (description: string) =>
   closed(description, { type: text('Kind of the step.'), config: open('Its settings.') }, ['type']);
 
-/** A whole recipe: OpenMetadata's workflow, and our block. */
-export const workflow = closed(
-  'A metadata ingestion from Apache Atlas into OpenMetadata.',
-  {
-    source: closed(
-      'Where metadata comes from.',
-      {
-        type: oneOf(['Atlas'], 'Kind of the source, in any case.'),
-        serviceName: text('Name of the Atlas service in OpenMetadata; made when missing.', { minLength: 1 }),
-        serviceConnection: closed('How the source is reached.', { config: atlasConnection }, ['config']),
-        sourceConfig: closed('What is read and carried over.', { config: databaseMetadata }, ['config']),
-      },
-      ['type', 'serviceName', 'serviceConnection', 'sourceConfig'],
-    ),
-    sink: closed(
-      'Where metadata goes.',
-      {
-        type: oneOf(['metadata-rest'], 'Kind of the sink, in any case.'),
-        // YAML's empty “config:” is null.
-        config: { type: ['object', 'null'], description: 'Its settings; none are needed.' },
-      },
-      ['type'],
-    ),
-    processor: closed(
-      'A module of your own that sees each record.',
-      {
-        type: oneOf(['module'], 'Kind of the processor.'),
-        config: closed('Settings of the processor.', { path: text('Path of the module, from the recipe’s folder.') }, [
-          'path',
-        ]),
-      },
-      ['type', 'config'],
-    ),
-    stage: component(noEffect),
-    bulkSink: component(noEffect),
-    workflowConfig: closed(
-      'Which server is written to, and what counts as a good run.',
-      {
-        loggerLevel: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR'], `How much is logged. ${noEffect}`, defaults.loggerLevel),
-        openMetadataServerConfig: openMetadataConnection,
-        successThreshold: {
-          type: 'number',
-          minimum: 0,
-          maximum: 100,
-          default: defaults.successThreshold,
-          description: 'Percent of records that must go well for the run to count as (partly) successful.',
+/** `source` with a connection of one form. */
+const sourceWith = (type: JsonSchema, connection: JsonSchema): JsonSchema =>
+  closed(
+    'Where metadata comes from.',
+    {
+      type,
+      serviceName: text('Name of the source’s service in OpenMetadata; an Atlas service is made when missing.', {
+        minLength: 1,
+      }),
+      serviceConnection: closed('How the source is reached.', { config: connection }, ['config']),
+      sourceConfig: closed('What is read and carried over.', { config: databaseMetadata }, ['config']),
+    },
+    ['type', 'serviceName', 'serviceConnection', 'sourceConfig'],
+  );
+
+const anyType = oneOf(sourceTypes, 'Kind of the source, in any case.');
+
+/** Says which form the connection has: that follows from `type`. */
+const connectionConditions = sourceTypes.map((type) => ({
+  if: { properties: { type: { const: type } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { properties: { serviceConnection: { properties: { config: connections[type] } } } },
+}));
+
+/** `source` of any kind, as editors and forms understand it. */
+const source: JsonSchema = {
+  ...sourceWith(anyType, open('Its keys follow from the kind of the source.')),
+  allOf: connectionConditions,
+};
+
+/** `source` as one of its forms, as types have it. */
+const sourceForms: JsonSchema = {
+  description: 'Where metadata comes from.',
+  anyOf: sourceTypes.map((type) => sourceWith(oneOf([type], 'Kind of the source, in any case.'), connections[type])),
+};
+
+const recipeWith = (sourceSchema: JsonSchema): JsonSchema =>
+  closed(
+    'A metadata ingestion from Apache Atlas into OpenMetadata.',
+    {
+      source: sourceSchema,
+      sink: closed(
+        'Where metadata goes.',
+        {
+          type: oneOf(['metadata-rest'], 'Kind of the sink, in any case.'),
+          // YAML's empty “config:” is null.
+          config: { type: ['object', 'null'], description: 'Its settings; none are needed.' },
         },
-        raiseOnError: flag('Whether a failed run ends with exit code 1.', defaults.raiseOnError),
-        config: open(noEffect),
-      },
-      ['openMetadataServerConfig'],
-    ),
-    ingestionPipelineFQN: text('Ingestion pipeline in OpenMetadata that this run reports its status to.'),
-    pipelineRunId: text('Id of the run (a UUID).', { format: 'uuid' }),
-    enableStreamableLogs: flag(noEffect, defaults.enableStreamableLogs),
-    ingestionRunnerName: text(noEffect),
-    meridian: meridianBlock,
-  },
-  ['source', 'sink', 'workflowConfig'],
-);
+        ['type'],
+      ),
+      processor: closed(
+        'A module of your own that sees each record.',
+        {
+          type: oneOf(['module'], 'Kind of the processor.'),
+          config: closed(
+            'Settings of the processor.',
+            { path: text('Path of the module, from the recipe’s folder.') },
+            ['path'],
+          ),
+        },
+        ['type', 'config'],
+      ),
+      stage: component(noEffect),
+      bulkSink: component(noEffect),
+      workflowConfig: closed(
+        'Which server is written to, and what counts as a good run.',
+        {
+          loggerLevel: oneOf(
+            ['DEBUG', 'INFO', 'WARN', 'ERROR'],
+            `How much is logged. ${noEffect}`,
+            defaults.loggerLevel,
+          ),
+          openMetadataServerConfig: openMetadataConnection,
+          successThreshold: {
+            type: 'number',
+            minimum: 0,
+            maximum: 100,
+            default: defaults.successThreshold,
+            description: 'Percent of records that must go well for the run to count as (partly) successful.',
+          },
+          raiseOnError: flag('Whether a failed run ends with exit code 1.', defaults.raiseOnError),
+          config: open(noEffect),
+        },
+        ['openMetadataServerConfig'],
+      ),
+      ingestionPipelineFQN: text('Ingestion pipeline in OpenMetadata that this run reports its status to.'),
+      pipelineRunId: text('Id of the run (a UUID).', { format: 'uuid' }),
+      enableStreamableLogs: flag(noEffect, defaults.enableStreamableLogs),
+      ingestionRunnerName: text(noEffect),
+      meridian: meridianBlock,
+    },
+    ['source', 'sink', 'workflowConfig'],
+  );
+
+/** A whole recipe: OpenMetadata's workflow, and our block. */
+export const workflow: JsonSchema = recipeWith(source);
+
+const byType = new Map(sourceTypes.map((type) => [type, recipeWith(sourceWith(anyType, connections[type]))]));
+
+/** A whole recipe with a source of this kind: one schema without conditions, for whoever walks it. */
+export function workflowOf(type: SourceType): JsonSchema {
+  return byType.get(type)!;
+}
+
+/** The recipe of types: its source is one of several forms. */
+export const workflowForms: JsonSchema = recipeWith(sourceForms);

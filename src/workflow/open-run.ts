@@ -1,6 +1,6 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { Redactor } from '../config/redactor.ts';
-import { createSource } from '../connectors/create-source.ts';
+import { createSource } from '../connectors/connectors.ts';
 import type { Source } from '../connectors/source.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
@@ -78,7 +78,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     opened.push(() => state.close());
     const scratch = new Scratch();
     opened.push(() => scratch.close());
-    const source = createSource(settings, { redact, targetNames: target });
+    const source = await createSource(settings, { redact, targetNames: target });
     opened.push(() => source.close());
     const deadLetters = new DeadLetterFile(
       input.deadLetters ?? settings.deadLettersPath ?? `${statePath}.dead-letters.jsonl`,

@@ -78,12 +78,13 @@ export class RunStages {
     this.#progress('finishing', true);
   }
 
-  /** The Atlas service that the recipe names, as people see it in OpenMetadata. */
-  #metadataService(): Promise<void> {
-    const { serviceName, atlas } = this.#input.recipe.settings;
-    const { hostPort, username, databaseServiceName, messagingServiceName, entityType } = atlas;
-    const connection = { hostPort, username, databaseServiceName, messagingServiceName, entityType };
-    return this.#input.services.ensureMetadataService(serviceName, connection);
+  /** The Atlas service that the recipe names, as people see it in OpenMetadata; a file has no address to be shown. */
+  async #metadataService(): Promise<void> {
+    const { serviceName, connection } = this.#input.recipe.settings;
+    if (connection.type !== 'Atlas') return;
+    const { hostPort, username, databaseServiceName, messagingServiceName, entityType } = connection;
+    const shown = { hostPort, username, databaseServiceName, messagingServiceName, entityType };
+    await this.#input.services.ensureMetadataService(serviceName, shown);
   }
 
   /** Waits for the writes of the stage that ends, and books its requests and its time. */

@@ -13,7 +13,7 @@ export interface Recipe {
      */
     type: 'Atlas';
     /**
-     * Name of the Atlas service in OpenMetadata; made when missing.
+     * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
      */
     serviceName: string;
     /**

@@ -1,0 +1,18 @@
+import { type SourceType, sourceTypes } from '../schema/connections.ts';
+
+/**
+ * The kind of a recipe's source, in any case; as its connection has it where `source.type` is no kind at all. Atlas when
+ * neither says: its schema then tells what is wrong.
+ */
+export function sourceTypeOf(recipe: unknown): SourceType {
+  const source = at(recipe, 'source');
+  return known(at(source, 'type')) ?? known(at(at(at(source, 'serviceConnection'), 'config'), 'type')) ?? 'Atlas';
+}
+
+function at(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function known(type: unknown): SourceType | undefined {
+  return sourceTypes.find((name) => name.toLowerCase() === String(type).toLowerCase());
+}
