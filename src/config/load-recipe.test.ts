@@ -72,7 +72,7 @@ describe('a good recipe', () => {
       raiseOnError: true,
       concurrency: 8,
       classificationName: 'Atlas',
-      atlas: { databaseServiceName: ['local_hive'], entityType: 'hive_table' },
+      connection: { databaseServiceName: ['local_hive'], entityType: 'hive_table' },
     });
   });
 

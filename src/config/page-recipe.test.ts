@@ -36,7 +36,7 @@ describe.skipIf(!there)('the recipe of the documentation page', () => {
     expect(settings).toMatchObject({
       mode: 'enrich',
       serviceName: 'local_atlas',
-      atlas: { hostPort: 'http://localhost:10000', databaseServiceName: ['local_hive'], entityType: 'Table' },
+      connection: { hostPort: 'http://localhost:10000', databaseServiceName: ['local_hive'], entityType: 'Table' },
       openMetadata: { hostPort: 'http://localhost:8585/api', securityConfig: { jwtToken: 'token-of-the-bot' } },
     });
   });

@@ -4,12 +4,13 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { secretKeys } from '../config/secret-keys.ts';
 import { atlasConnection } from './atlas-connection.ts';
+import { sourceTypes } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
 import { getSchema, schemaNames } from './schemas.ts';
 import { tokenSignIn } from './sign-ins.ts';
-import { workflow } from './workflow.ts';
+import { workflow, workflowOf } from './workflow.ts';
 
 type Node = { readonly [key: string]: unknown };
 
@@ -232,9 +233,27 @@ describe('our own schemas', () => {
     expect(new Set(marked)).toEqual(new Set(secretKeys));
   });
 
-  it('say what every key of a recipe means', () => {
-    const silent = [...describedKeys(workflow, '')].filter(([, description]) => !/\w{4}/.test(description));
+  it.each(sourceTypes)('say what every key of a recipe for %s means', (type) => {
+    const silent = [...describedKeys(workflowOf(type), '')].filter(([, description]) => !/\w{4}/.test(description));
     expect(silent).toEqual([]);
+  });
+});
+
+describe('the schema of recipes, as editors use it', () => {
+  const check = new Ajv({ strict: false, validateFormats: false }).compile(workflow);
+  const recipe = (type: string, config: object) => ({
+    source: { type, serviceName: 's', serviceConnection: { config }, sourceConfig: { config: {} } },
+    sink: { type: 'metadata-rest' },
+    workflowConfig: { openMetadataServerConfig: { hostPort: 'http://om:8585/api', securityConfig: { jwtToken: 't' } } },
+  });
+
+  it('takes a recipe whose connection is that of its source', () => {
+    expect(check(recipe('Atlas', { username: 'u', password: 'p', entity_type: 'hive_table' }))).toBe(true);
+  });
+
+  it('refuses a source that it does not know, and keys of another one', () => {
+    expect(check(recipe('Atlas', { username: 'u', password: 'p', entity_type: 'hive_table', paht: 'x' }))).toBe(false);
+    expect(check(recipe('Kafka', { username: 'u', password: 'p', entity_type: 'hive_table' }))).toBe(false);
   });
 });
 
