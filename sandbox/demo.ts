@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ProgressLine } from '../src/cli/progress-line.ts';
 import { exitCodeOf, renderError } from '../src/cli/render-error.ts';
-import { renderSummary } from '../src/cli/render-summary.ts';
 import { onStopSignals } from '../src/cli/stop-signals.ts';
 import { Terminal } from '../src/cli/terminal.ts';
+import { formatStatus } from '../src/workflow/format-status.ts';
 import { Workflow } from '../src/workflow/workflow.ts';
 import { demoRecipe, tokenVariable } from './demo-recipe.ts';
 import { type Sandbox, startSandbox } from './start-sandbox.ts';
@@ -55,7 +55,7 @@ async function ingest(stands: Sandbox): Promise<number> {
     });
     await workflow.execute();
     progress.end();
-    terminal.data(renderSummary(workflow.report, terminal.dataPalette));
+    terminal.data(`${formatStatus(workflow.report, terminal.dataPalette)}\n`);
     workflow.raiseFromStatus();
     return 0;
   } catch (error) {

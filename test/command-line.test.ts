@@ -130,6 +130,25 @@ describe('runs against the stand-ins', () => {
     expect(await meridian('ingest', '--dry-run', '-c', recipe)).toEqual(again);
   });
 
+  it('prints for a program the summary that the command shows', async () => {
+    const library = new URL('../src/index.ts', import.meta.url).href;
+    const script = `import { Workflow } from ${JSON.stringify(library)};
+      const workflow = await Workflow.create(${JSON.stringify(recipe)});
+      await workflow.execute();
+      workflow.printStatus();`;
+    await meridian('ingest', '-c', recipe);
+    const shown = (await meridian('ingest', '-c', recipe)).stdout;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, MERIDIAN_HOME: join(folder, 'home') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    for await (const chunk of child.stdout) printed += chunk;
+    const withoutTimes = (text: string): string => text.replace(/ +\d+\.\d$/gm, '').replace(/[\d.]+ s\.$/m, '');
+    expect(withoutTimes(printed)).toBe(withoutTimes(shown));
+    expect(printed).toContain('Done, everything was in step: 0 writes');
+  });
+
   it('streams each change as a line, and takes the recipe from standard input', async () => {
     const other = recipeFor(sandbox, { service: 'stdin_hive' });
     const { code, stdout } = await start(['plan', '-c', '-', '-o', 'jsonl'], JSON.stringify(other)).ended;

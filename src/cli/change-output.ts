@@ -1,7 +1,7 @@
 import type { Change } from '../reconcile/change.ts';
+import { formatStatus } from '../workflow/format-status.ts';
 import type { RunReport } from '../workflow/report.ts';
 import { PlanText } from './render-plan.ts';
-import { renderSummary } from './render-summary.ts';
 import type { Terminal } from './terminal.ts';
 
 export const outputFormats = ['text', 'json', 'jsonl'] as const;
@@ -71,6 +71,6 @@ function summaryText(terminal: Terminal): ChangeOutput {
   return {
     streams: false,
     change: () => undefined,
-    end: (report) => terminal.data(renderSummary(report, terminal.dataPalette)),
+    end: (report) => terminal.data(`${formatStatus(report, terminal.dataPalette)}\n`),
   };
 }

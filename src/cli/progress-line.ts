@@ -1,6 +1,6 @@
+import { entityWords } from '../workflow/entity-words.ts';
+import { count, duration } from '../workflow/format-numbers.ts';
 import type { Progress } from '../workflow/progress.ts';
-import { entityWords } from './entity-words.ts';
-import { count, duration } from './format-numbers.ts';
 import { ProgressRate } from './progress-rate.ts';
 import type { Terminal } from './terminal.ts';
 

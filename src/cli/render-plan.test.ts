@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../reconcile/change.ts';
+import { report } from '../workflow/sample-report.testing.ts';
 import { plainPalette } from './palette.ts';
 import { PlanText } from './render-plan.ts';
-import { report } from './sample-report.testing.ts';
 
 function change(changes: Partial<Change> = {}): Change {
   return {

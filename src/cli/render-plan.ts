@@ -1,9 +1,9 @@
 import type { Change, ChangeAction, ChangedEntityType, FieldChange } from '../reconcile/change.ts';
+import { entityTypes, entityWords } from '../workflow/entity-words.ts';
+import { formatFailures } from '../workflow/format-failures.ts';
+import { count, counted, shorten } from '../workflow/format-numbers.ts';
 import type { RunReport } from '../workflow/report.ts';
-import { entityTypes, entityWords } from './entity-words.ts';
-import { count, counted, shorten } from './format-numbers.ts';
 import type { Paint, Palette } from './palette.ts';
-import { renderProblems } from './render-problems.ts';
 
 interface ActionStyle {
   readonly sign: string;
@@ -73,7 +73,7 @@ export class PlanText {
       const groups = actions.flatMap((action) => this.#group(type, action));
       return groups.length === 0 ? [] : [`${bold(title(entityWords[type].many))}\n${groups.join('')}`];
     });
-    const tail = [this.#unchanged(), renderProblems(report, this.#style.palette)].filter((text) => text !== '');
+    const tail = [this.#unchanged(), formatFailures(report, this.#style.palette)].filter((text) => text !== '');
     return [this.#heading(report), ...parts, ...tail, this.#closing(report)].join('\n');
   }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { ServerConfig } from '../openmetadata/server-config.ts';
 import type { DeadLetter } from '../workflow/dead-letters.ts';
+import { count } from '../workflow/format-numbers.ts';
 import type { CommandContext } from './command-context.ts';
-import { count } from './format-numbers.ts';
 import { openReplayTarget } from './open-replay-target.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import { replayFile } from './replay-file.ts';

@@ -4,9 +4,9 @@ import { ConfigurationError } from '../errors.ts';
 import { assetKinds } from '../model/records.ts';
 import { SqliteStateStore } from '../state/sqlite/sqlite-state-store.ts';
 import type { AssetState, StateStore } from '../state/state-store.ts';
+import { counted } from '../workflow/format-numbers.ts';
 import { statePathOf } from '../workflow/open-run.ts';
 import type { CommandContext } from './command-context.ts';
-import { counted } from './format-numbers.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import type { Terminal } from './terminal.ts';
 

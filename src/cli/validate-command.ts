@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { RecipeError, type RecipeProblem } from '../config/recipe-error.ts';
+import { counted } from '../workflow/format-numbers.ts';
 import type { CommandContext } from './command-context.ts';
-import { counted } from './format-numbers.ts';
 import { formatProblems } from './format-problems.ts';
 import { plainPalette } from './palette.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';

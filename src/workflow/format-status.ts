@@ -1,55 +1,103 @@
+import { entityTypes, entityWords } from './entity-words.ts';
+import { formatFailures } from './format-failures.ts';
+import { count, counted, duration } from './format-numbers.ts';
 import type { RunReport, StageCounts } from './report.ts';
 
-const columns: readonly (keyof StageCounts)[] = [
-  'read',
-  'filtered',
-  'created',
-  'updated',
-  'restored',
-  'unchanged',
-  'kept',
-  'deleted',
-  'gone',
-  'skipped',
-  'failed',
-];
-const shownFailures = 10;
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
-  return rows.map((row) => line(row).trimEnd()).join('\n');
+interface Column {
+  readonly key: keyof StageCounts;
+  /** Shown although it is zero everywhere. */
+  readonly always: boolean;
 }
 
-/** The summary of a run as text: counts by stage, what was left out, what failed, and one closing line. */
-export function formatStatus(report: RunReport): string {
-  const used = columns.filter(
-    (name) => name === 'read' || Object.values(report.stages).some((stage) => stage[name] > 0),
+const columns: readonly Column[] = [
+  { key: 'read', always: true },
+  { key: 'filtered', always: true },
+  { key: 'created', always: true },
+  { key: 'updated', always: true },
+  { key: 'restored', always: false },
+  { key: 'unchanged', always: true },
+  { key: 'kept', always: true },
+  { key: 'deleted', always: false },
+  { key: 'gone', always: false },
+  { key: 'skipped', always: false },
+  { key: 'failed', always: true },
+  { key: 'requests', always: true },
+  { key: 'seconds', always: true },
+];
+
+function shownValue(key: keyof StageCounts, value: number): string {
+  return key === 'seconds' ? value.toFixed(1) : count(value);
+}
+
+type Paint = (text: string) => string;
+
+/** How the parts of a summary are told apart; a terminal gives its colours. */
+export interface StatusColours {
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly green: Paint;
+  readonly yellow: Paint;
+}
+
+const plain: Paint = (text) => text;
+const noColours: StatusColours = { dim: plain, red: plain, green: plain, yellow: plain };
+
+/**
+ * The summary of a run as text, the same on the command line and in a program: a row for each stage, what went wrong,
+ * and one closing line, without a line end.
+ */
+export function formatStatus(report: RunReport, colours: StatusColours = noColours): string {
+  const failures = formatFailures(report, colours);
+  return [table(report, colours), failures, closing(report, colours)].filter(Boolean).join('\n');
+}
+
+function table({ stages }: RunReport, colours: StatusColours): string {
+  const rows = entityTypes.flatMap((type) => {
+    const counts = stages[type];
+    return counts ? [{ label: entityWords[type].many, counts }] : [];
+  });
+  if (rows.length === 0) return '';
+  const shown = columns.filter(({ key, always }) => always || rows.some(({ counts }) => counts[key] > 0));
+  const widths = shown.map(({ key }) =>
+    Math.max(key.length, ...rows.map(({ counts }) => shownValue(key, counts[key]).length)),
   );
-  const rows = Object.entries(report.stages).map(([kind, stage]) => [kind, ...used.map((name) => String(stage[name]))]);
-  const parts: string[] = [];
-  if (rows.length > 0) parts.push(table([['', ...used], ...rows]));
-  for (const group of report.skipped) {
-    const more = group.count > group.samples.length ? ` and ${group.count - group.samples.length} more` : '';
-    parts.push(`Skipped ${group.count} (${group.reason}): ${group.message}\n  ${group.samples.join(', ')}${more}`);
+  const labelWidth = Math.max(...rows.map(({ label }) => label.length));
+  const head = shown.map(({ key }, index) => key.padStart(widths[index]!)).join('  ');
+  const lines = rows.map(({ label, counts }) => {
+    const cells = shown.map(({ key }, index) => cell(key, counts[key], widths[index]!, colours));
+    return `${label.padEnd(labelWidth)}  ${cells.join('  ')}`;
+  });
+  return `${[colours.dim(`${''.padEnd(labelWidth)}  ${head}`), ...lines].join('\n')}\n`;
+}
+
+function cell(key: keyof StageCounts, value: number, width: number, colours: StatusColours): string {
+  const text = shownValue(key, value).padStart(width);
+  if (value === 0) return colours.dim(text);
+  if (key === 'failed') return colours.red(text);
+  return key === 'created' || key === 'updated' || key === 'restored' ? colours.green(text) : text;
+}
+
+function closing(report: RunReport, colours: StatusColours): string {
+  const { source, target, seconds } = report;
+  const requests = `${counted(source.requests, 'request')} to ${source.type}, ${count(target.requests)} to OpenMetadata`;
+  const tail = `${counted(target.writes, 'write')}, ${requests}, ${duration(seconds)}.`;
+  return `${verdict(report, colours)} ${tail}`;
+}
+
+function verdict(report: RunReport, colours: StatusColours): string {
+  switch (report.state) {
+    case 'success':
+      return colours.green(report.target.writes === 0 ? 'Done, everything was in step:' : 'Done:');
+    case 'partialSuccess':
+      return colours.yellow(`Done with ${counted(report.failureCount, 'failure')}:`);
+    case 'stopped':
+      return colours.yellow('Stopped before the end; the next run goes on from here:');
+    case 'failed':
+      return colours.red(nothingRead(report) ? 'FAILED, NOTHING WAS READ:' : 'Failed:');
   }
-  for (const warning of report.warnings) parts.push(`Warning: ${warning}`);
-  if (report.partial.length > 0) parts.push(`Not read whole: ${report.partial.join(', ')}.`);
-  if (report.failureCount > 0) {
-    const shown = report.failures
-      .slice(0, shownFailures)
-      .map((f) => `  ${f.stage} ${f.name}: ${f.message} (${f.code})`);
-    const rest = report.failureCount - shown.length;
-    if (rest > 0) shown.push(`  … and ${rest} more`);
-    parts.push(`Failed ${report.failureCount}:\n${shown.join('\n')}`);
-    if (report.deadLetters) parts.push(`Refused requests are in ${report.deadLetters}.`);
-  }
-  const words = { success: 'Done', partialSuccess: 'Done, with failures', failed: 'Failed', stopped: 'Stopped' };
-  const what = report.command === 'plan' ? 'Planned; nothing was sent.' : `${report.target.writes} entities written.`;
-  parts.push(
-    `${words[report.state]}. ${what} ${report.source.requests} requests to ${report.source.type}, ` +
-      `${report.target.requests} to OpenMetadata, ${report.seconds.toFixed(1)} s.`,
-  );
-  return parts.join('\n\n');
+}
+
+function nothingRead({ stages }: RunReport): boolean {
+  const read = (['database', 'databaseSchema', 'table'] as const).map((type) => stages[type]?.read ?? 0);
+  return read.every((n) => n === 0);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createPalette, plainPalette } from './palette.ts';
-import { renderSummary } from './render-summary.ts';
+import { createPalette } from '../cli/palette.ts';
+import { formatStatus } from './format-status.ts';
 import { report, stage } from './sample-report.testing.ts';
 
-const text = (changes: Parameters<typeof report>[0]) => renderSummary(report(changes), plainPalette);
+const text = (changes: Parameters<typeof report>[0]) => formatStatus(report(changes));
 
 describe('the summary of a run', () => {
   it('has a row for each stage and one closing line', () => {
@@ -18,7 +18,6 @@ describe('the summary of a run', () => {
         'tables     12,345         0        3        0     12,342     0       0     1,240     64.3',
         '',
         'Done: 3 writes, 9 requests to Atlas, 1,234 to OpenMetadata, 1 min 05 s.',
-        '',
       ].join('\n'),
     );
   });
@@ -49,7 +48,7 @@ describe('the summary of a run', () => {
   });
 
   it('uses colours only where they are wanted', () => {
-    expect(renderSummary(report(), createPalette(true))).toContain('\u001b[32m');
+    expect(formatStatus(report(), createPalette(true))).toContain('\u001b[32m');
     expect(text({})).not.toContain('\u001b');
   });
 });
