@@ -10,6 +10,7 @@ interface Flags {
   readonly seed: number;
   readonly atlasVersion?: string;
   readonly atlasPort?: number;
+  readonly atlasGateway?: string;
   readonly atlasFaults?: string;
   readonly openmetadataVersion?: string;
   readonly openmetadataPort?: number;
@@ -28,6 +29,7 @@ export function createSandboxCommand(): Command {
     .option('--seed <n>', 'another seed makes up other tables', wholeNumber, 1)
     .option('--atlas-version <version>', 'Atlas version to behave like', '2.5.0')
     .option('--atlas-port <port>', 'port of Atlas (0: any)', wholeNumber)
+    .option('--atlas-gateway <path>', 'put Atlas behind a gateway with sessions, such as /gateway/sandbox/atlas')
     .option('--atlas-faults <file or JSON>', 'what shall go wrong: a JSON array of rules')
     .option('--openmetadata-version <version>', 'OpenMetadata version to behave like', '1.1.0')
     .option('--openmetadata-port <port>', 'port of OpenMetadata (0: any)', wholeNumber)
@@ -54,6 +56,7 @@ async function toOptions(flags: Flags): Promise<SandboxOptions> {
       port: flags.atlasPort,
       dataDir: flags.atlasData,
       version: flags.atlasVersion,
+      ...(flags.atlasGateway !== undefined && { knoxPath: flags.atlasGateway, sessionRequests: 1_000 }),
       generate: tables === undefined ? undefined : { tables, columns, seed },
     },
     openmetadata: {

@@ -6,6 +6,7 @@ import { Faults } from '../faults.ts';
 import { RequestCounter } from '../request-counter.ts';
 import { sampleWarehouse } from '../sample/sample-warehouse.ts';
 import { type RouteContext, serveAtlas } from './atlas-routes.ts';
+import { GatewaySession } from './gateway-session.ts';
 import type { GenerateOptions } from './generated-shape.ts';
 import { GeneratedEntityStore } from './generated-store.ts';
 import { sendFrontPage, sendHtmlError, sendUriTooLong } from './html-answer.ts';
@@ -32,6 +33,11 @@ export interface AtlasStandInOptions {
   readonly version?: string | undefined;
   /** Path before `/api/atlas`, as behind a Knox gateway: `/gateway/cdp/atlas`. */
   readonly knoxPath?: string | undefined;
+  /**
+   * The gateway keeps sessions: its first answer sets a cookie, and from then on nobody gets in without it. After so
+   * many requests a session ends. Without this there are no sessions.
+   */
+  readonly sessionRequests?: number | undefined;
 }
 
 export interface AtlasStandIn {
@@ -57,6 +63,7 @@ const LONGEST_URL = 16_200;
 export async function startAtlas(options: AtlasStandInOptions = {}): Promise<AtlasStandIn> {
   const { context, store } = await openStore(options);
   const faults = new Faults();
+  const session = options.sessionRequests === undefined ? undefined : new GatewaySession(options.sessionRequests);
   const requests = new RequestCounter();
   const server = createServer({ maxHeaderSize: 1024 * 1024 }, (req, res) => {
     handle(req, res).catch((error: unknown) => {
@@ -84,7 +91,7 @@ export async function startAtlas(options: AtlasStandInOptions = {}): Promise<Atl
     res.once('finish', count).once('close', () => (res.writableFinished ? undefined : count()));
     await faults.apply(req, res, async () => {
       await sleep(options.latencyMs ?? 0);
-      await answer(req, res, context, options);
+      await answer(req, res, context, options, session);
     });
   }
 
@@ -131,6 +138,7 @@ async function answer(
   res: ServerResponse,
   context: RouteContext,
   options: AtlasStandInOptions,
+  session: GatewaySession | undefined,
 ): Promise<void> {
   const raw = req.url ?? '/';
   if (raw.length > LONGEST_URL) {
@@ -147,7 +155,7 @@ async function answer(
     sendHtmlError(res, 404, 'Not Found');
     return;
   }
-  const refusal = refusalOf(req, options);
+  const refusal = refusalOf(req, options) ?? session?.admit(req, res, options.knoxPath ?? '/');
   if (refusal !== undefined) {
     req.resume();
     if (refusal.status === 401) {

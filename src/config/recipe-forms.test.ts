@@ -154,6 +154,29 @@ describe('OpenMetadata’s address', () => {
   });
 });
 
+describe('Atlas’ address', () => {
+  it.each(['https://acme.purview.azure.com', 'https://api.purview-service.example/datamap/api/atlas/v2'])(
+    '%s is Microsoft Purview, which is refused before anything is contacted',
+    async (hostPort) => {
+      expect(await problemsOf(recipeWith({ atlas: { hostPort } }))).toMatchObject([
+        {
+          path: 'source.serviceConnection.config.hostPort',
+          message: expect.stringMatching(/Microsoft Purview.*left out/),
+        },
+      ]);
+    },
+  );
+
+  it.each([
+    'https://knox.example:8443/gateway/cdp-proxy-api/atlas',
+    'https://lake.example/my-lake/cdp-proxy-api/atlas/api/atlas/',
+    'https://purview.azure.com.example:21443',
+    'https://not-purview.azure.com.evil.example/datamap',
+  ])('%s may be an Atlas', async (hostPort) => {
+    expect(await problemsOf(recipeWith({ atlas: { hostPort } }))).toEqual([]);
+  });
+});
+
 describe('sign-ins', () => {
   const wellFormed = [
     ['auth0', { clientId: 'a', secretKey: 'b', domain: 'c.example' }],

@@ -30,6 +30,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
   const findings = [
     ...placeholders(recipe, []),
     ...address(connection.hostPort, [...atlasPath, 'hostPort'], 'http://atlas.example:21000'),
+    ...purview(connection.hostPort),
     ...address(server.hostPort, [...serverPath, 'hostPort'], 'http://openmetadata.example:8585/api'),
     ...checkSupported(recipe),
     ...nothingToEnrich(recipe, connection),
@@ -145,6 +146,20 @@ function address(value: unknown, path: Path, example: string): Finding[] {
       message: 'This is no address.',
       expected: `an address such as ${example}`,
       ...(bare && { suggestion: 'Put http:// or https:// before it.' }),
+    },
+  ];
+}
+
+/** Microsoft Purview speaks much of Atlas' API, but its search is another one: half of it would be read, without a word. */
+function purview(hostPort: unknown): Finding[] {
+  if (typeof hostPort !== 'string' || !isAddress(hostPort)) return [];
+  const { hostname, pathname } = new URL(hostPort);
+  if (!/(^|\.)purview\.azure\.(com|cn|us)$/i.test(hostname) && !/^\/datamap\/api(\/|$)/i.test(pathname)) return [];
+  return [
+    {
+      path: [...atlasPath, 'hostPort'],
+      message: 'This is Microsoft Purview, which is left out until real answers of it are at hand to build on.',
+      expected: 'the address of an Apache Atlas',
     },
   ];
 }

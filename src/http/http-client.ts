@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undi
 import { ConfigurationError, type MeridianError } from '../errors.ts';
 import { AdaptiveLimit, type SlotOutcome } from './adaptive-limit.ts';
 import { backoffMs, retryAfterMs } from './backoff.ts';
+import { CookieJar } from './cookie-jar.ts';
 import {
   connectionError,
   halfAnswer,
@@ -22,6 +23,8 @@ export interface HttpClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers of the sign-in, asked for each request; after a 401 once more with `refresh`. */
   readonly authorize?: (refresh: boolean) => Promise<Readonly<Record<string, string>>>;
+  /** Whether cookies are kept and sent back, as a gateway's sessions need. */
+  readonly cookies?: boolean;
   /** Milliseconds until an answer must have begun, and between its parts; 60,000 unless set. */
   readonly timeoutMs?: number;
   /** How often a request is sent again at most; 5 unless set. */
@@ -76,12 +79,15 @@ class Attempt extends Error {
   /** `always`: the server has not done anything, so that any request may be repeated. */
   readonly retry: 'never' | 'harmless' | 'always';
   readonly afterMs: number | undefined;
+  /** The request was part of a session, which may have ended. */
+  readonly inSession: boolean;
 
-  constructor(error: MeridianError, retry: Attempt['retry'], afterMs?: number) {
+  constructor(error: MeridianError, retry: Attempt['retry'], afterMs?: number, inSession = false) {
     super(error.message);
     this.error = error;
     this.retry = retry;
     this.afterMs = afterMs;
+    this.inSession = inSession;
   }
 }
 
@@ -97,6 +103,7 @@ export class HttpClient {
   readonly #rate: RateLimit | undefined;
   readonly #pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly #base: string;
+  readonly #jar: CookieJar | undefined;
   #requests = 0;
   #answered = false;
   /** `Date.now()` before which nothing is sent, because the server asked for it. */
@@ -106,6 +113,7 @@ export class HttpClient {
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#base = baseOf(options);
+    this.#jar = options.cookies ? new CookieJar() : undefined;
     const timeout = options.timeoutMs ?? 60_000;
     const connect = { timeout: Math.min(timeout, 10_000), ...options.tls };
     const limits = { headersTimeout: timeout, bodyTimeout: timeout, connect, keepAliveTimeout: 4_000 };
@@ -143,7 +151,8 @@ export class HttpClient {
         signal?.throwIfAborted();
         if (!(error instanceof Attempt)) throw error;
         refresh = false;
-        if (error.error.code === 'http.not-signed-in' && this.#options.authorize && !refreshed) {
+        const canSignInAgain = this.#options.authorize !== undefined || error.inSession;
+        if (error.error.code === 'http.not-signed-in' && canSignInAgain && !refreshed) {
           refreshed = true;
           refresh = true;
           continue;
@@ -216,14 +225,16 @@ export class HttpClient {
     authorization: Readonly<Record<string, string>>,
     saw: (outcome: SlotOutcome) => void,
   ): Promise<HttpResponse<T>> {
-    const { name, redact = (text: string) => text } = this.#options;
     const url = this.#url(request);
+    const { name } = this.#options;
+    const redact = (text: string): string => this.#masked(text);
+    const cookie = this.#jar?.header(url);
     const place: RequestPlace = { name, method: request.method, url };
     this.#requests += 1;
     let response: Dispatcher.ResponseData;
     saw('none');
     try {
-      response = await this.#send(url, request, authorization);
+      response = await this.#send(url, request, cookie === undefined ? authorization : { ...authorization, cookie });
     } catch (cause) {
       const retry = isFinal(cause) ? 'never' : neverSent(cause) ? 'always' : 'harmless';
       throw new Attempt(connectionError(place, cause), retry);
@@ -237,10 +248,12 @@ export class HttpClient {
     }
     const { statusCode: status, headers } = response;
     saw(status);
+    if (status === 401 && cookie !== undefined) this.#jar?.forget(url, cookie);
+    this.#jar?.take(url, headers['set-cookie']);
     if (status >= 300) {
       const error = statusError(place, status, redact(text), redact(String(headers['location'] ?? '')));
       const retry = status === 429 ? 'always' : retriedStatuses.has(status) ? 'harmless' : 'never';
-      throw new Attempt(error, retry, retryAfterMs(headers['retry-after'], Date.now()));
+      throw new Attempt(error, retry, retryAfterMs(headers['retry-after'], Date.now()), cookie !== undefined);
     }
     if (text.trim() === '') return { status, headers, body: undefined as T };
     if (String(headers['content-type'] ?? '').includes('html') || text.trimStart().startsWith('<')) {
@@ -251,6 +264,12 @@ export class HttpClient {
     } catch (cause) {
       throw new Attempt(halfAnswer(place, cause), 'harmless');
     }
+  }
+
+  /** What an error may quote of an answer. */
+  #masked(text: string): string {
+    const own = this.#jar?.mask(text) ?? text;
+    return this.#options.redact?.(own) ?? own;
   }
 
   #send(

@@ -36,6 +36,8 @@ export class AtlasClient implements AtlasReader {
       name: 'Apache Atlas',
       // CSRF protection, where it is on, asks for such a header with every POST, whatever it says (FACTS, trap 16).
       headers: { authorization: `Basic ${basic}`, 'x-xsrf-header': 'meridian' },
+      // A gateway (Knox) keeps a session, and the server behind it that has it, in cookies.
+      cookies: true,
       concurrency: options.concurrency ?? 4,
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
       ...(options.retries !== undefined && { retries: options.retries }),
