@@ -3,6 +3,7 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { isSecretPath } from './secret-keys.ts';
 import type { Finding, Path } from './validate-recipe.ts';
+import { watchFindings } from './watch-rules.ts';
 
 type AtlasConfig = ConnectionConfig<'Atlas'>;
 type ServerConfig = Recipe['workflowConfig']['openMetadataServerConfig'];
@@ -36,6 +37,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     ...nothingToEnrich(recipe, connection),
     ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
     ...badPatterns(connection, atlasPath),
+    ...watchFindings(mapAt(recipe, ['meridian', 'watch'])),
   ];
   if (typeof server.hostPort !== 'string' || !isAddress(server.hostPort)) return { findings, warnings: [] };
   const hostPort = withApi(server.hostPort);

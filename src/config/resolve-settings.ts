@@ -6,6 +6,7 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import type { DescriptionHtml } from '../workflow/processors/description-processor.ts';
 import type { FilterPatterns } from '../workflow/processors/filter-processor.ts';
 import { defaults } from './defaults.ts';
+import { resolveWatch, type WatchSettings } from './watch-settings.ts';
 
 /** Everything that a run follows, defaults filled in. */
 export interface ResolvedSettings {
@@ -56,6 +57,8 @@ export interface ResolvedSettings {
     /** 0: never by itself. */
     readonly fullEveryMs: number;
   };
+  /** Undefined: nothing to watch. */
+  readonly watch: WatchSettings | undefined;
   readonly markDeleted: { readonly tables: boolean; readonly schemas: boolean; readonly databases: boolean };
   readonly stateType: 'sqlite' | 'postgres';
   /** Address of the PostgreSQL database; a secret. */
@@ -137,6 +140,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
           : (block.incremental?.marginMinutes ?? defaults.incremental.marginMinutes) * 60_000,
       fullEveryMs: (block.incremental?.fullEveryDays ?? defaults.incremental.fullEveryDays) * 86_400_000,
     },
+    watch: resolveWatch(block.watch),
     markDeleted: {
       tables: pipeline.markDeletedTables ?? defaults.databaseMetadata.markDeletedTables,
       schemas: pipeline.markDeletedSchemas ?? defaults.databaseMetadata.markDeletedSchemas,

@@ -777,6 +777,65 @@ export interface Recipe {
       fullEveryDays?: number;
     };
     /**
+     * How to follow Atlas’ change feed, a topic of Kafka (meridian watch).
+     */
+    watch?: {
+      /**
+       * Kafka brokers to begin with, each host:port.
+       *
+       * @minItems 1
+       */
+      brokers: [string, ...string[]];
+      /**
+       * Topic that Atlas writes its changes to.
+       */
+      topic?: string;
+      /**
+       * Consumer group that remembers how far we are; one a pipeline. Made from the pipeline’s name unless set.
+       */
+      groupId?: string;
+      /**
+       * How we sign in; with username and password. Without it, we do not.
+       */
+      saslMechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+      /**
+       * User of the brokers.
+       */
+      username?: string;
+      /**
+       * Password of the user.
+       */
+      password?: string;
+      /**
+       * Speak TLS with the brokers.
+       */
+      tls?: boolean;
+      /**
+       * Authority that the brokers’ certificates come from: path of a PEM file, or its text.
+       */
+      caCertificate?: string;
+      /**
+       * Certificate of the client, where the brokers ask for one: path of a PEM file, or its text.
+       */
+      sslCertificate?: string;
+      /**
+       * Key of that certificate: path of a PEM file, or its text.
+       */
+      sslKey?: string;
+      /**
+       * Messages that are applied together at most.
+       */
+      batchSize?: number;
+      /**
+       * Seconds that a batch is waited for after its first message.
+       */
+      batchSeconds?: number;
+      /**
+       * Messages that wait, above which an incremental run takes their place.
+       */
+      incrementalAbove?: number;
+    };
+    /**
      * Classification in OpenMetadata that holds Atlas’ labels, the free words.
      */
     labelClassificationName?: string;
