@@ -25,7 +25,7 @@ export async function createProgram({ argv, context, whole = false }: ProgramOpt
     .configureOutput({
       writeOut: (text) => terminal.data(text),
       writeErr: (text) => terminal.note(text),
-      outputError: (text, write) => write(withHelp(text)),
+      outputError: (text, write) => write(withHelp(text, 'meridian')),
     })
     .on('option:verbose', () => {
       terminal.verbose = true;
@@ -36,6 +36,7 @@ export async function createProgram({ argv, context, whole = false }: ProgramOpt
   const name = wanted[0] === 'help' ? wanted[1] : wanted[0];
   for (const entry of commands) {
     const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    command.configureOutput({ outputError: (text, write) => write(withHelp(text, `meridian ${entry.name}`)) });
     if (whole || entry.name === name) await entry.configure(command, context);
   }
   return program;
@@ -45,6 +46,6 @@ function sentence(summary: string): string {
   return `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
 }
 
-function withHelp(error: string): string {
-  return error.startsWith('error:') ? `${error.trimEnd()}\n  “meridian --help” lists what there is.\n` : error;
+function withHelp(error: string, command: string): string {
+  return error.startsWith('error:') ? `${error.trimEnd()}\n  “${command} --help” lists what there is.\n` : error;
 }

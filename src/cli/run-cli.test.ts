@@ -26,13 +26,14 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['ingset'], 'ingest'],
-    [['plan', '--reprot', 'x'], '--report'],
-    [['state', 'lsit'], 'list'],
-  ])('suggests what %j may have meant and exits 2', async (argv, meant) => {
+    [['ingset'], 'ingest', 'meridian --help'],
+    [['plan', '--reprot', 'x'], '--report', 'meridian plan --help'],
+    [['state', 'lsit'], 'list', 'meridian state --help'],
+  ])('suggests what %j may have meant, names the help that fits, and exits 2', async (argv, meant, help) => {
     const { code, data, notes } = await cli(...argv);
     expect([code, data]).toEqual([2, '']);
     expect(notes).toContain(`Did you mean ${meant}?`);
+    expect(notes).toContain(`“${help}”`);
   });
 
   it('asks for a recipe where one is needed', async () => {

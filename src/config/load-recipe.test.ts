@@ -140,6 +140,11 @@ describe('mistakes', () => {
     ['a placeholder in braces', ['token-of-the-bot', '"{bot_jwt_token}"'], /placeholder/],
     ['an address that is none', ['http://atlas.example:21000', 'atlas.example'], /address/],
     ['a variable that is not set', ['pass-of-the-reader', '${env:NOT_SET}'], /NOT_SET is not set/],
+    [
+      'an address in a variable that is not set',
+      ['http://atlas.example:21000', '${env:NOT_SET}'],
+      /NOT_SET is not set/,
+    ],
     ['a file that is not there', ['token-of-the-bot', '${file:nowhere.txt}'], /nowhere\.txt cannot be read/],
     ['another kind of source', ['source:\n  type: Atlas', 'source:\n  type: Hive'], /not known/],
   ])('%s', async (_, [from, to], message) => {

@@ -64,7 +64,7 @@ export async function loadRecipe(
 
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
   const rules = ruleFindings(config);
-  const found = distinctPlaces([...resolved.problems, ...rules.findings], schemaFindings(config, type));
+  const found = distinctPlaces(distinctPlaces(resolved.problems, rules.findings), schemaFindings(config, type));
   const problems = [
     ...beside.map((finding) => problemOf(parsed, (path) => path, outside, finding)),
     ...found.map(problem),
@@ -142,7 +142,7 @@ function problemOf(
   return { file: parsed.file, ...parsed.locate(place, at), path: pathKey(place), ...rest };
 }
 
-/** What has been told about a place (a placeholder, a variable that is not set) is not told again by the schema. */
+/** What has been told about a place (a placeholder, a variable that is not set) is not told again by the rules and the schema. */
 function distinctPlaces(told: readonly Finding[], more: readonly Finding[]): Finding[] {
   const places = new Set(told.map(({ path }) => pathKey(path)));
   return [...told, ...more.filter(({ path, at }) => at === 'key' || !places.has(pathKey(path)))];

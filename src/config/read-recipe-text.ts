@@ -130,6 +130,7 @@ function parseDocuments(text: string, file: string, lineCounter: LineCounter): D
  */
 export function parseRecipe(text: string, file: string): ParsedRecipe {
   if (text.trim() === '') fail(file, 'The recipe is empty.');
+  if (/^\s*<(!doctype|html|head|body|\?xml)/i.test(text)) fail(file, 'This is a web page, not a recipe.');
   if (nestsTooDeeply(text)) fail(file, tooDeep);
   const lines = text.split('\n');
   const counter = new LineCounter();

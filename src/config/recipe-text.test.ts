@@ -35,6 +35,7 @@ describe('a file that is no recipe ends in a sentence', () => {
     ['a tag', 'source: !!python/object:os.system ls\n', /begins with !/],
     ['a tab as indentation', 'source:\n\ttype: Atlas\n', /tab/i],
     ['a quote that is not closed', 'source: "Atlas\n', /quote/],
+    ['a web page', '\n<!DOCTYPE html>\n<html><body>Please sign in</body></html>\n', /web page/],
     ['only comments', '# nothing here\n', /empty/],
     ['UTF-16', Buffer.from('\ufeffsource: 1', 'utf16le'), /UTF-8/],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0x00]), /UTF-8/],
