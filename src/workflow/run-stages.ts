@@ -48,6 +48,15 @@ export class RunStages {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      // Also of a run that was stopped or has failed the report tells where its time went.
+      this.#book();
+    }
+  }
+
+  async #run(): Promise<void> {
     const { context, source } = this.#input;
     const memory = await SourceNotes.read(context.state);
     const records = source.records({
@@ -87,9 +96,14 @@ export class RunStages {
     await this.#input.services.ensureMetadataService(serviceName, shown);
   }
 
-  /** Waits for the writes of the stage that ends, and books its requests and its time. */
+  /** Waits for the writes of the stage that ends. */
   async #endStage(): Promise<void> {
     await this.#assets.flush();
+    this.#book();
+  }
+
+  /** Books the requests and the time since the last stage on the one that ends. */
+  #book(): void {
     const { context, source } = this.#input;
     const requests = source.requestCount() + context.target.requestCount();
     const now = Date.now();
