@@ -104,6 +104,8 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers, created in an empty O
       'Atlas."FINANCE.SOX"',
       'Atlas.PII',
       'Atlas.RETENTION',
+      'AtlasLabels.critical',
+      'AtlasLabels.daily',
     ]);
     expect(orders.extension?.['atlasClassifications']).toContain('"days"');
     const customers = await table('local_hive.prod.sales.customers');
@@ -176,6 +178,8 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers, created in an empty O
       ],
       [`update ${p}.marketing.campaign_stats`]: ['remove tags: Atlas.PII'],
       [`create ${p}.finance.new_table`]: [],
+      'create AtlasLabels.audited': [],
+      [`update ${p}.finance.ledger`]: ['add tags: AtlasLabels.audited'],
       [`gone ${p}.sales.v_active_customers`]: [],
       [`gone ${p}.sales.customers → ${p}.sales.v_active_customers`]: [],
     });

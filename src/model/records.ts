@@ -283,11 +283,15 @@ export interface MlModelRecord extends AssetFields {
 
 export interface GlossaryRecord extends AssetFields {
   readonly kind: 'glossary';
+  /** Its name now, where its path holds an earlier one. */
+  readonly displayName?: string;
 }
 
 /** A term, or a category (which holds terms): its path begins with its glossary. */
 export interface GlossaryTermRecord extends AssetFields {
   readonly kind: 'glossaryTerm';
+  /** Its name now, where its path holds an earlier one. */
+  readonly displayName?: string;
   /** Other words for the same thing that are no terms themselves. */
   readonly synonyms?: readonly string[];
   readonly references?: readonly { readonly name: string; readonly endpoint: string }[];

@@ -8,6 +8,7 @@ import { type AssetMerge, mergeAsset } from '../reconcile/merge-asset.ts';
 import type { DesiredAsset, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
 import type { AssetState } from '../state/state-store.ts';
 import { AssetWriter } from './asset-writer.ts';
+import type { PropertyStage } from './property-stage.ts';
 import type { RunContext } from './run-context.ts';
 
 /** One asset's way through a run: what is wanted, what is known, what was decided. */
@@ -31,11 +32,13 @@ const keptByDeletion: FieldChange = {
 export class AssetStage {
   readonly #context: RunContext;
   readonly #writer: AssetWriter;
+  readonly #properties: PropertyStage;
   readonly #policyKey: string;
   readonly #missingOwners = new Set<string>();
 
-  constructor(context: RunContext) {
+  constructor(context: RunContext, properties: PropertyStage) {
     this.#context = context;
+    this.#properties = properties;
     this.#writer = new AssetWriter(context, (work, target) => this.decide(work, target));
     const { policy, desired, includeOwners } = context;
     this.#policyKey = JSON.stringify([policy.mode, policy.override, desired.classification, includeOwners]);
@@ -45,7 +48,7 @@ export class AssetStage {
   async handle(record: AssetRecord): Promise<void> {
     const { scratch, state } = this.#context;
     const owner = await this.#owner(record);
-    const desired = toDesired(record, this.#context.desired, owner);
+    const desired = await this.#properties.fit(toDesired(record, this.#context.desired, owner));
     const { entityType, fqn } = desired;
     const seen = scratch.seen(entityType, fqn);
     if (seen === 'ok' || seen === 'failed') return this.#sameNameTwice(record, fqn);
@@ -91,7 +94,7 @@ export class AssetStage {
         targetId === undefined ? undefined : (listed ?? (await target.readAsset(desired.entityType, { id: targetId })));
       if (held?.deleted && !(await this.#mayRestore(work, held))) return;
       const merged = await this.decide(work, held);
-      if (merged.action !== 'kept' && merged.action !== 'unchanged') await this.#writer.ensureProperties(work);
+      if (merged.action !== 'kept' && merged.action !== 'unchanged') await this.#properties.ensure(desired);
       if (this.#context.write) await this.#writer.write(work, held, merged);
       else this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     } catch (error) {

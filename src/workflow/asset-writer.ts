@@ -9,9 +9,6 @@ import type { RunContext } from './run-context.ts';
 /** How often a patch is decided anew when somebody changes the entity at the same time. */
 const patchTries = 4;
 
-const propertyDescription =
-  'Attribute values and validity periods of the classifications that Apache Atlas has on this asset, as JSON.';
-
 interface Waiting {
   readonly work: AssetWork;
   readonly merged: AssetMerge;
@@ -25,7 +22,6 @@ export class AssetWriter {
   readonly #context: RunContext;
   readonly #decide: (work: AssetWork, held: TargetAsset | undefined) => Promise<AssetMerge>;
   readonly #bulk = new Map<AssetType, Waiting[]>();
-  readonly #properties = new Map<string, Promise<void>>();
 
   constructor(context: RunContext, decide: (work: AssetWork, held: TargetAsset | undefined) => Promise<AssetMerge>) {
     this.#context = context;
@@ -152,32 +148,5 @@ export class AssetWriter {
       await this.#confirm(work, merged.applied, [], undefined, 0.1);
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     }
-  }
-
-  /** Makes (in a plan: announces) the custom properties that an asset needs, each once a run. */
-  async ensureProperties(work: AssetWork): Promise<void> {
-    const { entityType, extension } = work.desired;
-    for (const name of Object.keys(extension)) {
-      const key = `${entityType}.${name}`;
-      let ensured = this.#properties.get(key);
-      if (!ensured) {
-        ensured = this.#createProperty(entityType, name);
-        this.#properties.set(key, ensured);
-      }
-      await ensured;
-    }
-  }
-
-  async #createProperty(entityType: AssetType, name: string): Promise<void> {
-    const { target } = this.#context;
-    if (await target.hasCustomProperty(entityType, name)) return;
-    if (this.#context.write) await target.createCustomProperty(entityType, name, propertyDescription);
-    this.#context.done({
-      action: 'create',
-      entityType: 'customProperty',
-      fqn: `${entityType}.${name}`,
-      reason: 'classification attributes need a place',
-      fields: [],
-    });
   }
 }

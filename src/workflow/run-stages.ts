@@ -8,6 +8,7 @@ import { listGone } from './gone-stage.ts';
 import { edgeEnd, LineageStage } from './lineage-stage.ts';
 import { Filtered, type Processor } from './processors/processor.ts';
 import type { Progress } from './progress.ts';
+import { PropertyStage } from './property-stage.ts';
 import { emptyStage } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import type { ServiceStage } from './service-stage.ts';
@@ -32,6 +33,7 @@ const progressEveryMs = 100;
  */
 export class RunStages {
   readonly #input: StagesInput;
+  readonly #properties: PropertyStage;
   readonly #assets: AssetStage;
   readonly #lineage: LineageStage;
   readonly #startedAt = Date.now();
@@ -43,20 +45,12 @@ export class RunStages {
 
   constructor(input: StagesInput) {
     this.#input = input;
-    this.#assets = new AssetStage(input.context);
+    this.#properties = new PropertyStage(input.context);
+    this.#assets = new AssetStage(input.context, this.#properties);
     this.#lineage = new LineageStage(input.context);
   }
 
   async run(): Promise<void> {
-    try {
-      await this.#run();
-    } finally {
-      // Also of a run that was stopped or has failed the report tells where its time went.
-      this.#book();
-    }
-  }
-
-  async #run(): Promise<void> {
     const { context, source } = this.#input;
     const memory = await SourceNotes.read(context.state);
     const records = source.records({
@@ -96,14 +90,9 @@ export class RunStages {
     await this.#input.services.ensureMetadataService(serviceName, shown);
   }
 
-  /** Waits for the writes of the stage that ends. */
+  /** Waits for the writes of the stage that ends, and books its requests and its time. */
   async #endStage(): Promise<void> {
     await this.#assets.flush();
-    this.#book();
-  }
-
-  /** Books the requests and the time since the last stage on the one that ends. */
-  #book(): void {
     const { context, source } = this.#input;
     const requests = source.requestCount() + context.target.requestCount();
     const now = Date.now();
@@ -121,6 +110,8 @@ export class RunStages {
       case 'tag':
         this.#count(record.kind);
         return vocabulary.handle(record);
+      case 'customProperty':
+        return this.#properties.handle(record);
       case 'databaseService':
         return this.#service(record);
       case 'gone':

@@ -4,13 +4,17 @@ import type { GoneCandidate, Presence, Source, SourceCheck, SourceContext, Targe
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 import { confirmGone } from './confirm-gone.ts';
-import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagsOf, text } from './map-entity.ts';
+import { GlossaryPlaces } from './glossary-places.ts';
+import { glossaryRecords } from './glossary-records.ts';
+import { descriptionOf, nameOf, provenanceOf, qualifiedName, tagsOf, termsOf, text } from './map-entity.ts';
 import { choosePlaces, clusterOf } from './places.ts';
+import { readGlossaries } from './read-glossaries.ts';
 import { lineageRecords, spoolLineage } from './read-lineage.ts';
 import { readTables } from './read-tables.ts';
 import { reportProblem } from './search-pages.ts';
 import { Spool } from './spool.ts';
 import { type TableShape, TypeRegistry } from './type-registry.ts';
+import { withLabelTags } from './with-label-tags.ts';
 
 export interface AtlasSourceOptions {
   /** Closed with the source. */
@@ -24,6 +28,8 @@ export interface AtlasSourceOptions {
   /** Cluster → `service` or `service.database`. */
   readonly clusters: Readonly<Record<string, string>>;
   readonly columnsBySearchLimit?: number;
+  /** Whether glossaries and assignments of their terms are told. */
+  readonly glossaries?: boolean;
   readonly targetNames: TargetNames;
 }
 
@@ -34,7 +40,18 @@ interface Database {
 
 /** Apache Atlas as a source, whatever reads it (1.1 and later; proven on 2.5). */
 export class AtlasSource implements Source {
-  readonly emits = ['databaseService', 'tag', 'database', 'databaseSchema', 'table', 'lineage'] as const;
+  readonly emits = [
+    'databaseService',
+    'customProperty',
+    'tag',
+    'glossary',
+    'glossaryTerm',
+    'termRelation',
+    'database',
+    'databaseSchema',
+    'table',
+    'lineage',
+  ] as const;
   readonly #options: AtlasSourceOptions;
   readonly #reader: AtlasReader;
   /** Version of the server, once it is known. */
@@ -77,7 +94,11 @@ export class AtlasSource implements Source {
     }
   }
 
-  async *records(context: SourceContext): AsyncIterable<SourceRecord> {
+  records(context: SourceContext): AsyncIterable<SourceRecord> {
+    return withLabelTags(this.#records(context));
+  }
+
+  async *#records(context: SourceContext): AsyncIterable<SourceRecord> {
     const { signal } = context;
     this.version = await this.#reader.version(signal);
     const registry = new TypeRegistry(await this.#reader.typeDefs(signal));
@@ -87,7 +108,9 @@ export class AtlasSource implements Source {
       const databases = await this.#databases(shapes, registry, context);
       // Services first: a missing or an ambiguous one ends the run before anything is written.
       yield* serviceRecords(databases);
+      yield* registry.business.records();
       yield* tagRecords(registry);
+      yield* this.#vocabularies(registry, context);
       yield* databaseRecords(databases, registry);
       await spoolLineage(this.#reader, registry, spool, context);
       for (const shape of shapes) {
@@ -104,6 +127,17 @@ export class AtlasSource implements Source {
     } finally {
       spool.close();
     }
+  }
+
+  /** Glossaries, and from then on the places of their terms; where reading them fails, those of earlier runs. */
+  async *#vocabularies(registry: TypeRegistry, context: SourceContext): AsyncIterable<SourceRecord> {
+    if (!this.#options.glossaries) return;
+    const places = new GlossaryPlaces(context.memory);
+    registry.termPath = (guid) => places.placeOf(guid)?.path;
+    const contents = await readGlossaries(this.#reader, context);
+    if (!contents) return;
+    places.settle(contents);
+    yield* glossaryRecords(contents, places, registry);
   }
 
   /** The table-like types that `entity_type` names. */
@@ -132,7 +166,8 @@ export class AtlasSource implements Source {
   ): Promise<ReadonlyMap<string, Database>> {
     const found: AtlasEntity[] = [];
     for (const type of new Set(shapes.map((shape) => shape.dbType))) {
-      const attributes = registry.common([type], ['clusterName', 'parameters', 'location']);
+      const own = registry.common([type], ['clusterName', 'parameters', 'location']);
+      const attributes = [...own, ...registry.addedAttributes([type])];
       for await (const page of this.#reader.pages({ types: [type], attributes }, 1, context.signal)) {
         reportProblem(page, 'databaseSchema', type, context);
         found.push(...page.entities.filter((entity) => entity.status !== 'DELETED'));
@@ -195,6 +230,8 @@ function* databaseRecords(databases: ReadonlyMap<string, Database>, registry: Ty
       ...descriptionOf(entity),
       ...(owner !== undefined && { owner }),
       tags: tagsOf(entity, registry),
+      ...termsOf(entity, registry),
+      ...registry.business.propertiesOf(entity),
     };
   }
 }

@@ -25,6 +25,19 @@ export interface AtlasEntity {
   readonly relationshipAttributes?: Readonly<Record<string, unknown>>;
   readonly classifications?: readonly AtlasClassification[];
   readonly classificationNames?: readonly string[];
+  /** Words that somebody stuck on it (2.1 and later). */
+  readonly labels?: readonly string[];
+  /** Of a search header: the terms assigned to it. */
+  readonly meanings?: readonly TermAssignment[];
+  readonly businessAttributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly customAttributes?: Readonly<Record<string, unknown>>;
+}
+
+/** An assignment of a term, as a header tells it. */
+export interface TermAssignment {
+  readonly termGuid: string;
+  /** `DISCOVERED`, `VALIDATED`, `DEPRECATED` …; null or absent where nobody said. */
+  readonly status?: string | null;
 }
 
 export interface SearchAnswer {
@@ -40,6 +53,21 @@ export interface BulkAnswer {
 export interface AttributeDef {
   readonly name: string;
   readonly typeName: string;
+  readonly description?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export interface BusinessMetadataDef {
+  readonly name: string;
+  readonly description?: string;
+  /** Epoch milliseconds. */
+  readonly createTime?: number;
+  readonly attributeDefs?: readonly AttributeDef[];
+}
+
+export interface EnumDef {
+  readonly name: string;
+  readonly elementDefs?: readonly { readonly value: string }[];
 }
 
 export interface EntityDef {
@@ -58,6 +86,9 @@ export interface ClassificationDef {
 export interface TypeDefs {
   readonly entityDefs?: readonly EntityDef[];
   readonly classificationDefs?: readonly ClassificationDef[];
+  readonly enumDefs?: readonly EnumDef[];
+  /** 2.1 and later. */
+  readonly businessMetadataDefs?: readonly BusinessMetadataDef[];
 }
 
 /** How a glossary, a category or a term points to another one. */
@@ -65,6 +96,10 @@ export interface TermLink {
   readonly termGuid: string;
   readonly relationGuid?: string;
   readonly displayText?: string;
+  /** Of the relation: `DRAFT`, `ACTIVE`, `DEPRECATED` …; null or absent where nobody said. */
+  readonly status?: string | null;
+  readonly expression?: string | null;
+  readonly description?: string | null;
 }
 
 export interface CategoryLink {
@@ -118,10 +153,12 @@ export const termRelations = [
   'validValuesFor',
 ] as const;
 
+export type TermRelation = (typeof termRelations)[number];
+
 export interface AtlasTerm
   extends GlossaryFields,
     Anchored,
-    Partial<Readonly<Record<(typeof termRelations)[number], readonly TermLink[]>>> {
+    Partial<Readonly<Record<TermRelation, readonly TermLink[]>>> {
   readonly abbreviation?: string;
   readonly usage?: string;
   readonly examples?: readonly string[];

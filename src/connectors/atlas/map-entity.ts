@@ -1,6 +1,7 @@
 import type { ColumnRecord, NamePath, Provenance, TableRecord, TableType, TagUse } from '../../model/records.ts';
 import type { AtlasClassification, AtlasEntity, ObjectId } from './atlas-types.ts';
 import { parseHiveType } from './hive-type.ts';
+import { stillHolds } from './term-description.ts';
 import type { TableShape, TypeRegistry } from './type-registry.ts';
 
 const tableTypes: Readonly<Record<string, TableType>> = {
@@ -52,13 +53,44 @@ export function objectId(value: unknown): ObjectId | undefined {
   return typeof guid === 'string' ? (value as ObjectId) : undefined;
 }
 
-/** Its labels; from an older server, which sends names only, without attributes and as its own. */
+/** Its classifications and labels; from an older server, which sends names only, without attributes and as its own. */
 export function tagsOf(entity: AtlasEntity, registry: TypeRegistry): TagUse[] {
   const { classifications, classificationNames = [] } = entity;
-  if (!classifications) return classificationNames.map((name) => ({ path: registry.tagPath(name), propagated: false }));
-  return classifications.map((classification: AtlasClassification) => ({
+  const own = classifications
+    ? tagUses(entity.guid, classifications, registry)
+    : classificationNames.map((name) => ({ path: registry.tagPath(name), propagated: false }));
+  return [
+    ...own,
+    ...(entity.labels ?? []).map((label) => ({ vocabulary: 'label' as const, path: [label], propagated: false })),
+  ];
+}
+
+/** Paths of the glossary terms that are assigned to it; ended assignments do not count. */
+export function termsOf(entity: AtlasEntity, registry: TypeRegistry): { readonly terms?: readonly NamePath[] } {
+  const inFull = (entity.relationshipAttributes?.['meanings'] ?? []) as readonly AssignedTerm[];
+  const guids = entity.meanings
+    ? entity.meanings.filter(stillHolds).map(({ termGuid }) => termGuid)
+    : inFull
+        .filter(({ relationshipStatus }) => (relationshipStatus ?? 'ACTIVE') === 'ACTIVE')
+        .filter(({ relationshipAttributes }) => stillHolds(relationshipAttributes?.attributes ?? {}))
+        .map(({ guid }) => guid);
+  const terms = guids.map((guid) => registry.termPath(guid)).filter((path) => path !== undefined);
+  return terms.length === 0 ? {} : { terms };
+}
+
+/** An assignment as a full entity tells it. */
+interface AssignedTerm extends ObjectId {
+  readonly relationshipAttributes?: { readonly attributes?: { readonly status?: string | null } };
+}
+
+export function tagUses(
+  guid: string,
+  classifications: readonly AtlasClassification[],
+  registry: TypeRegistry,
+): TagUse[] {
+  return classifications.map((classification) => ({
     path: registry.tagPath(classification.typeName),
-    propagated: classification.entityGuid !== undefined && classification.entityGuid !== entity.guid,
+    propagated: classification.entityGuid !== undefined && classification.entityGuid !== guid,
     ...(classification.attributes && { attributes: classification.attributes }),
     ...(classification.validityPeriods?.length && { validityPeriods: classification.validityPeriods }),
   }));
@@ -75,6 +107,7 @@ export function columnRecord(
     ...parseHiveType(text(entity.attributes[shape.column.type]) ?? ''),
     ...descriptionOf(entity),
     tags: tagsOf(entity, registry),
+    ...termsOf(entity, registry),
     ...(partitionKey && { partitionKey }),
     provenance: provenanceOf(entity),
   };
@@ -93,7 +126,7 @@ export function inOrder(columns: readonly AtlasEntity[], shape: TableShape): Atl
 export function tableRecord(
   entity: AtlasEntity,
   path: NamePath,
-  columns: readonly ColumnRecord[],
+  columns: readonly { readonly column: AtlasEntity; readonly record: ColumnRecord }[],
   registry: TypeRegistry,
 ): TableRecord {
   const { attributes } = entity;
@@ -108,8 +141,13 @@ export function tableRecord(
     ...descriptionOf(entity),
     ...(owner !== undefined && { owner }),
     tags: tagsOf(entity, registry),
+    ...termsOf(entity, registry),
+    ...registry.business.propertiesOf(
+      entity,
+      columns.map(({ column }) => column),
+    ),
     tableType: kind ?? (view === undefined ? 'Regular' : 'View'),
-    columns,
+    columns: columns.map(({ record }) => record),
     ...(view !== undefined && { viewDefinition: view }),
     ...(typeof createdAt === 'number' && createdAt > 0 && { createdAt }),
     ...parametersOf(attributes['parameters']),

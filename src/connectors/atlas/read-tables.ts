@@ -62,7 +62,7 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
   const { client, registry, spool, context } = reading;
   const { type, position, table } = shape.column;
   const wanted = [type, ...(position ? [position] : []), ...(table ? [table] : []), ...columnAttributes];
-  const attributes = registry.common([shape.columnType], wanted);
+  const attributes = [...registry.common([shape.columnType], wanted), ...registry.addedAttributes([shape.columnType])];
   try {
     // More than one page ahead hardly makes a server faster, and each waits in the heap.
     const query = { types: [shape.columnType], attributes, pageSize: columnsPerPage };
@@ -84,7 +84,11 @@ async function spoolColumns(shape: TableShape, reading: TableReading): Promise<b
 async function* tablePages(shape: TableShape, reading: TableReading): AsyncGenerator<AtlasEntity[]> {
   const { client, registry, context } = reading;
   const wanted = [shape.db, ...tableAttributes].filter((name) => name !== 'partitionKeys' || shape.hasPartitionKeys);
-  const attributes = [...registry.common([shape.tableType], wanted), ...systemAttributes];
+  const attributes = [
+    ...registry.common([shape.tableType], wanted),
+    ...systemAttributes,
+    ...registry.addedAttributes([shape.tableType]),
+  ];
   const query = { types: [shape.tableType], attributes, pageSize: tablesPerPage };
   let read = 0;
   try {
@@ -222,12 +226,7 @@ function assemble(
       return isNew;
     });
   for (const { column, record } of records) spool.place(column.guid, entity.guid, record.name);
-  return tableRecord(
-    entity,
-    path,
-    records.map(({ record }) => record),
-    registry,
-  );
+  return tableRecord(entity, path, records, registry);
 }
 
 /** A target would refuse the whole table for a name that comes twice. */

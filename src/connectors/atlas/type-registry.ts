@@ -1,5 +1,6 @@
 import type { NamePath } from '../../model/records.ts';
 import type { ClassificationDef, EntityDef, TypeDefs } from './atlas-types.ts';
+import { BusinessMetadata } from './business-metadata.ts';
 
 /** System attributes that every type has (2.0 and later). */
 export const systemAttributes = ['__modificationTimestamp'] as const;
@@ -26,8 +27,12 @@ export class TypeRegistry {
   readonly #below = new Map<string, string[]>();
   readonly #classifications = new Map<string, ClassificationDef>();
   readonly #tagPaths = new Map<string, NamePath>();
+  readonly business: BusinessMetadata;
+  /** Where a glossary term stands, by guid; nowhere until the glossaries are read. */
+  termPath: (guid: string) => NamePath | undefined = () => undefined;
 
   constructor(defs: TypeDefs) {
+    this.business = new BusinessMetadata(defs);
     for (const def of defs.classificationDefs ?? []) this.#classifications.set(def.name, def);
     for (const def of defs.entityDefs ?? []) {
       this.#defs.set(def.name, def);
@@ -120,6 +125,12 @@ export class TypeRegistry {
   common(types: readonly string[], wanted: readonly string[]): string[] {
     const sets = types.map((type) => this.attributes(type));
     return wanted.filter((name) => sets.every((set) => set.has(name)));
+  }
+
+  /** What people added to entities: attributes to ask for in a search of these types, beside their own. */
+  addedAttributes(types: readonly string[]): string[] {
+    const business = this.business.searchAttributes(types, (type, ancestor) => this.isA(type, ancestor));
+    return ['__customAttributes', ...business];
   }
 
   /** How a table-like type is built: it has a database and columns with a type. Undefined for any other type. */
