@@ -61,13 +61,16 @@ export class Api {
     }
   }
 
-  /** @returns false when there was nothing to delete */
-  async delete(path: string, signal: AbortSignal | undefined): Promise<boolean> {
+  /** @returns the answer; undefined when there was nothing to delete */
+  async delete<T>(
+    path: string,
+    query: Query,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly body: T } | undefined> {
     try {
-      await this.#send({ method: 'DELETE', path }, signal);
-      return true;
+      return { body: await this.#send<T>({ method: 'DELETE', path, query }, signal) };
     } catch (error) {
-      if (error instanceof ResponseError && error.status === 404) return false;
+      if (error instanceof ResponseError && error.status === 404) return undefined;
       throw error;
     }
   }

@@ -1,12 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { type Body, classificationBody, databaseBody, lineageBody, schemaBody, tableBody, tagBody } from './bodies.ts';
+import type { ServiceKind } from '../model/records.ts';
+import { assetBody } from './asset-body.ts';
+import { type Body, classificationBody, tagBody } from './bodies.ts';
 import { type Capabilities, capabilitiesOf } from './capabilities.ts';
 import { columnBody } from './column-body.ts';
-import type { TagLabel, TargetTable } from './entities.ts';
+import { desiredAsset } from './desired-asset.testing.ts';
+import type { TagLabel } from './entities.ts';
+import { lineageBody } from './lineage-body.ts';
 import { parseServerVersion } from './server-version.ts';
-import { databaseServiceBody, ingestionPipelineBody, metadataServiceBody } from './service-bodies.ts';
+import { ingestionPipelineBody, metadataServiceBody, serviceBody } from './service-bodies.ts';
 
 const of = (text: string): Capabilities => capabilitiesOf(parseServerVersion(text));
 const oldest = of('1.1.0');
@@ -14,9 +18,7 @@ const newest = of('1.13.0');
 
 const label = { tagFQN: 'Atlas.PII', source: 'Classification', labelType: 'Automated', state: 'Confirmed' } as const;
 const user = { id: '7adc9ba7-b691-4b4d-919d-c6b6e2090abe', type: 'user', name: 'ann' };
-const table: TargetTable = {
-  name: 'orders',
-  databaseSchema: 'hive.default.sales',
+const table = desiredAsset('table', 'hive.default.sales', 'orders', {
   displayName: 'orders',
   description: 'what was ordered',
   tableType: 'View',
@@ -36,15 +38,13 @@ const table: TargetTable = {
     { name: 'pair', dataType: 'STRUCT', children: [{ name: 'a', dataType: 'INT' }] },
   ],
   tags: [label],
-  owners: [user],
+  owner: { id: user.id, type: 'user', name: 'ann' },
   extension: { atlasClassifications: '[]' },
-  sourceUrl: 'http://atlas.example/#!/detailPage/1',
-  sourceHash: '0123456789abcdef0123456789abcdef',
-};
+});
 
 describe('the body of a table', () => {
   it('has the keys of 1.1', () => {
-    const body = tableBody(table, oldest);
+    const body = assetBody(table, oldest);
     expect(Object.keys(body).sort()).toEqual(
       'columns databaseSchema description displayName extension name owner tableType tags viewDefinition'.split(' '),
     );
@@ -52,31 +52,22 @@ describe('the body of a table', () => {
   });
 
   it('has the keys of 1.13', () => {
-    expect(tableBody(table, newest)).toMatchObject({
+    expect(assetBody(table, newest)).toMatchObject({
       owners: [{ id: user.id, type: 'user' }],
       schemaDefinition: 'select 1',
-      sourceUrl: table.sourceUrl,
-      sourceHash: table.sourceHash,
     });
-    expect(tableBody(table, newest)).not.toHaveProperty('viewDefinition');
+    expect(assetBody(table, newest)).not.toHaveProperty('viewDefinition');
   });
 
   it('has no view text where the server refuses it beside a table that is no view', () => {
     const external = { ...table, tableType: 'External' };
-    expect(tableBody(external, oldest)).not.toHaveProperty('viewDefinition');
-    expect(tableBody(external, newest)).toHaveProperty('schemaDefinition', 'select 1');
-  });
-
-  it('has one team or up to five users', () => {
-    const people = Array.from({ length: 7 }, (_, i) => ({ id: `u${i}`, type: 'user' }));
-    const team = { id: 't', type: 'team' };
-    expect(tableBody({ ...table, owners: people }, newest)['owners']).toHaveLength(5);
-    expect(tableBody({ ...table, owners: [...people, team] }, newest)['owners']).toEqual([team]);
+    expect(assetBody(external, oldest)).not.toHaveProperty('viewDefinition');
+    expect(assetBody(external, newest)).toHaveProperty('schemaDefinition', 'select 1');
   });
 
   it('names each column once, in order', () => {
-    const columns = ['b', 'a', 'b', 'c'].map((name, i) => ({ name, dataType: 'INT', description: `${i}` }));
-    const body = tableBody({ ...table, columns }, oldest)['columns'] as { name: string; description: string }[];
+    const columns = ['b', 'a', 'b', 'c'].map((name, i) => ({ name, dataType: 'INT', description: `${i}`, tags: [] }));
+    const body = assetBody({ ...table, columns }, oldest)['columns'] as { name: string; description: string }[];
     expect(body.map(({ name, description }) => name + description)).toEqual(['b0', 'a1', 'c3']);
   });
 });
@@ -146,12 +137,79 @@ it('never carries the password of Atlas to the server', () => {
 });
 
 it('makes a service that cannot be made without a user as a custom one', () => {
-  expect(databaseServiceBody({ name: 's', serviceType: 'Oracle' })).toMatchObject({ serviceType: 'CustomDatabase' });
-  expect(databaseServiceBody({ name: 's', serviceType: 'Hive', hostPort: 'h:1' })).toMatchObject({
+  const made = (kind: ServiceKind, serviceType: string): Body =>
+    serviceBody(kind, { name: 's', serviceType, hostPort: 'h:1' }, newest);
+  expect(made('databaseService', 'Oracle')).toMatchObject({ serviceType: 'CustomDatabase' });
+  expect(made('storageService', 'ADLS')).toMatchObject({ serviceType: 'CustomStorage' });
+  expect(made('databaseService', 'Hive')).toMatchObject({
     serviceType: 'Hive',
     connection: { config: { type: 'Hive', hostPort: 'h:1' } },
   });
+  expect(made('messagingService', 'Kafka')).toMatchObject({ connection: { config: { bootstrapServers: 'h:1' } } });
 });
+
+/** One of each kind with all that a source can say of it. */
+const samples = {
+  topic: desiredAsset('topic', 'kafka', 'orders.v1', {
+    description: 'orders as they come',
+    attributes: {
+      partitions: 3,
+      replicationFactor: 2,
+      retentionTime: 86_400_000,
+      retentionSize: 1e9,
+      maximumMessageSize: 1_000_000,
+      cleanupPolicies: ['compact', 'delete'],
+      schemaType: 'Avro',
+      schemaText: '{}',
+    },
+    columns: [
+      {
+        name: 'Order',
+        dataType: 'RECORD',
+        tags: [label],
+        children: [{ name: 'id', dataType: 'LONG', dataTypeDisplay: 'long', description: 'key' }],
+      },
+    ],
+  }),
+  container: desiredAsset('container', 'lake.raw', 'events', {
+    attributes: {
+      fullPath: 's3a://raw/events/',
+      prefix: '/events/',
+      size: 10,
+      numberOfObjects: 2,
+      fileFormats: ['parquet'],
+    },
+    columns: [{ name: 'id', dataType: 'INT', tags: [label] }],
+  }),
+  pipeline: desiredAsset('pipeline', 'etl', 'load', {
+    attributes: { sourceUrl: 'http://atlas.example/#!/detailPage/1' },
+    columns: [
+      {
+        name: 'insert',
+        dataType: 'hive',
+        displayName: 'insert orders',
+        tags: [label],
+        attributes: { taskSQL: 'insert', downstreamTasks: ['check'], startDate: 0, endDate: 1000 },
+      },
+      { name: 'check', dataType: '' },
+    ],
+  }),
+  mlmodel: desiredAsset('mlmodel', 'ml', 'churn', {
+    attributes: {
+      algorithm: 'XGBoost',
+      target: 'churned',
+      server: 'http://ml.example',
+      storage: 's3://models/churn',
+      mlHyperParameters: [{ name: 'depth', value: '5' }],
+    },
+    columns: [{ name: 'age', dataType: 'numerical', description: 'in years', tags: [label] }],
+  }),
+  glossary: desiredAsset('glossary', '', 'Business', { tags: [label] }),
+  glossaryTerm: desiredAsset('glossaryTerm', 'Business.Customer', 'Key account', {
+    attributes: { references: [{ name: 'wiki', endpoint: 'http://wiki.example/key' }] },
+    lists: { synonyms: ['VIP'], relatedTerms: ['Business.Customer'] },
+  }),
+};
 
 const schemas = new URL('../../../shared/openmetadata/schemas/', import.meta.url);
 // The official schemas are not part of this repository; without them the rest of this file still runs.
@@ -168,13 +226,27 @@ describe.skipIf(!existsSync(schemas))('held against the official schemas of 1.13
     }
   }
 
-  const service = { id: user.id, type: 'metadataService' };
+  const service = (kind: ServiceKind, serviceType: string): Body =>
+    serviceBody(kind, { name: 's', serviceType }, newest);
   it.each<[string, Body]>([
-    ['api/data/createTable.json', tableBody(table, newest)],
-    ['api/data/createDatabase.json', databaseBody({ name: 'd', service: 's', tags: [label], owners: [user] }, newest)],
-    ['api/data/createDatabaseSchema.json', schemaBody({ name: 'h', database: 's.d', description: 'x' }, newest)],
-    ['api/services/createDatabaseService.json', databaseServiceBody({ name: 's', serviceType: 'Hive' })],
-    ['api/services/createDatabaseService.json', databaseServiceBody({ name: 's', serviceType: 'Vertica' })],
+    ['api/data/createTable.json', assetBody(table, newest)],
+    ['api/data/createDatabase.json', assetBody(desiredAsset('database', 's', 'd', { tags: [label] }), newest)],
+    ['api/data/createDatabaseSchema.json', assetBody(desiredAsset('databaseSchema', 's.d', 'h'), newest)],
+    ['api/services/createDatabaseService.json', service('databaseService', 'Hive')],
+    ['api/services/createDatabaseService.json', service('databaseService', 'Vertica')],
+    ['api/services/createMessagingService.json', service('messagingService', 'Kafka')],
+    ['api/services/createMessagingService.json', service('messagingService', 'CustomMessaging')],
+    ['api/services/createStorageService.json', service('storageService', 'S3')],
+    ['api/services/createStorageService.json', service('storageService', 'GCS')],
+    ['api/services/createPipelineService.json', service('pipelineService', 'Airflow')],
+    ['api/services/createMlModelService.json', service('mlmodelService', 'Sklearn')],
+    ['api/services/createMlModelService.json', service('mlmodelService', 'CustomMlModel')],
+    ['api/data/createTopic.json', assetBody(samples.topic, newest)],
+    ['api/data/createContainer.json', assetBody(samples.container, newest, user.id)],
+    ['api/data/createPipeline.json', assetBody(samples.pipeline, newest)],
+    ['api/data/createMlModel.json', assetBody(samples.mlmodel, newest)],
+    ['api/data/createGlossary.json', assetBody(samples.glossary, newest)],
+    ['api/data/createGlossaryTerm.json', assetBody(samples.glossaryTerm, newest)],
     [
       'api/services/createMetadataService.json',
       metadataServiceBody({ name: 'a', hostPort: 'http://a:21000', username: 'u', entityType: 'Table' }),
@@ -195,7 +267,7 @@ describe.skipIf(!existsSync(schemas))('held against the official schemas of 1.13
       'api/services/ingestionPipelines/createIngestionPipeline.json',
       ingestionPipelineBody({
         name: 'p',
-        service,
+        service: { id: user.id, type: 'metadataService' },
         pipelineType: 'metadata',
         sourceConfig: { type: 'DatabaseMetadata' },
       }),

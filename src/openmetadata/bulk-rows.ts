@@ -21,6 +21,8 @@ const PARENT_KEYS = ['databaseSchema', 'database', 'service', 'classification'] 
 /** FQN that the entity of a request body has or will have. */
 export function fqnOfBody(body: Body): string {
   const name = String(body['name']);
+  const around = body['parent'] as { readonly fullyQualifiedName?: string } | undefined;
+  if (around?.fullyQualifiedName !== undefined) return buildFqn([...splitFqn(around.fullyQualifiedName), name]);
   const parent = PARENT_KEYS.map((key) => body[key]).find((value) => typeof value === 'string');
   return buildFqn(parent === undefined ? [name] : [...splitFqn(parent), name]);
 }

@@ -74,26 +74,6 @@ export interface TableEntity extends Entity {
   readonly databaseSchema?: EntityReference;
 }
 
-/** What a table shall be, in the target's names; `tableBody` makes the request of it. */
-export interface TargetTable {
-  readonly name: string;
-  /** FQN of the schema. */
-  readonly databaseSchema: string;
-  readonly displayName?: string;
-  readonly description?: string;
-  readonly tableType?: string;
-  readonly viewDefinition?: string;
-  readonly columns: readonly TargetColumn[];
-  /** Those that are there already must be sent again, or they are deleted. */
-  readonly tableConstraints?: readonly TableConstraint[];
-  readonly tags?: readonly TagLabel[];
-  readonly owners?: readonly EntityReference[];
-  readonly extension?: Readonly<Record<string, unknown>>;
-  readonly sourceUrl?: string;
-  /** At most 32 characters; left out where the server does not know it. */
-  readonly sourceHash?: string;
-}
-
 export interface User extends Entity {
   readonly email?: string;
   readonly isBot?: boolean;

@@ -1,8 +1,8 @@
 import type { Api } from './api.ts';
-import { lineageBody } from './bodies.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { EntityType } from './collections.ts';
 import type { EntityLineage, EntityReference, LineageDetails, TargetLineage } from './entities.ts';
+import { lineageBody } from './lineage-body.ts';
 
 export interface LineageDepth {
   /** 0 to 3. */
@@ -57,11 +57,11 @@ export async function getLineageEdge(
 }
 
 /** @returns false when there was no such edge */
-export function deleteLineage(
+export async function deleteLineage(
   api: Api,
   from: EntityReference,
   to: EntityReference,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return api.delete(`/lineage/${from.type}/${from.id}/${to.type}/${to.id}`, signal);
+  return (await api.delete(`/lineage/${from.type}/${from.id}/${to.type}/${to.id}`, {}, signal)) !== undefined;
 }

@@ -3,8 +3,8 @@ import type { LineageDetails } from './entities.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
 
 /**
- * Reads one edge: by its own endpoint where the server has one (1.4 and later), else from the upstream edges of the
- * table that it ends at.
+ * Reads one edge: by its own endpoint where the server has one (1.4 and later), else from the upstream edges of
+ * what it ends at.
  *
  * @returns a function that answers undefined where there is no such edge
  */
@@ -16,7 +16,7 @@ export function readLineageEdge(
     return (from, to) => client.getLineageEdge(from.id, to.id, signal);
   }
   return async (from, to) => {
-    const lineage = await client.getLineage('table', { id: to.id }, { upstream: 1, downstream: 0 }, signal);
+    const lineage = await client.getLineage(to.type, { id: to.id }, { upstream: 1, downstream: 0 }, signal);
     const edge = lineage?.upstreamEdges.find((other) => other.fromEntity === from.id && other.toEntity === to.id);
     return edge && (edge.lineageDetails ?? {});
   };

@@ -336,13 +336,14 @@ describe('owners', () => {
 });
 
 describe('custom properties', () => {
+  const guid = { name: 'guid', description: 'where from', propertyType: 'string' } as const;
   const type = (name: string, customProperties: unknown[] = []): Answer => ({
     body: { id: `id-${name}`, name, customProperties },
   });
 
   it('creates one that is missing with the id of its field type', async () => {
     const { client, asked } = await connected('1.1.0', ({ path }) => type(path.split('/').at(-1)!));
-    expect(await client.ensureCustomProperty('table', 'guid', 'where from', 'string', signal)).toBe(true);
+    expect(await client.ensureCustomProperty('table', guid, signal)).toBe('string');
     expect(asked.at(-1)).toMatchObject({
       method: 'PUT',
       path: '/v1/metadata/types/id-table',
@@ -354,8 +355,8 @@ describe('custom properties', () => {
     const { client, asked } = await connected('1.1.0', ({ path }) =>
       path.endsWith('/table') ? type('table', [{ name: 'guid' }]) : notFound,
     );
-    expect(await client.ensureCustomProperty('table', 'guid', 'x', 'string', signal)).toBe(true);
-    expect(await client.ensureCustomProperty('topic', 'guid', 'x', 'string', signal)).toBe(false);
+    expect(await client.ensureCustomProperty('table', guid, signal)).toBe('string');
+    expect(await client.ensureCustomProperty('topic', guid, signal)).toBeUndefined();
     expect(asked.every(({ method }) => method === 'GET')).toBe(true);
   });
 });

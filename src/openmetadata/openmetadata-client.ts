@@ -157,6 +157,26 @@ export class OpenMetadataClient {
   }
 
   /**
+   * Soft-deletes an entity.
+   * @param recursive what it holds too; an entity that holds something is refused otherwise
+   * @returns undefined when it is not there at all
+   */
+  async softDelete(type: EntityType, id: string, recursive: boolean, signal: AbortSignal): Promise<Entity | undefined> {
+    const path = `/${collectionPath(type)}/${id}`;
+    return (await this.#api.delete<Entity>(path, { recursive, hardDelete: false }, signal))?.body;
+  }
+
+  /** Brings a soft-deleted entity back, with what was deleted along with it. */
+  restore(type: EntityType, id: string, signal: AbortSignal): Promise<Entity> {
+    return this.#api.put<Entity>(`/${collectionPath(type)}/restore`, { id }, signal);
+  }
+
+  /** A run of a pipeline (not of an ingestion pipeline). */
+  async putPipelineRun(fqn: string, run: Body, signal: AbortSignal): Promise<void> {
+    await this.#api.put(`/pipelines/${encodeURIComponent(fqn)}/status`, run, signal);
+  }
+
+  /**
    * Applies a JSON Patch whole or not at all.
    * @throws PatchConflict when one of its `test` operations fails
    */
@@ -220,15 +240,13 @@ export class OpenMetadataClient {
     return properties.hasCustomProperty(this.#api, type, name, signal);
   }
 
-  /** @returns false when this server has no custom properties for this kind of entity */
+  /** @returns the type of its values; undefined when this server has no custom properties for this kind of entity */
   ensureCustomProperty(
     type: EntityType,
-    name: string,
-    description: string,
-    fieldType: 'string' | 'markdown',
+    property: properties.PropertyDefinition,
     signal: AbortSignal,
-  ): Promise<boolean> {
-    return properties.ensureCustomProperty(this.#api, type, { name, description, fieldType }, signal);
+  ): Promise<string | undefined> {
+    return properties.ensureCustomProperty(this.#api, this.capabilities, type, property, signal);
   }
 
   getIngestionPipeline(fqn: string, signal: AbortSignal): Promise<pipelines.IngestionPipeline | undefined> {

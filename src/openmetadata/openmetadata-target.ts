@@ -1,57 +1,47 @@
 import type { TargetNames } from '../connectors/source.ts';
-import { ResponseError } from '../errors.ts';
+import { RecordError, ResponseError } from '../errors.ts';
+import { splitFqn } from '../model/fqn.ts';
 import { encodeName } from '../model/name-encoding.ts';
 import { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
-import { confirmed, type PatchOperation } from '../reconcile/patch.ts';
-import type { AssetType, DesiredAsset, DesiredColumn, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
+import type { PatchOperation } from '../reconcile/patch.ts';
+import type { AssetType, DesiredAsset, TargetAsset } from '../reconcile/target-asset.ts';
 import type { TargetNaming } from '../reconcile/target-naming.ts';
-import type { BulkOutcome, Endpoint, ServiceEntity, Stored, Target, TargetTag } from '../workflow/target.ts';
+import type { BulkOutcome, Endpoint, PipelineRun, Stored, Target } from '../workflow/target.ts';
+import { assetBody, parentContainer } from './asset-body.ts';
 import type { Body } from './bodies.ts';
-import { classificationBody, databaseBody, schemaBody, tableBody, tagBody } from './bodies.ts';
 import type { Capabilities } from './capabilities.ts';
 import { collectionPath } from './collections.ts';
-import type { Entity, LineageDetails, TableEntity, TargetColumn } from './entities.ts';
+import type { EntityReference, LineageDetails, RowResult } from './entities.ts';
+import { fitAsset } from './fit-asset.ts';
+import { fitDetails } from './lineage-body.ts';
 import { readLineageEdge } from './lineage-edges.ts';
-import { assetFields, readAsset, readTable } from './normalise-entity.ts';
+import { countService, holdsTerms, listService } from './list-service.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
-import { databaseServiceBody, metadataServiceBody } from './service-bodies.ts';
+import { patchOperations } from './patch-operations.ts';
+import { assetFields, readAsset } from './read-asset.ts';
+import { pageSize, TargetSurroundings, toStored } from './target-surroundings.ts';
 
-/** Rows a listing asks for at once: a table's row carries its columns, 1 to 5 kB each. */
-const pageSize = 500;
 const bulkRows = 100;
 
-/** Filter by which a kind of asset is listed for a whole service (a prefix test, CONTRACT §1.5). */
-const serviceFilter: Readonly<Record<AssetType, string>> = {
-  database: 'service',
-  databaseSchema: 'database',
-  table: 'database',
-  topic: 'service',
-  container: 'service',
-  pipeline: 'service',
-  mlmodel: 'service',
-  glossary: 'glossary',
-  glossaryTerm: 'glossary',
-};
-
 /** The workflow's target on an OpenMetadata server of any known version. */
-export class OpenMetadataTarget implements Target, TargetNames {
+export class OpenMetadataTarget extends TargetSurroundings implements Target, TargetNames {
   readonly naming: TargetNaming;
   readonly version: string;
   readonly bulkSize: number;
-  readonly #client: OpenMetadataClient;
   readonly #capabilities: Capabilities;
-  readonly #signal: AbortSignal;
   readonly #edges: (from: Endpoint, to: Endpoint) => Promise<LineageDetails | undefined>;
+  /** Ids of containers and terms by FQN: what stands in them, or is related to them, names them by id. */
+  readonly #ids = new Map<string, Promise<string | undefined>>();
 
   /** @param client connected already */
   constructor(client: OpenMetadataClient, signal: AbortSignal) {
-    this.#client = client;
-    this.#signal = signal;
-    this.#capabilities = client.capabilities;
-    this.version = client.capabilities.version.text;
-    this.bulkSize = client.capabilities.bulk ? bulkRows : 0;
-    const { service, entity, column, tag, term } = client.capabilities.nameLimits;
+    super(client, signal);
+    const { capabilities } = client;
+    this.#capabilities = capabilities;
+    this.version = capabilities.version.text;
+    this.bulkSize = capabilities.bulk ? bulkRows : 0;
+    const { service, entity, column, tag, term } = capabilities.nameLimits;
     this.naming = {
       service: (raw) => encodeName(raw, service),
       entity: (raw) => encodeName(raw, entity),
@@ -63,7 +53,15 @@ export class OpenMetadataTarget implements Target, TargetNames {
   }
 
   requestCount(): number {
-    return this.#client.requestCount;
+    return this.client.requestCount;
+  }
+
+  fit(asset: DesiredAsset): DesiredAsset {
+    return fitAsset(asset, this.#capabilities);
+  }
+
+  fitEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): EdgeDetails {
+    return fitDetails(details as LineageDetails, endOf(from), endOf(to), this.#capabilities) as EdgeDetails;
   }
 
   /** Names of the databases that a service holds; undefined when there is no such service. */
@@ -72,43 +70,21 @@ export class OpenMetadataTarget implements Target, TargetNames {
     if (!(await this.findService('databaseService', name))) return undefined;
     const names: string[] = [];
     const query = { filters: { service: name }, limit: pageSize };
-    for await (const database of this.#client.list('database', query, this.#signal)) {
+    for await (const database of this.client.list('database', query, this.signal)) {
       names.push(database.displayName || database.name);
     }
     return names;
   }
 
-  async findService(kind: 'databaseService' | 'metadataService', name: string): Promise<ServiceEntity | undefined> {
-    const found = await this.#client.getByName(kind, name, { include: 'all' }, this.#signal);
-    return found && { id: found.id, name: found.name, deleted: found.deleted ?? false };
-  }
-
-  async createService(
-    kind: 'databaseService' | 'metadataService',
-    name: string,
-    serviceType: string,
-    connection: Readonly<Record<string, unknown>>,
-  ): Promise<ServiceEntity> {
-    const body =
-      kind === 'metadataService'
-        ? metadataServiceBody({ name, ...connection } as never)
-        : databaseServiceBody({ name, serviceType });
-    const made = await this.#client.put(kind, body, this.#signal);
-    return { id: made.id, name: made.name, deleted: false };
-  }
-
   async *listAssets(type: AssetType, service: string, full: boolean): AsyncIterable<TargetAsset> {
-    const query = {
-      filters: { [serviceFilter[type]]: service },
-      include: 'all' as const,
-      limit: pageSize,
-      ...(full && { fields: assetFields(this.#capabilities, type) }),
-    };
-    for await (const entity of this.#client.list(type, query, this.#signal)) yield this.#read(type, entity);
+    const fields = full ? assetFields(this.#capabilities, type) : [];
+    for await (const entity of listService(this.client, type, service, fields, this.signal)) {
+      yield readAsset(type, entity, this.#capabilities);
+    }
   }
 
   countAssets(type: AssetType, service: string): Promise<number> {
-    return this.#client.count(type, { filters: { [serviceFilter[type]]: service }, include: 'all' }, this.#signal);
+    return countService(this.client, type, service, this.signal);
   }
 
   async readAsset(
@@ -118,51 +94,71 @@ export class OpenMetadataTarget implements Target, TargetNames {
     const options = { fields: assetFields(this.#capabilities, type), include: 'all' as const };
     const entity =
       'id' in by
-        ? await this.#client.getById(type, by.id, options, this.#signal)
-        : await this.#client.getByName(type, by.fqn, options, this.#signal);
-    return entity && this.#read(type, entity);
+        ? await this.client.getById(type, by.id, options, this.signal)
+        : await this.client.getByName(type, by.fqn, options, this.signal);
+    return entity && readAsset(type, entity, this.#capabilities);
   }
 
   async lastAuthorIsBot(type: AssetType, id: string): Promise<boolean> {
-    const [newest] = await this.#client.versions(type, id, this.#signal);
+    const [newest] = await this.client.versions(type, id, this.signal);
     return newest ? this.#isBot(newest.updatedBy) : false;
   }
 
   async putAsset(asset: DesiredAsset): Promise<Stored> {
-    return toStored(await this.#client.put(asset.entityType, this.#body(asset), this.#signal));
+    const stored = toStored(await this.client.put(asset.entityType, await this.#body(asset), this.signal));
+    this.#remember(asset, stored.id);
+    return stored;
   }
 
   async putBesideAnother(asset: DesiredAsset): Promise<Stored> {
-    const body = this.#body(asset);
+    const body = await this.#body(asset);
     const detour = asset.tableType === 'View' ? 'SecureView' : asset.viewDefinition ? 'View' : 'Local';
-    await this.#client.put('table', { ...body, tableType: detour }, this.#signal);
-    return toStored(await this.#client.put('table', body, this.#signal));
+    await this.client.put('table', { ...body, tableType: detour }, this.signal);
+    return toStored(await this.client.put('table', body, this.signal));
   }
 
   async putAssets(type: AssetType, assets: readonly DesiredAsset[]): Promise<readonly BulkOutcome[]> {
-    const results = await this.#client.bulkPut(
-      type,
-      assets.map((asset) => this.#body(asset)),
-      this.#signal,
-    );
-    return results.map(({ fqn, ok, status, message }) => ({
-      fqn,
-      ...(!ok && {
-        error: new ResponseError('target.bulk-row-refused', message ?? `OpenMetadata refused it (${status}).`, {
-          status,
-          body: message ?? '',
-        }),
-      }),
-    }));
+    const outcomes = new Map<DesiredAsset, BulkOutcome>();
+    // What stands in another one of these has to follow it: the server wants its parent's id.
+    for (const level of byDepth(type, assets)) {
+      const bodies = await Promise.all(level.map((asset) => this.#body(asset)));
+      const results = await this.client.bulkPut(type, bodies, this.signal);
+      level.forEach((asset, i) => {
+        outcomes.set(asset, toOutcome(asset.fqn, results[i]!));
+      });
+    }
+    return assets.map((asset) => outcomes.get(asset)!);
   }
 
   async patchAsset(type: AssetType, id: string, patch: readonly PatchOperation[]): Promise<Stored> {
-    const operations = patch.map((operation) => this.#operation(operation));
-    return toStored(await this.#client.patch(type, id, operations, this.#signal));
+    const operations = await patchOperations(patch, this.#capabilities, (fqn) => this.#idOf('glossaryTerm', fqn));
+    return toStored(await this.client.patch(type, id, operations, this.signal));
+  }
+
+  async deleteAsset(type: AssetType, id: string): Promise<Stored | undefined> {
+    if (type === 'glossary' || type === 'glossaryTerm') await this.#refuseWithTerms(type, id);
+    // What only holds things that are deleted already counts as filled on some servers.
+    const deleted = await this.client.softDelete(type, id, true, this.signal);
+    return deleted && toStored(deleted);
+  }
+
+  async restoreAsset(type: AssetType, id: string): Promise<Stored> {
+    return toStored(await this.client.restore(type, id, this.signal));
+  }
+
+  async putPipelineRun(pipelineFqn: string, run: PipelineRun): Promise<void> {
+    const taskStatus = run.tasks.map(({ name, outcome, startTime, endTime }) => ({
+      name,
+      executionStatus: outcome,
+      ...(startTime !== undefined && { startTime }),
+      ...(endTime !== undefined && { endTime }),
+    }));
+    const { timestamp, outcome } = run;
+    await this.client.putPipelineRun(pipelineFqn, { timestamp, executionStatus: outcome, taskStatus }, this.signal);
   }
 
   async history(type: AssetType, id: string): Promise<FieldHistory> {
-    const versions = await this.#client.versions(type, id, this.#signal);
+    const versions = await this.client.versions(type, id, this.signal);
     const bots = new Map<string, boolean>();
     for (const { updatedBy } of versions) {
       if (!bots.has(updatedBy)) bots.set(updatedBy, await this.#isBot(updatedBy));
@@ -179,56 +175,8 @@ export class OpenMetadataTarget implements Target, TargetNames {
   }
 
   describePut(asset: DesiredAsset): { method: string; path: string; body: unknown } {
-    return { method: 'PUT', path: `/v1/${collectionPath(asset.entityType)}`, body: this.#body(asset) };
-  }
-
-  async findClassification(name: string): Promise<{ id: string; deleted: boolean } | undefined> {
-    const found = await this.#client.getByName('classification', name, { include: 'all' }, this.#signal);
-    return found && { id: found.id, deleted: found.deleted ?? false };
-  }
-
-  async createClassification(name: string, description: string): Promise<void> {
-    await this.#client.put('classification', classificationBody({ name, description }), this.#signal);
-  }
-
-  async *listTags(classification: string): AsyncIterable<TargetTag> {
-    const query = { filters: { parent: classification }, include: 'all' as const, limit: pageSize };
-    for await (const tag of this.#client.list('tag', query, this.#signal)) {
-      yield {
-        fqn: tag.fullyQualifiedName ?? tag.name,
-        id: tag.id,
-        description: tag.description ?? '',
-        deleted: tag.deleted ?? false,
-      };
-    }
-  }
-
-  async createTag(tag: Parameters<Target['createTag']>[0]): Promise<Stored> {
-    return toStored(await this.#client.put('tag', tagBody(tag), this.#signal));
-  }
-
-  async describeTag(id: string, description: string, held: string): Promise<void> {
-    const path = '/description';
-    const operations = [
-      { op: 'test' as const, path, value: held },
-      { op: 'replace' as const, path, value: description },
-    ];
-    await this.#client.patch('tag', id, operations, this.#signal);
-  }
-
-  hasCustomProperty(type: AssetType, name: string): Promise<boolean> {
-    return this.#client.hasCustomProperty(type, name, this.#signal);
-  }
-
-  async createCustomProperty(type: AssetType, name: string, description: string): Promise<void> {
-    await this.#client.ensureCustomProperty(type, name, description, 'string', this.#signal);
-  }
-
-  async findOwner(nameOrMail: string): Promise<OwnerReference | undefined> {
-    const owner = await this.#client.findOwner(nameOrMail, this.#signal);
-    if (!owner) return undefined;
-    const type = owner.type === 'team' ? 'team' : 'user';
-    return { id: owner.id, type, ...(owner.name !== undefined && { name: owner.name }) };
+    const body = assetBody(asset, this.#capabilities);
+    return { method: 'PUT', path: `/v1/${collectionPath(asset.entityType)}`, body };
   }
 
   async readEdge(from: Endpoint, to: Endpoint): Promise<EdgeDetails | undefined> {
@@ -237,60 +185,74 @@ export class OpenMetadataTarget implements Target, TargetNames {
   }
 
   async putEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): Promise<void> {
-    await this.#client.putLineage(
-      {
-        from: { id: from.id, type: 'table' },
-        to: { id: to.id, type: 'table' },
-        details: details as LineageDetails,
-      },
-      this.#signal,
-    );
+    const edge = { from: endOf(from), to: endOf(to), details: details as LineageDetails };
+    await this.client.putLineage(edge, this.signal);
+  }
+
+  deleteEdge(from: Endpoint, to: Endpoint): Promise<boolean> {
+    return this.client.deleteLineage(endOf(from), endOf(to), this.signal);
   }
 
   async #isBot(userName: string): Promise<boolean> {
-    return (await this.#client.getUser(userName, this.#signal))?.isBot ?? false;
+    return (await this.client.getUser(userName, this.signal))?.isBot ?? false;
   }
 
-  #read(type: AssetType, entity: Entity): TargetAsset {
-    return type === 'table' ? readTable(entity as TableEntity, this.#capabilities) : readAsset(entity);
+  async #body(asset: DesiredAsset): Promise<Body> {
+    const parent = parentContainer(asset);
+    if (parent === undefined) return assetBody(asset, this.#capabilities);
+    const parentId = await this.#idOf('container', parent);
+    if (parentId !== undefined) return assetBody(asset, this.#capabilities, parentId);
+    throw new RecordError(
+      'target.parent-missing',
+      `OpenMetadata has no container “${parent}” to hold “${asset.name}”.`,
+      {
+        help: 'The container around it was not carried over; the report says why.',
+      },
+    );
   }
 
-  #body(asset: DesiredAsset): Body {
-    const { name, displayName, description, owner, extension } = asset;
-    const common = {
-      name,
-      ...(displayName !== undefined && { displayName }),
-      ...(description !== undefined && { description }),
-      ...(asset.tags.length > 0 && { tags: asset.tags.map(confirmed) }),
-      ...(owner && { owners: [{ id: owner.id, type: owner.type }] }),
-      ...(Object.keys(extension).length > 0 && { extension }),
-    };
-    if (asset.entityType === 'database')
-      return databaseBody({ ...common, service: asset.parentFqn }, this.#capabilities);
-    if (asset.entityType === 'databaseSchema') {
-      return schemaBody({ ...common, database: asset.parentFqn }, this.#capabilities);
+  #idOf(type: 'container' | 'glossaryTerm', fqn: string): Promise<string | undefined> {
+    let id = this.#ids.get(`${type} ${fqn}`);
+    if (!id) {
+      id = this.client.getByName(type, fqn, {}, this.signal).then((found) => found?.id);
+      this.#ids.set(`${type} ${fqn}`, id);
+      // Only what is there is worth keeping: what is missing may come.
+      id.then(
+        (found) => found === undefined && this.#ids.delete(`${type} ${fqn}`),
+        () => this.#ids.delete(`${type} ${fqn}`),
+      );
     }
-    const { tableType, viewDefinition, columns } = asset;
-    const table = {
-      ...common,
-      databaseSchema: asset.parentFqn,
-      ...(tableType !== undefined && { tableType }),
-      ...(viewDefinition !== undefined && { viewDefinition }),
-      columns: (columns ?? []).map(toColumn),
-    };
-    return { ...asset.carried, ...tableBody(table, this.#capabilities) };
+    return id;
   }
 
-  #operation(operation: PatchOperation): PatchOperation {
-    if (operation.path !== '/owners' || this.#capabilities.ownerKey === 'owners') return operation;
-    return { op: operation.op, path: '/owner', value: (operation.value as readonly unknown[])[0] };
+  #remember({ entityType, fqn }: DesiredAsset, id: string): void {
+    if (entityType === 'container' || entityType === 'glossaryTerm') {
+      this.#ids.set(`${entityType} ${fqn}`, Promise.resolve(id));
+    }
+  }
+
+  async #refuseWithTerms(type: 'glossary' | 'glossaryTerm', id: string): Promise<void> {
+    if (!(await holdsTerms(this.client, type, id, this.signal))) return;
+    const what = type === 'glossary' ? 'The glossary' : 'The term';
+    throw new RecordError('target.not-empty', `${what} is gone at the source, but still holds terms in OpenMetadata.`, {
+      help: 'Somebody added terms there. Move or delete them in OpenMetadata, and the next run removes what held them.',
+    });
   }
 }
 
-function toStored(entity: Entity): Stored {
-  return { id: entity.id, ...(entity.version !== undefined && { version: entity.version }) };
+function endOf({ id, type, fqn }: Endpoint): EntityReference {
+  return { id, type, fullyQualifiedName: fqn };
 }
 
-function toColumn({ tags, ...column }: DesiredColumn): TargetColumn {
-  return { ...column, ...(tags.length > 0 && { tags: tags.map(confirmed) }) } as TargetColumn;
+function toOutcome(fqn: string, { ok, status, message }: RowResult): BulkOutcome {
+  if (ok) return { fqn };
+  const text = message ?? `OpenMetadata refused it (${status}).`;
+  return { fqn, error: new ResponseError('target.bulk-row-refused', text, { status, body: message ?? '' }) };
+}
+
+/** Containers from the outermost inwards; other kinds hold nothing of their own kind that travels in bulk. */
+function byDepth(type: AssetType, assets: readonly DesiredAsset[]): readonly (readonly DesiredAsset[])[] {
+  if (type !== 'container') return [assets];
+  const levels = Map.groupBy(assets, ({ parentFqn }) => splitFqn(parentFqn).length);
+  return [...levels.entries()].sort(([a], [b]) => a - b).map(([, level]) => level);
 }

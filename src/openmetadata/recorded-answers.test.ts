@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeName, encodeName } from '../model/name-encoding.ts';
 import { type Answer, type AnsweringServer, type Asked, answer } from './answering-server.testing.ts';
-import { tableBody } from './bodies.ts';
+import { assetBody } from './asset-body.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import { desiredAsset } from './desired-asset.testing.ts';
 import type { TableEntity, TargetColumn } from './entities.ts';
-import { assetFields, readTable } from './normalise-entity.ts';
 import { OpenMetadataClient } from './openmetadata-client.ts';
+import { assetFields, readAsset } from './read-asset.ts';
 import { parseServerVersion } from './server-version.ts';
 
 interface Call {
@@ -102,7 +103,7 @@ describe.skipIf(!there)('a real 1.1 server’s answers', () => {
     const fqn = 'lab_hive.default.sales.no_columns';
     const entity = (await client.getByName('table', fqn, { fields: ['owner'] }, signal)) as TableEntity;
     const owner = { id: expect.any(String), type: expect.stringMatching(/user|team/), name: expect.any(String) };
-    expect(readTable(entity, capabilities)).toMatchObject({
+    expect(readAsset('table', entity, capabilities)).toMatchObject({
       fqn,
       columns: [],
       tags: [],
@@ -115,19 +116,19 @@ describe.skipIf(!there)('a real 1.1 server’s answers', () => {
 
   it('to a view and to a table with labels keep text and labels', () => {
     const stored = (n: number): TableEntity => JSON.parse(readFileSync(new URL(calls[n - 1]!.file, folder), 'utf8'));
-    const view = readTable(stored(54), capabilities);
+    const view = readAsset('table', stored(54), capabilities);
     expect(view).toMatchObject({ tableType: 'View', viewDefinition: expect.stringContaining('select id') });
-    const labelled = readTable(stored(88), capabilities);
+    const labelled = readAsset('table', stored(88), capabilities);
     expect(labelled.tags.map(({ tagFQN }) => tagFQN)).toContain('Business.Customer');
-    expect(labelled.columns.flatMap(({ tags }) => tags).map(({ tagFQN }) => tagFQN)).toContain('LabPII.Email');
-    const deleted = readTable(stored(170), capabilities);
+    expect(labelled.columns!.flatMap(({ tags }) => tags).map(({ tagFQN }) => tagFQN)).toContain('LabPII.Email');
+    const deleted = readAsset('table', stored(170), capabilities);
     expect(deleted.deleted).toBe(true);
   });
 
   it('show that every column type arrives as our body has it', () => {
     const { requestBody, file } = calls[26]!;
     const { columns } = requestBody as { columns: TargetColumn[] };
-    const body = tableBody({ name: 't', databaseSchema: 's.d.h', columns }, capabilities);
+    const body = assetBody(desiredAsset('table', 's.d.h', 't', { columns: columns as [] }), capabilities);
     const stored = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as TableEntity;
     const shape = ({
       name,

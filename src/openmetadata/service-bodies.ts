@@ -1,4 +1,7 @@
+import type { ServiceKind } from '../model/records.ts';
 import type { Body } from './bodies.ts';
+import type { Capabilities } from './capabilities.ts';
+import { connectionBody } from './connections.ts';
 import type { EntityReference } from './entities.ts';
 
 export interface TargetService {
@@ -11,24 +14,14 @@ export interface TargetService {
   readonly hostPort?: string;
 }
 
-/**
- * Service types that can be made knowing no more than a host. Others demand a user, a database or an account, which a
- * catalogue does not know: those services are made as custom ones, and people can connect them later.
- */
-const HOST_ONLY: ReadonlySet<string> = new Set(['Hive', 'Impala']);
-
-/** A database service. 1.1 refuses one without a connection, so each gets the smallest that is valid. */
-export function databaseServiceBody(input: TargetService): Body {
-  const { name, displayName, description } = input;
-  const serviceType = HOST_ONLY.has(input.serviceType) ? input.serviceType : 'CustomDatabase';
-  const host = input.hostPort ?? 'localhost:10000';
-  const config = serviceType === 'CustomDatabase' ? { type: serviceType } : { type: serviceType, hostPort: host };
+/** A service of any kind but the metadata ones. */
+export function serviceBody(kind: ServiceKind, input: TargetService, capabilities: Capabilities): Body {
+  const { name, displayName, description, serviceType, hostPort } = input;
   return {
     name,
     ...(displayName !== undefined && { displayName }),
     ...(description && { description }),
-    serviceType,
-    connection: { config },
+    ...connectionBody(kind, serviceType, hostPort, capabilities),
   };
 }
 

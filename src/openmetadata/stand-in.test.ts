@@ -3,13 +3,16 @@ import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openm
 import { AuthenticationError, ConnectionError } from '../errors.ts';
 import { buildFqn } from '../model/fqn.ts';
 import { decodeName, encodeName } from '../model/name-encoding.ts';
-import { classificationBody, databaseBody, schemaBody, tableBody, tagBody } from './bodies.ts';
+import type { TargetAsset } from '../reconcile/target-asset.ts';
+import { assetBody } from './asset-body.ts';
+import { classificationBody, tagBody } from './bodies.ts';
 import type { Capabilities } from './capabilities.ts';
-import type { Entity, TableEntity, TagLabel, TargetColumn } from './entities.ts';
-import { assetFields, type ReadTable, readTable } from './normalise-entity.ts';
+import { desiredAsset, type Loose } from './desired-asset.testing.ts';
+import type { Entity, TagLabel } from './entities.ts';
 import { OpenMetadataClient } from './openmetadata-client.ts';
 import { PatchConflict } from './patch-conflict.ts';
-import { databaseServiceBody, ingestionPipelineBody, metadataServiceBody } from './service-bodies.ts';
+import { assetFields, readAsset } from './read-asset.ts';
+import { ingestionPipelineBody, metadataServiceBody, serviceBody } from './service-bodies.ts';
 
 const signal = new AbortController().signal;
 const schema = 'hive.default.sales';
@@ -20,14 +23,18 @@ function clientOf(server: OpenMetadataStandIn, jwtToken = server.botToken): Open
 
 async function addSchema(client: OpenMetadataClient): Promise<void> {
   const { capabilities } = client;
-  await client.put('databaseService', databaseServiceBody({ name: 'hive', serviceType: 'Hive' }), signal);
-  await client.put('database', databaseBody({ name: 'default', service: 'hive' }, capabilities), signal);
-  const body = schemaBody({ name: 'sales', database: 'hive.default', description: 'what is sold' }, capabilities);
-  await client.put('databaseSchema', body, signal);
+  await client.put(
+    'databaseService',
+    serviceBody('databaseService', { name: 'hive', serviceType: 'Hive' }, capabilities),
+    signal,
+  );
+  await client.put('database', assetBody(desiredAsset('database', 'hive', 'default'), capabilities), signal);
+  const sales = desiredAsset('databaseSchema', 'hive.default', 'sales', { description: 'what is sold' });
+  await client.put('databaseSchema', assetBody(sales, capabilities), signal);
 }
 
 // Strict: a key that a version does not know is refused, as the real 1.1 does.
-describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata %s', (version) => {
+describe.each(['1.1.0', '1.4.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata %s', (version) => {
   let server: OpenMetadataStandIn;
   let client: OpenMetadataClient;
   let capabilities: Capabilities;
@@ -45,14 +52,18 @@ describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata
     await server.close();
   });
 
-  async function read(name: string): Promise<ReadTable> {
+  async function read(name: string): Promise<TargetAsset> {
     const fqn = buildFqn(['hive', 'default', 'sales', name]);
     const entity = await client.getByName('table', fqn, { fields: assetFields(capabilities, 'table') }, signal);
-    return readTable(entity as TableEntity, capabilities);
+    return readAsset('table', entity!, capabilities);
   }
 
-  async function putTable(name: string, columns: TargetColumn[], more: object = {}): Promise<Entity> {
-    return client.put('table', tableBody({ name, databaseSchema: schema, columns, ...more }, capabilities), signal);
+  async function putTable(name: string, columns: NonNullable<Loose['columns']>, more: Loose = {}): Promise<Entity> {
+    return client.put(
+      'table',
+      assetBody(desiredAsset('table', schema, name, { ...more, columns }), capabilities),
+      signal,
+    );
   }
 
   it('keeps a table with labels, an owner and a view text', async () => {
@@ -75,25 +86,25 @@ describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata
     await putTable('v_orders', columns, {
       tableType: 'View',
       viewDefinition: 'select * from orders',
-      tableConstraints,
+      attributes: { tableConstraints },
       tags: [label('Atlas."FINANCE.SOX"')],
-      owners: [owner],
+      owner: { id: owner!.id, type: 'user' },
     });
     const table = await read('v_orders');
     expect(table).toMatchObject({
       fqn: `${schema}.v_orders`,
       tableType: 'View',
       viewDefinition: 'select * from orders',
-      tableConstraints,
+      attributes: { tableConstraints },
       owners: [{ id: owner!.id, type: 'user', name: 'admin' }],
     });
     expect(table.tags.map(({ tagFQN }) => tagFQN)).toEqual(['Atlas."FINANCE.SOX"']);
-    expect(table.columns.map(({ name, dataTypeDisplay }) => `${name} ${dataTypeDisplay}`)).toEqual([
+    expect(table.columns!.map(({ name, dataTypeDisplay }) => `${name} ${dataTypeDisplay}`)).toEqual([
       'id bigint',
       'mail varchar',
       'items array<string>',
     ]);
-    expect(table.columns[1]!.tags.map(({ tagFQN }) => tagFQN)).toEqual(['Atlas.PII.EMAIL']);
+    expect(table.columns![1]!.tags.map(({ tagFQN }) => tagFQN)).toEqual(['Atlas.PII.EMAIL']);
   });
 
   it('takes every odd name once it is encoded, and gives it back', async () => {
@@ -105,11 +116,15 @@ describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata
       await putTable(named.name, [{ ...encodeName(raw, column), dataType: 'INT' }], named);
       const table = await read(named.name);
       expect(decodeName(table, entity)).toBe(raw);
-      expect(decodeName(table.columns[0]!, column)).toBe(raw);
+      expect(decodeName(table.columns![0]!, column)).toBe(raw);
       const tagName = encodeName(raw, tag);
       const made = await client.put('tag', tagBody({ classification: 'Odd', description: 'x', ...tagName }), signal);
       expect(decodeName(made, tag)).toBe(raw);
-      const body = databaseServiceBody({ serviceType: 'CustomDatabase', ...encodeName(raw, service) });
+      const body = serviceBody(
+        'databaseService',
+        { serviceType: 'CustomDatabase', ...encodeName(raw, service) },
+        capabilities,
+      );
       expect(decodeName(await client.put('databaseService', body, signal), service)).toBe(raw);
     }
     await client.put('tag', tagBody({ classification: 'Odd', description: 'x', ...encodeName('p', tag) }), signal);
@@ -147,9 +162,10 @@ describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata
   });
 
   it('keeps a custom property', async () => {
+    const guid = { name: 'atlasGuid', description: 'id in Atlas', propertyType: 'string' } as const;
     expect(await client.hasCustomProperty('table', 'atlasGuid', signal)).toBe(false);
-    expect(await client.ensureCustomProperty('table', 'atlasGuid', 'id in Atlas', 'string', signal)).toBe(true);
-    expect(await client.ensureCustomProperty('table', 'atlasGuid', 'id in Atlas', 'string', signal)).toBe(true);
+    expect(await client.ensureCustomProperty('table', guid, signal)).toBe('string');
+    expect(await client.ensureCustomProperty('table', guid, signal)).toBe('string');
     await putTable('extended', [{ name: 'a', dataType: 'INT' }], { extension: { atlasGuid: 'g-1' } });
     expect((await read('extended')).extension).toEqual({ atlasGuid: 'g-1' });
   });
@@ -176,7 +192,7 @@ describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata
 
   it('takes many tables at once, with a bad one among them', async () => {
     const bodies = ['bulk_1', 'bulk_2', 'bad::name', 'bulk_3'].map((name) =>
-      tableBody({ name, databaseSchema: schema, columns: [{ name: 'a', dataType: 'INT' }] }, capabilities),
+      assetBody(desiredAsset('table', schema, name, { columns: [{ name: 'a', dataType: 'INT' }] }), capabilities),
     );
     server.clearRequests();
     const results = await client.bulkPut('table', bodies, signal);
@@ -225,7 +241,7 @@ describe.each(['1.1.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of OpenMetadata
 describe('a stand-in with faults', () => {
   let server: OpenMetadataStandIn;
   let client: OpenMetadataClient;
-  const table = { name: 't', databaseSchema: schema, columns: [{ name: 'a', dataType: 'INT' }] };
+  const table = desiredAsset('table', schema, 't', { columns: [{ name: 'a', dataType: 'INT' }] });
 
   beforeAll(async () => {
     server = await startOpenMetadata({ version: '1.1.0' });
@@ -256,7 +272,7 @@ describe('a stand-in with faults', () => {
 
   it.each(['html', 'login-page'] as const)('is told from a server when a %s stands before it', async (kind) => {
     server.faults.set([{ kind }]);
-    await expect(client.put('table', tableBody(table, client.capabilities), signal)).rejects.toBeInstanceOf(
+    await expect(client.put('table', assetBody(table, client.capabilities), signal)).rejects.toBeInstanceOf(
       ConnectionError,
     );
     const other = clientOf(server);
@@ -266,14 +282,14 @@ describe('a stand-in with faults', () => {
 
   it.each(['half', 'drop', 'drop-after', '429', '503', '500'] as const)('gets over one %s', async (kind) => {
     server.faults.set([{ kind, times: 1, match: '^PUT' }]);
-    const put = await client.put('table', tableBody(table, client.capabilities), signal);
+    const put = await client.put('table', assetBody(table, client.capabilities), signal);
     expect(put.name).toBe('t');
     expect(server.faults.injected).toBeGreaterThan(0);
   });
 
   it('ends a list that breaks in the middle, instead of giving half of it as all', async () => {
     for (let i = 0; i < 4; i += 1) {
-      await client.put('table', tableBody({ ...table, name: `t${i}` }, client.capabilities), signal);
+      await client.put('table', assetBody({ ...table, name: `t${i}` }, client.capabilities), signal);
     }
     server.faults.set([{ kind: 'html', match: 'after=' }]);
     await expect(async () => {
@@ -284,7 +300,7 @@ describe('a stand-in with faults', () => {
   it('stops when told to', async () => {
     const stop = new AbortController();
     server.faults.set([{ kind: '503' }]);
-    const put = client.put('table', tableBody(table, client.capabilities), stop.signal);
+    const put = client.put('table', assetBody(table, client.capabilities), stop.signal);
     stop.abort();
     await expect(put).rejects.toMatchObject({ name: 'AbortError' });
   });

@@ -86,9 +86,10 @@ export class AssetStage {
     await this.#writer.flush();
   }
 
-  async #run(work: AssetWork, listed: TargetAsset | undefined, targetId: string | undefined): Promise<void> {
+  async #run(told: AssetWork, listed: TargetAsset | undefined, targetId: string | undefined): Promise<void> {
     const { target, scratch } = this.#context;
-    const { desired } = work;
+    const desired = target.fit(told.desired);
+    const work = { ...told, desired };
     try {
       const held =
         targetId === undefined ? undefined : (listed ?? (await target.readAsset(desired.entityType, { id: targetId })));

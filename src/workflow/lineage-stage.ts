@@ -58,7 +58,8 @@ export class LineageStage {
       const to = await this.#endpoint(edge.to);
       ends = from && to && { from, to };
       const held = ends && (await this.#held(edge, ends, known !== undefined));
-      const merged = mergeEdge(edge.details, held, {
+      const details = ends ? target.fitEdge(ends.from, ends.to, edge.details) : edge.details;
+      const merged = mergeEdge(details, held, {
         ...(known?.sourceHash !== undefined && { hash: known.sourceHash }),
         pairs: known?.pairs ?? [],
       });
@@ -92,13 +93,13 @@ export class LineageStage {
   async #endpoint({ entityType, fqn }: EdgeEnd): Promise<Endpoint | undefined> {
     const { state, scratch, target, write } = this.#context;
     const id = scratch.target(entityType, fqn)?.id ?? (await state.getAsset(entityType, fqn))?.targetId;
-    if (id !== undefined) return { id, fqn };
+    if (id !== undefined) return { type: entityType, id, fqn };
     if (!write) return undefined;
     const asset = await target.readAsset(entityType, { fqn });
     if (!asset) return undefined;
     const row = await state.getAsset(entityType, fqn);
     if (row) await state.putAsset({ ...row, targetId: asset.id });
-    return { id: asset.id, fqn };
+    return { type: entityType, id: asset.id, fqn };
   }
 
   #details(record: LineageRecord, from: string, to: string): EdgeDetails {

@@ -1,3 +1,4 @@
+import type { CustomPropertyRecord, PipelineRunRecord, ServiceKind } from '../model/records.ts';
 import type { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
 import type { PatchOperation } from '../reconcile/patch.ts';
@@ -17,6 +18,9 @@ export interface TargetTag {
   readonly deleted: boolean;
 }
 
+/** Services that the workflow makes: those of assets, and the one that stands for the source itself. */
+export type TargetServiceKind = ServiceKind | 'metadataService';
+
 export interface ServiceEntity {
   readonly id: string;
   readonly name: string;
@@ -35,22 +39,35 @@ export interface Target {
   readonly bulkSize: number;
   requestCount(): number;
 
-  findService(kind: 'databaseService' | 'metadataService', name: string): Promise<ServiceEntity | undefined>;
+  /**
+   * An asset as a server of this version can hold it: keys, words and custom properties that it does not know are left
+   * out or replaced. Compare with this, or what the target cannot hold differs for ever. Fitting twice changes nothing.
+   */
+  fit(asset: DesiredAsset): DesiredAsset;
+  /** The same for an edge: which details it may have depends on its ends. */
+  fitEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): EdgeDetails;
+
+  findService(kind: TargetServiceKind, name: string): Promise<ServiceEntity | undefined>;
+  /** Makes a service, or restores it. A type that cannot be made without a sign-in becomes the kind's custom type. */
   createService(
-    kind: 'databaseService' | 'metadataService',
+    kind: TargetServiceKind,
     name: string,
     serviceType: string,
     connection: Readonly<Record<string, unknown>>,
   ): Promise<ServiceEntity>;
 
-  /** Every asset of a kind under a service, soft-deleted ones included. `full` also reads labels, owners, extension. */
+  /**
+   * Every asset of a kind under a service, soft-deleted ones included. `full` also reads labels, owners, extension.
+   * Terms are listed by their glossary; a glossary by its own name, all glossaries by `''`.
+   */
   listAssets(type: AssetType, service: string, full: boolean): AsyncIterable<TargetAsset>;
-  /** How many live or deleted assets of a kind there are under a service. */
+  /** How many live or deleted assets of a kind there are under a service (glossary). */
   countAssets(type: AssetType, service: string): Promise<number>;
   /** One asset with all its fields, soft-deleted or not; undefined where there is none. */
   readAsset(type: AssetType, by: { readonly id: string } | { readonly fqn: string }): Promise<TargetAsset | undefined>;
   /** True when the last author of a (deleted) asset is a bot. */
   lastAuthorIsBot(type: AssetType, id: string): Promise<boolean>;
+  /** A term that is there is better changed by PATCH and restored by `restoreAsset`: a PUT sets its approval back. */
   putAsset(asset: DesiredAsset): Promise<Stored>;
   /**
    * Puts a table whose structure a plain PUT did not store. On 1.1 a PUT that changes only a view's text, a display text
@@ -59,7 +76,21 @@ export interface Target {
    */
   putBesideAnother(asset: DesiredAsset): Promise<Stored>;
   putAssets(type: AssetType, assets: readonly DesiredAsset[]): Promise<readonly BulkOutcome[]>;
-  /** Throws PatchConflict when a `test` of the patch fails. */
+  /**
+   * Soft-deletes, never hard. A database, schema or container goes with what it holds; a glossary or a term that holds
+   * live terms is refused instead (RecordError `target.not-empty`), since labels do not come back with a restore.
+   *
+   * @returns undefined when it is not there at all
+   */
+  deleteAsset(type: AssetType, id: string): Promise<Stored | undefined>;
+  /** Brings a soft-deleted asset back, and what was deleted with it. */
+  restoreAsset(type: AssetType, id: string): Promise<Stored>;
+  /** Tells one run of a pipeline. The server keeps one run a timestamp and refuses tasks that the pipeline lacks. */
+  putPipelineRun(pipelineFqn: string, run: PipelineRun): Promise<void>;
+  /**
+   * Throws PatchConflict when a `test` of the patch fails, RecordError `target.term-missing` for a related term that is
+   * not there.
+   */
   patchAsset(type: AssetType, id: string, patch: readonly PatchOperation[]): Promise<Stored>;
   history(type: AssetType, id: string): Promise<FieldHistory>;
   /** The request that putting an asset sends, for the dead-letter file. */
@@ -79,15 +110,35 @@ export interface Target {
 
   /** True where the custom property is there already. */
   hasCustomProperty(type: AssetType, name: string): Promise<boolean>;
-  createCustomProperty(type: AssetType, name: string, description: string): Promise<void>;
+  /**
+   * Makes a custom property (of texts unless told otherwise), or widens an enum that is there by the words it lacks.
+   *
+   * @returns the type of value that it has now, which may be another (`string` for an enum on 1.1 and 1.2); undefined
+   * where the server has no custom properties for this kind
+   */
+  createCustomProperty(
+    type: AssetType,
+    name: string,
+    description: string,
+    values?: PropertyValues,
+  ): Promise<string | undefined>;
 
   findOwner(nameOrMail: string): Promise<OwnerReference | undefined>;
 
   readEdge(from: Endpoint, to: Endpoint): Promise<EdgeDetails | undefined>;
   putEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): Promise<void>;
+  /** @returns false when there was no such edge */
+  deleteEdge(from: Endpoint, to: Endpoint): Promise<boolean>;
 }
 
+/** What the values of a custom property are. */
+export type PropertyValues = Pick<CustomPropertyRecord, 'propertyType' | 'values' | 'multiSelect'>;
+
+/** A run as the source tells it, tasks by their names at the target. */
+export type PipelineRun = Pick<PipelineRunRecord, 'timestamp' | 'outcome' | 'tasks'>;
+
 export interface Endpoint {
+  readonly type: AssetType;
   readonly id: string;
   readonly fqn: string;
 }

@@ -1,0 +1,81 @@
+import { attributesOf, type DesiredAsset, type DesiredColumn } from '../reconcile/target-asset.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { TableConstraint } from './entities.ts';
+import { kindFacts } from './kind-facts.ts';
+import { fitParts } from './part-body.ts';
+import { isAtLeast } from './server-version.ts';
+
+const VIEW_TYPES: ReadonlySet<string> = new Set(['View', 'SecureView', 'MaterializedView']);
+
+/** False where the version refuses a view's text on a table of this type. */
+export function takesViewText(tableType: unknown, capabilities: Capabilities): boolean {
+  return !capabilities.viewTextNeedsViewType || VIEW_TYPES.has(String(tableType));
+}
+
+function fitConstraint(constraint: TableConstraint, capabilities: Capabilities): TableConstraint {
+  const { relationshipType, ...kept } = constraint;
+  const known = relationshipType !== undefined && isAtLeast(capabilities.version, 1, 6);
+  return known ? { ...kept, relationshipType } : kept;
+}
+
+/**
+ * Constraints as the server takes them: each column must be there, and a primary key stands either at one column or
+ * among the constraints, never at both.
+ */
+function fitKeys(
+  constraints: readonly TableConstraint[] | undefined,
+  columns: readonly DesiredColumn[] | undefined,
+  capabilities: Capabilities,
+): { constraints: readonly TableConstraint[] | undefined; columns: readonly DesiredColumn[] | undefined } {
+  const names = new Set(columns?.map(({ name }) => name));
+  const fitted = constraints
+    ?.filter((constraint) => !columns || constraint.columns.every((column) => names.has(column)))
+    .map((constraint) => fitConstraint(constraint, capabilities));
+  const keys = columns?.filter(({ constraint }) => constraint === 'PRIMARY_KEY').map(({ name }) => name) ?? [];
+  const named = fitted?.some(({ constraintType }) => constraintType === 'PRIMARY_KEY') ?? false;
+  if (keys.length === 0 || (keys.length === 1 && !named)) return { constraints: fitted, columns };
+  const key = { constraintType: 'PRIMARY_KEY', columns: keys };
+  return {
+    constraints: named ? fitted : [...(fitted ?? []), key],
+    columns: columns?.map((column) => {
+      const { constraint, ...rest } = column;
+      return constraint === 'PRIMARY_KEY' ? rest : column;
+    }),
+  };
+}
+
+function fitAttributes(asset: DesiredAsset, capabilities: Capabilities): Record<string, unknown> {
+  const { since } = kindFacts[asset.entityType];
+  const known = attributesOf[asset.entityType];
+  const kept = Object.entries(asset.attributes ?? {}).filter(
+    ([key, value]) => value !== undefined && known.includes(key) && isAtLeast(capabilities.version, 1, since[key] ?? 1),
+  );
+  return Object.fromEntries(kept);
+}
+
+/**
+ * An asset as a server of this version can hold it: keys and words that it does not know are left out or replaced, so
+ * that what is compared with the target is what the target would answer. Fitting twice changes nothing more.
+ */
+export function fitAsset(asset: DesiredAsset, capabilities: Capabilities): DesiredAsset {
+  const facts = kindFacts[asset.entityType];
+  const { tableType, viewDefinition, columns, attributes: _, lists, extension, ...rest } = asset;
+  const known = tableType !== undefined && capabilities.tableTypes.has(tableType) ? tableType : undefined;
+  const parts = columns && facts.parts ? fitParts(facts.parts.style, columns, capabilities) : undefined;
+  const { tableConstraints, ...attributes } = fitAttributes(asset, capabilities);
+  const keyed =
+    asset.entityType === 'table'
+      ? fitKeys(tableConstraints as readonly TableConstraint[] | undefined, parts, capabilities)
+      : { constraints: undefined, columns: parts };
+  const structure = { ...attributes, ...(keyed.constraints && { tableConstraints: keyed.constraints }) };
+  const fitting = Object.entries(lists ?? {}).filter(([key]) => facts.lists?.includes(key));
+  return {
+    ...rest,
+    extension: isAtLeast(capabilities.version, 1, facts.extensionSince) ? extension : {},
+    ...(known !== undefined && { tableType: known }),
+    ...(viewDefinition !== undefined && takesViewText(known, capabilities) && { viewDefinition }),
+    ...(keyed.columns && { columns: keyed.columns }),
+    ...(Object.keys(structure).length > 0 && { attributes: structure }),
+    ...(fitting.length > 0 && { lists: Object.fromEntries(fitting) }),
+  };
+}
