@@ -242,7 +242,7 @@ export class HttpClient {
     this.#answered = true;
     let text: string;
     try {
-      text = await response.body.text();
+      text = await textOf(response);
     } catch (cause) {
       throw new Attempt(halfAnswer(place, cause), 'harmless');
     }
@@ -291,6 +291,21 @@ export class HttpClient {
       ...(request.signal && { signal: request.signal }),
     });
   }
+}
+
+/** Bytes above which Node keeps a decoded text outside of the heap, roughly. */
+const largeText = 500_000;
+
+/**
+ * The text of a body. A large one is put together from its parts: decoded as a whole it would lie outside of the heap and
+ * stay there, dead, until the next collection of everything; tens of megabytes of pages that were read long ago.
+ */
+async function textOf({ body, headers }: Dispatcher.ResponseData): Promise<string> {
+  if (Number(headers['content-length'] ?? largeText) < largeText) return body.text();
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const part of body) text += decoder.decode(part as Uint8Array, { stream: true });
+  return text + decoder.decode();
 }
 
 function baseOf({ baseUrl, name }: HttpClientOptions): string {
