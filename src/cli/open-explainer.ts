@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { splitFqn } from '../model/fqn.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
-import { SqliteStateStore } from '../state/sqlite/sqlite-state-store.ts';
-import { statePathOf } from '../workflow/open-run.ts';
+import { openState } from '../state/open-state.ts';
+import { statePlaceOf } from '../workflow/identity.ts';
 import { type Explanation, explainAsset } from './explain-asset.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -42,9 +41,7 @@ export async function explainFromTarget(
 }
 
 async function remembered(entityType: AssetType, fqn: string, recipe: LoadedRecipe, terminal: Terminal) {
-  const path = statePathOf(recipe, terminal.env);
-  if (!existsSync(path)) return undefined;
-  const store = new SqliteStateStore(path, 'rehearse');
+  const { store } = await openState(statePlaceOf(recipe, terminal.env), 'rehearse');
   try {
     return await store.getAsset(entityType, fqn);
   } finally {

@@ -1,74 +1,152 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { assetKinds } from '../model/records.ts';
-import { SqliteStateStore } from '../state/sqlite/sqlite-state-store.ts';
+import { describeState, type OpenedState, openState, statePath } from '../state/open-state.ts';
+import { RunLock } from '../state/run-lock.ts';
+import { pipelineName } from '../state/state-location.ts';
 import type { AssetState, StateStore } from '../state/state-store.ts';
 import { counted } from '../workflow/format-numbers.ts';
-import { statePathOf } from '../workflow/open-run.ts';
+import { statePlaceOf } from '../workflow/identity.ts';
 import type { CommandContext } from './command-context.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
+import { exportState, importState, setRemembered } from './state-transfer.ts';
 import type { Terminal } from './terminal.ts';
 
 const rememberedTypes: readonly AssetState['entityType'][] = [...assetKinds, 'tag'];
 
 interface ListFlags extends RecipeFlags {
   readonly output: 'text' | 'jsonl';
+  readonly meta?: boolean;
+}
+
+interface ConfirmFlags extends RecipeFlags {
+  readonly yes?: boolean;
 }
 
 export function configureState(command: Command, { terminal }: CommandContext): void {
   const sub = (name: string, description: string): Command =>
     addRecipeOption(command.command(name).description(description));
   sub('path', 'Print where the memory of this recipe is kept.').action(async (flags: RecipeFlags) => {
-    terminal.data(`${await statePath(flags, terminal)}\n`);
+    terminal.data(`${await describeState(await placeOf(flags, terminal))}\n`);
   });
-  sub('show', 'Print how much is remembered.').action(async (flags: RecipeFlags) => {
-    const path = await statePath(flags, terminal);
-    await withStore(path, async (store) => terminal.data(`${path}\n${await summary(store)}`));
-  });
+  sub('show', 'Print how much is remembered.').action((flags: RecipeFlags) =>
+    look(flags, terminal, async ({ store, place }) => terminal.data(`${place}\n${await summary(store)}`)),
+  );
   sub('list', 'List what is remembered: name, type, and the source’s id.')
     .addOption(new Option('-o, --output <format>', 'text or jsonl').choices(['text', 'jsonl']).default('text'))
-    .action(async (flags: ListFlags) => {
-      const path = await statePath(flags, terminal);
-      await withStore(path, async (store) => {
-        for await (const asset of store.listAssets()) terminal.data(`${listed(asset, flags.output)}\n`);
-      });
-    });
+    .option('--meta', 'the choices and marks of earlier runs instead, by their keys')
+    .action((flags: ListFlags) =>
+      look(flags, terminal, async ({ store }) => {
+        for await (const line of flags.meta ? metaLines(store, flags.output) : assetLines(store, flags.output)) {
+          await terminal.rows(line);
+        }
+      }),
+    );
   sub('get', 'Print what is remembered of one entity, as JSON.')
-    .argument('<fqn>', 'fully qualified name in OpenMetadata')
-    .action(async (fqn: string, flags: RecipeFlags) => {
-      const path = await statePath(flags, terminal);
-      await withStore(path, async (store) => {
-        for (const asset of await remembered(store, fqn)) terminal.data(`${JSON.stringify(asset, null, 2)}\n`);
-      });
-    });
+    .argument('<fqn>', 'fully qualified name in OpenMetadata; with --meta a key')
+    .option('--meta', 'a choice or mark of earlier runs, by its key')
+    .action((name: string, flags: RecipeFlags & { readonly meta?: boolean }) =>
+      look(flags, terminal, async ({ store }) => {
+        if (flags.meta) {
+          terminal.data(`${await rememberedKey(store, name)}\n`);
+          return;
+        }
+        for (const asset of await remembered(store, name)) terminal.data(`${JSON.stringify(asset, null, 2)}\n`);
+      }),
+    );
+  sub('set', 'Change what is remembered, by hand: one entity, or with --meta one key.')
+    .argument(
+      '<json>',
+      'the whole row, as “get” prints it; - is standard input; with --meta KEY=VALUE, KEY= takes it out',
+    )
+    .option('--meta', 'a choice or mark of earlier runs')
+    .action((given: string, flags: RecipeFlags & { readonly meta?: boolean }) =>
+      change(flags, terminal, async ({ store }) => {
+        terminal.note(`${await setRemembered(store, given, flags.meta ?? false)}\n`);
+      }),
+    );
+  sub('export', 'Write everything that is remembered as JSON lines.')
+    .argument('[file]', 'where to; - and nothing mean standard output')
+    .action((file: string | undefined, flags: RecipeFlags) =>
+      look(flags, terminal, (state, pipeline) => exportState(state.store, pipeline, file ?? '-', terminal)),
+    );
+  sub('import', 'Read an export back, into this recipe’s store whatever its kind.')
+    .argument('<file>', 'an export; - is standard input')
+    .option('--yes', 'yes, replace what is remembered now')
+    .action((file: string, flags: ConfirmFlags) =>
+      change(flags, terminal, async ({ store, place }) => {
+        const isEmpty = (await store.countAssets()) + (await store.countEdges()) === 0;
+        if (!isEmpty && !flags.yes) throw notConfirmed(`This replaces what is remembered in ${place}.`);
+        const rows = await importState(store, file);
+        terminal.note(`Imported ${counted(rows, 'row')} into ${place}.\n`);
+      }),
+    );
   sub('clear', 'Forget everything; the next run starts as a first run.')
     .option('--yes', 'yes, forget it')
-    .action(async (flags: RecipeFlags & { readonly yes?: boolean }) => {
-      const path = await statePath(flags, terminal);
-      if (!flags.yes) throw notConfirmed(path);
-      // Also a store that this release cannot open must be clearable, so the files go, not the rows.
-      for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
-      terminal.note(`Cleared ${path}.\n`);
-    });
+    .action((flags: ConfirmFlags) => clear(flags, terminal));
 }
 
-async function statePath(flags: RecipeFlags, terminal: Terminal): Promise<string> {
-  return statePathOf(await openRecipe(flags, terminal), terminal.env);
+async function placeOf(flags: RecipeFlags, terminal: Terminal) {
+  return statePlaceOf(await openRecipe(flags, terminal), terminal.env);
 }
 
-async function withStore(path: string, use: (store: StateStore) => Promise<void>): Promise<void> {
-  if (!existsSync(path)) {
-    throw new ConfigurationError('state.none', `Nothing is remembered yet: there is no ${path}.`, {
-      help: 'The first ingest makes it. MERIDIAN_HOME or meridian.state.path may point elsewhere.',
-    });
-  }
-  const store = new SqliteStateStore(path, 'rehearse');
+/** Reads a store that is there; nothing is changed. */
+async function look(
+  flags: RecipeFlags,
+  terminal: Terminal,
+  use: (state: OpenedState, pipeline: string) => Promise<void>,
+): Promise<void> {
+  const place = await placeOf(flags, terminal);
+  const state = await openState(place, 'rehearse');
   try {
-    await use(store);
+    if (!state.existed) throw nothingYet(state.place);
+    await use(state, pipelineName(place.identity));
   } finally {
-    await store.close();
+    await state.store.close();
   }
+}
+
+/** Changes a store, which no run may use meanwhile. */
+async function change(
+  flags: RecipeFlags,
+  terminal: Terminal,
+  use: (state: OpenedState) => Promise<void>,
+): Promise<void> {
+  const state = await openState(await placeOf(flags, terminal), 'keep');
+  try {
+    const lock = await RunLock.take(state.lock, (message) => terminal.note(`${message}\n`));
+    try {
+      await use(state);
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await state.store.close();
+  }
+}
+
+async function clear(flags: ConfirmFlags, terminal: Terminal): Promise<void> {
+  const place = await placeOf(flags, terminal);
+  const shown = await describeState(place);
+  if (!flags.yes) {
+    throw notConfirmed(
+      `This forgets everything in ${shown}.`,
+      'The next run then tells people’s words from ours by the history in OpenMetadata. Say --yes to go on.',
+    );
+  }
+  try {
+    await change(flags, terminal, ({ store }) => store.clear());
+  } catch (error) {
+    // A file that this release cannot open must be clearable all the same.
+    const isUnreadable = error instanceof ConfigurationError && /^state\.(unusable|other-version)$/.test(error.code);
+    if (place.settings.stateType !== 'sqlite' || !isUnreadable) throw error;
+  }
+  if (place.settings.stateType === 'sqlite') {
+    const path = statePath(place);
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  }
+  terminal.note(`Cleared ${shown}.\n`);
 }
 
 async function summary(store: StateStore): Promise<string> {
@@ -80,8 +158,16 @@ async function summary(store: StateStore): Promise<string> {
   return [...lines, `lineage: ${await store.countEdges()}`, ''].join('\n');
 }
 
-function listed(asset: AssetState, output: ListFlags['output']): string {
-  return output === 'jsonl' ? JSON.stringify(asset) : `${asset.fqn}\t${asset.entityType}\t${asset.sourceId}`;
+async function* assetLines(store: StateStore, output: ListFlags['output']): AsyncIterable<string> {
+  for await (const asset of store.listAssets()) {
+    yield output === 'jsonl' ? `${JSON.stringify(asset)}\n` : `${asset.fqn}\t${asset.entityType}\t${asset.sourceId}\n`;
+  }
+}
+
+async function* metaLines(store: StateStore, output: ListFlags['output']): AsyncIterable<string> {
+  for await (const [key, value] of store.listMeta('')) {
+    yield output === 'jsonl' ? `${JSON.stringify({ key, value })}\n` : `${key}\t${value}\n`;
+  }
 }
 
 /** All of that name: a topic and a database may share one. */
@@ -97,8 +183,20 @@ async function remembered(store: StateStore, fqn: string): Promise<readonly Asse
   });
 }
 
-function notConfirmed(path: string): ConfigurationError {
-  return new ConfigurationError('state.not-confirmed', `This forgets everything in ${path}.`, {
-    help: 'The next run then tells people’s words from ours by the history in OpenMetadata. Say --yes to go on.',
+async function rememberedKey(store: StateStore, key: string): Promise<string> {
+  const value = await store.getMeta(key);
+  if (value !== undefined) return value;
+  throw new ConfigurationError('state.unknown-name', `Nothing is remembered under ${key}.`, {
+    help: '“meridian state list --meta” shows all keys.',
   });
+}
+
+function nothingYet(place: string): ConfigurationError {
+  return new ConfigurationError('state.none', `Nothing is remembered yet in ${place}.`, {
+    help: 'The first ingest makes it. MERIDIAN_HOME or meridian.state may point elsewhere.',
+  });
+}
+
+function notConfirmed(message: string, help = 'Say --yes to go on.'): ConfigurationError {
+  return new ConfigurationError('state.not-confirmed', message, { help });
 }

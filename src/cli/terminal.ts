@@ -5,6 +5,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The part of `process.stdout` that the command line uses. */
 export interface OutputStream {
   write(text: string): unknown;
+  once?(event: 'drain' | 'close', listener: () => void): unknown;
+  readonly destroyed?: boolean;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
@@ -83,6 +85,18 @@ export class Terminal {
   /** What was asked for, to standard output. */
   data(text: string): void {
     this.#stdout.write(this.#redact(text));
+  }
+
+  /**
+   * Rows of what Meridian remembers, to standard output as they are: they hold no secrets, and a name that happens to be
+   * somebody's password must come back from an export. Waits for a slow reader.
+   */
+  async rows(text: string): Promise<void> {
+    const { once, destroyed } = this.#stdout;
+    if (destroyed || this.#stdout.write(text) !== false || !once) return;
+    await new Promise<void>((resolve) => {
+      for (const event of ['drain', 'close'] as const) once.call(this.#stdout, event, resolve);
+    });
   }
 
   /** Everything else, to standard error. */

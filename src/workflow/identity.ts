@@ -1,4 +1,5 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
+import type { StatePlace } from '../state/open-state.ts';
 import type { PipelineIdentity } from '../state/state-location.ts';
 
 /** What a recipe's memory belongs to (DESIGN: the pipeline's FQN, else target host, source type and service name). */
@@ -10,4 +11,9 @@ export function identityOf(recipe: LoadedRecipe): PipelineIdentity {
     sourceType: settings.sourceType,
     serviceName: settings.serviceName,
   };
+}
+
+/** Where a recipe's memory is. */
+export function statePlaceOf(recipe: LoadedRecipe, env: StatePlace['env']): StatePlace {
+  return { settings: recipe.settings, identity: identityOf(recipe), env };
 }

@@ -5,10 +5,10 @@ import type { Source } from '../connectors/source.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import type { Change } from '../reconcile/change.ts';
-import { SqliteStateStore } from '../state/sqlite/sqlite-state-store.ts';
-import { meridianHome, stateFile } from '../state/state-location.ts';
+import { openState, statePath } from '../state/open-state.ts';
+import { RunLock } from '../state/run-lock.ts';
 import { DeadLetterFile } from './dead-letters.ts';
-import { identityOf } from './identity.ts';
+import { statePlaceOf } from './identity.ts';
 import { createProcessors } from './processors/create-processors.ts';
 import type { Processor } from './processors/processor.ts';
 import type { RunReport } from './report.ts';
@@ -28,6 +28,8 @@ export interface RunInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onChange: (change: Change) => void;
   readonly onWarning: (message: string) => void;
+  /** Another run has taken over: this one must write nothing more. */
+  readonly onLockLost: (error: unknown) => void;
   /** Path of the dead-letter file; beside the state store unless set. */
   readonly deadLetters?: string;
 }
@@ -47,11 +49,6 @@ export interface OpenRun {
 /** Prefix of the labels that OpenMetadata's earlier Atlas connector makes. */
 const earlierClassification = 'AtlasMetadata.';
 
-/** Path of the state store that a recipe uses. */
-export function statePathOf(recipe: LoadedRecipe, env: RunInput['env']): string {
-  return recipe.settings.statePath ?? stateFile(meridianHome(env), identityOf(recipe));
-}
-
 /**
  * Opens everything that a run needs and signs in at the target. Nothing is written.
  *
@@ -62,7 +59,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
   const { settings } = recipe;
   const redactor = new Redactor(recipe.secrets);
   const redact = (text: string): string => redactor.redact(text);
-  const statePath = statePathOf(recipe, env);
+  const place = statePlaceOf(recipe, env);
   const client = new OpenMetadataClient(settings.openMetadata, {
     redact,
     // A listing or a status may go beside the writes.
@@ -74,14 +71,19 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     await client.connect(signal);
     const target = new OpenMetadataTarget(client, signal);
     report.target.version = target.version;
-    const state = new SqliteStateStore(statePath, input.write ? 'keep' : 'rehearse');
+    const { store: state, lock } = await openState(place, input.write ? 'keep' : 'rehearse');
     opened.push(() => state.close());
+    if (input.write) {
+      const held = await RunLock.take(lock, input.onWarning);
+      opened.push(() => held.release());
+      held.lost.addEventListener('abort', () => input.onLockLost(held.lost.reason));
+    }
     const scratch = new Scratch();
     opened.push(() => scratch.close());
     const source = await createSource(settings, { redact, targetNames: target });
     opened.push(() => source.close());
     const deadLetters = new DeadLetterFile(
-      input.deadLetters ?? settings.deadLettersPath ?? `${statePath}.dead-letters.jsonl`,
+      input.deadLetters ?? settings.deadLettersPath ?? `${statePath(place)}.dead-letters.jsonl`,
       redact,
     );
     let vocabulary: VocabularyStage | undefined;

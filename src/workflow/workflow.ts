@@ -42,6 +42,7 @@ export class Workflow {
   readonly #options: WorkflowOptions;
   readonly #abort = new AbortController();
   #running: Promise<RunReport> | undefined;
+  #lost: { readonly error: unknown } | undefined;
 
   private constructor(recipe: LoadedRecipe, options: WorkflowOptions) {
     this.#recipe = recipe;
@@ -112,6 +113,10 @@ export class Workflow {
         this.report.warnings.push(message);
         options.onWarning?.(message);
       },
+      onLockLost: (error) => {
+        this.#lost = { error };
+        this.#abort.abort(error);
+      },
       ...(options.deadLetters !== undefined && { deadLetters: options.deadLetters }),
     });
     try {
@@ -125,6 +130,7 @@ export class Workflow {
       this.#finish(run.requests());
     } catch (error) {
       this.#finish(run.requests(), error);
+      if (this.#lost) throw this.#lost.error;
       if (!this.#abort.signal.aborted) throw error;
     } finally {
       await run.status.ended(this.report);
@@ -139,7 +145,7 @@ export class Workflow {
     const { successThreshold } = this.#recipe.settings;
     finishReport(this.report, {
       successThreshold,
-      ...(error !== undefined && { ended: this.#abort.signal.aborted ? 'stopped' : 'failed' }),
+      ...(error !== undefined && { ended: this.#abort.signal.aborted && !this.#lost ? 'stopped' : 'failed' }),
     });
   }
 }

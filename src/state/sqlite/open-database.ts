@@ -21,6 +21,10 @@ CREATE TABLE edges (
 ) WITHOUT ROWID;
 CREATE INDEX edges_from ON edges (from_type, from_fqn);
 CREATE TABLE journal_runs (run_id TEXT PRIMARY KEY, started_at TEXT NOT NULL, undone_at TEXT) WITHOUT ROWID;
+CREATE TABLE lock (
+  one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT NOT NULL, holder TEXT NOT NULL, beats INTEGER NOT NULL,
+  beat_at REAL NOT NULL
+);
 CREATE TABLE journal (
   run_id TEXT NOT NULL, sequence INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (run_id, sequence)
 ) WITHOUT ROWID;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   type AssetRow,
@@ -12,7 +11,6 @@ import {
   toJournalRow,
 } from '../state-rows.ts';
 import type { AssetState, EdgeEnd, EdgeState, JournalEntry, JournalRun, StateStore } from '../state-store.ts';
-import { openDatabase } from './open-database.ts';
 
 /** Rows that a listing holds at once: between two pages the rows may change, and nothing stays open. */
 const pageSize = 500;
@@ -25,12 +23,11 @@ export class SqliteStateStore implements StateStore {
   readonly #statements = new Map<string, StatementSync>();
 
   /**
-   * @param path file path; its folder is made when missing
-   * @param use `rehearse` for a plan: everything written is taken back on close, and no file is made where there is none
-   * @throws ConfigurationError `state.unusable`, `state.other-version`
+   * @param database one that `openDatabase` has opened; closed with the store
+   * @param use `rehearse` for a plan: everything written is taken back on close
    */
-  constructor(path: string, use: 'keep' | 'rehearse' = 'keep') {
-    this.#database = openDatabase(use === 'rehearse' && !existsSync(path) ? ':memory:' : path);
+  constructor(database: DatabaseSync, use: 'keep' | 'rehearse' = 'keep') {
+    this.#database = database;
     // Deferred: a plan takes no lock unless it writes.
     if (use === 'rehearse') this.#database.exec('BEGIN DEFERRED');
   }

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import type { PooledDatabase, RehearsedDatabase } from './postgres/postgres-connection.ts';
+import type { LockTable } from './run-lock.ts';
+import { openDatabase } from './sqlite/open-database.ts';
+import { SqliteLockTable } from './sqlite/sqlite-lock-table.ts';
+import { SqliteStateStore } from './sqlite/sqlite-state-store.ts';
+import { meridianHome, type PipelineIdentity, pipelineName, stateFile } from './state-location.ts';
+import type { StateStore } from './state-store.ts';
+
+/** What of a recipe's settings says where its memory is. */
+export interface StateSettings {
+  readonly stateType: 'sqlite' | 'postgres';
+  readonly stateConnection: string | undefined;
+  readonly statePath: string | undefined;
+}
+
+export interface StatePlace {
+  readonly settings: StateSettings;
+  readonly identity: PipelineIdentity;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface OpenedState {
+  readonly store: StateStore;
+  /** The lock that keeps two runs of the pipeline apart; to be released before the store is closed. */
+  readonly lock: LockTable;
+  /** Where it is, for people. */
+  readonly place: string;
+  /** False when nothing was there before. */
+  readonly existed: boolean;
+}
+
+/** Path of a pipeline's SQLite file, also where its dead letters go whatever the store is. */
+export function statePath({ settings, identity, env }: StatePlace): string {
+  return settings.statePath ?? stateFile(meridianHome(env), identity);
+}
+
+/** Where a pipeline's memory is, for people. @throws ConfigurationError `state.bad-address` */
+export async function describeState(place: StatePlace): Promise<string> {
+  if (place.settings.stateType === 'sqlite') return statePath(place);
+  const { postgresAddress } = await import('./postgres/postgres-address.ts');
+  return `${postgresAddress(place.settings.stateConnection).place} (${pipelineName(place.identity)})`;
+}
+
+/**
+ * Opens a pipeline's memory.
+ *
+ * @param use `rehearse` for a plan, and for looking: everything written is taken back on close, and nothing is made
+ * @throws ConfigurationError, ConnectionError, AuthenticationError
+ */
+export async function openState(place: StatePlace, use: 'keep' | 'rehearse'): Promise<OpenedState> {
+  return place.settings.stateType === 'sqlite' ? openSqlite(statePath(place), use) : openPostgres(place, use);
+}
+
+function openSqlite(path: string, use: 'keep' | 'rehearse'): OpenedState {
+  const existed = existsSync(path);
+  const database = openDatabase(use === 'rehearse' && !existed ? ':memory:' : path);
+  return { store: new SqliteStateStore(database, use), lock: new SqliteLockTable(database), place: path, existed };
+}
+
+async function openPostgres(place: StatePlace, use: 'keep' | 'rehearse'): Promise<OpenedState> {
+  const [{ postgresAddress }, connections, { ensureSchema, findPipeline, hasSchema, makePipeline }, stores, locks] =
+    await Promise.all([
+      import('./postgres/postgres-address.ts'),
+      import('./postgres/postgres-connection.ts'),
+      import('./postgres/postgres-schema.ts'),
+      import('./postgres/postgres-state-store.ts'),
+      import('./postgres/postgres-lock-table.ts'),
+    ]);
+  const address = postgresAddress(place.settings.stateConnection);
+  const name = pipelineName(place.identity);
+  const shown = `${address.place} (${name})`;
+  const database: PooledDatabase | RehearsedDatabase =
+    use === 'keep' ? new connections.PooledDatabase(address) : await connections.RehearsedDatabase.open(address);
+  try {
+    if (use === 'keep') await ensureSchema(database, address.place);
+    const known = (await hasSchema(database, address.place)) ? await findPipeline(database, name) : undefined;
+    if (known === undefined && use === 'rehearse') {
+      // Nothing is remembered and nothing may be made: a plan is a first run then.
+      await database.close();
+      return { ...openSqlite(':memory:', 'rehearse'), place: shown, existed: false };
+    }
+    const pipeline = known ?? (await makePipeline(database, name));
+    return {
+      store: new stores.PostgresStateStore(database, pipeline),
+      lock: new locks.PostgresLockTable(database, pipeline),
+      place: shown,
+      existed: known !== undefined,
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

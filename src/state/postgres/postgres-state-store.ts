@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import {
+  type AssetRow,
+  type EdgeRow,
+  fromAssetRow,
+  fromEdgeRow,
+  fromJournalRow,
+  type JournalRow,
+  toAssetRow,
+  toEdgeRow,
+  toJournalRow,
+} from '../state-rows.ts';
+import type { AssetState, EdgeEnd, EdgeState, JournalEntry, JournalRun, StateStore } from '../state-store.ts';
+import type { Database, Value } from './postgres-connection.ts';
+
+/** Rows that a listing holds at once: between two pages the rows may change, and no cursor stays open. */
+const pageSize = 500;
+
+type AssetType = AssetState['entityType'];
+
+const assetColumns = 'entity_type, fqn, source_id, target_id, target_version, source_hash, data';
+const edgeColumns = 'to_type, to_fqn, from_type, from_fqn, source_hash, data';
+
+/**
+ * The state store of one pipeline in PostgreSQL. Every method is one statement that reads nothing it then writes, so
+ * several workers of a pipeline do not disturb each other, and a statement that was sent twice has been sent once.
+ */
+export class PostgresStateStore implements StateStore {
+  readonly #database: Database;
+  /** Key of the pipeline's row; first value of every statement. */
+  readonly #pipeline: string;
+
+  constructor(database: Database, pipeline: string) {
+    this.#database = database;
+    this.#pipeline = pipeline;
+  }
+
+  #rows<Row>(sql: string, ...values: Value[]): Promise<Row[]> {
+    return this.#database.rows<Row>(sql, this.#pipeline, ...values);
+  }
+
+  async #run(sql: string, ...values: Value[]): Promise<void> {
+    await this.#rows(sql, ...values);
+  }
+
+  async #count(sql: string, ...values: Value[]): Promise<number> {
+    const [row] = await this.#rows<{ n: number }>(`SELECT count(*)::float8 AS n FROM ${sql}`, ...values);
+    return row!.n;
+  }
+
+  async getMeta(key: string): Promise<string | undefined> {
+    const sql = 'SELECT value FROM meridian.meta WHERE pipeline = $1 AND key = $2';
+    return (await this.#rows<{ value: string }>(sql, keyOf(key)))[0]?.value;
+  }
+
+  async setMeta(key: string, value: string | undefined): Promise<void> {
+    if (value === undefined) {
+      await this.#run('DELETE FROM meridian.meta WHERE pipeline = $1 AND key = $2', keyOf(key));
+      return;
+    }
+    await this.#run(
+      `INSERT INTO meridian.meta (pipeline, key, name, value) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (pipeline, key) DO UPDATE SET value = excluded.value`,
+      keyOf(key),
+      text(key),
+      text(value),
+    );
+  }
+
+  async *listMeta(prefix: string): AsyncIterable<readonly [key: string, value: string]> {
+    const sql = `
+      SELECT name, value FROM meridian.meta
+      WHERE pipeline = $1 AND (left(name, 200), name) >= (left($2, 200), $2) AND ($3::text IS NULL OR name > $3)
+        AND starts_with(name, $4)
+      ORDER BY left(name, 200), name LIMIT ${pageSize}`;
+    let last: string | null = null;
+    while (true) {
+      const rows: { name: string; value: string }[] = await this.#rows(sql, text(last ?? prefix), last, text(prefix));
+      for (const { name, value } of rows) yield [name, value];
+      if (rows.length < pageSize) return;
+      last = rows.at(-1)!.name;
+    }
+  }
+
+  async getAsset(entityType: AssetType, fqn: string): Promise<AssetState | undefined> {
+    const sql = `SELECT ${assetColumns} FROM meridian.assets WHERE pipeline = $1 AND key = $2`;
+    const [row] = await this.#rows<AssetRow>(sql, keyOf(entityType, fqn));
+    return row && fromAssetRow(row);
+  }
+
+  async findBySource(sourceId: string): Promise<readonly AssetState[]> {
+    const rows = await this.#rows<AssetRow>(
+      `SELECT ${assetColumns} FROM meridian.assets
+       WHERE pipeline = $1 AND left(source_id, 200) = left($2, 200) AND source_id = $2 ORDER BY entity_type, fqn`,
+      text(sourceId),
+    );
+    return rows.map(fromAssetRow);
+  }
+
+  async putAsset(state: AssetState): Promise<void> {
+    const row = toAssetRow(state);
+    await this.#run(
+      `INSERT INTO meridian.assets (pipeline, key, ${assetColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       ON CONFLICT (pipeline, key) DO UPDATE SET source_id = excluded.source_id, target_id = excluded.target_id,
+         target_version = excluded.target_version, source_hash = excluded.source_hash, data = excluded.data`,
+      keyOf(state.entityType, state.fqn),
+      row.entity_type,
+      text(row.fqn),
+      text(row.source_id),
+      row.target_id,
+      row.target_version,
+      row.source_hash,
+      row.data,
+    );
+  }
+
+  countAssets(entityType?: AssetType): Promise<number> {
+    const within = 'meridian.assets WHERE pipeline = $1 AND ($2::text IS NULL OR entity_type = $2)';
+    return this.#count(within, entityType ?? null);
+  }
+
+  async *listAssets(entityType?: AssetType): AsyncIterable<AssetState> {
+    const order = 'entity_type, left(fqn, 200), fqn';
+    const within =
+      entityType === undefined
+        ? `(${order}) > ($2, left($3, 200), $3)`
+        : 'entity_type = $2 AND (left(fqn, 200), fqn) > (left($3, 200), $3)';
+    const sql = `
+      SELECT ${assetColumns} FROM meridian.assets WHERE pipeline = $1 AND ${within} ORDER BY ${order} LIMIT ${pageSize}`;
+    let last: readonly [string, string] = [entityType ?? '', ''];
+    while (true) {
+      const rows: AssetRow[] = await this.#rows(sql, ...last);
+      for (const row of rows) yield fromAssetRow(row);
+      if (rows.length < pageSize) return;
+      const end = rows.at(-1)!;
+      last = [end.entity_type, end.fqn];
+    }
+  }
+
+  async forgetAsset(entityType: AssetType, fqn: string): Promise<void> {
+    await this.#run('DELETE FROM meridian.assets WHERE pipeline = $1 AND key = $2', keyOf(entityType, fqn));
+  }
+
+  async forgetService(entityTypes: readonly AssetType[], serviceFqn: string): Promise<void> {
+    const names = [entityTypes, text(serviceFqn), `${text(serviceFqn)}.`] as const;
+    const within = (type: string, fqn: string): string =>
+      `${type} = ANY($2) AND (${fqn} = $3 OR starts_with(${fqn}, $4))`;
+    await this.#run(
+      `WITH forgotten AS (DELETE FROM meridian.assets WHERE pipeline = $1 AND ${within('entity_type', 'fqn')})
+       DELETE FROM meridian.edges
+       WHERE pipeline = $1 AND (${within('from_type', 'from_fqn')} OR ${within('to_type', 'to_fqn')})`,
+      ...names,
+    );
+  }
+
+  async getEdge(from: EdgeEnd, to: EdgeEnd): Promise<EdgeState | undefined> {
+    const sql = `SELECT ${edgeColumns} FROM meridian.edges WHERE pipeline = $1 AND key = $2`;
+    const [row] = await this.#rows<EdgeRow>(sql, edgeKey(from, to));
+    return row && fromEdgeRow(row);
+  }
+
+  async putEdge(state: EdgeState): Promise<void> {
+    const row = toEdgeRow(state);
+    await this.#run(
+      `INSERT INTO meridian.edges (pipeline, key, ${edgeColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       ON CONFLICT (pipeline, key) DO UPDATE SET source_hash = excluded.source_hash, data = excluded.data`,
+      edgeKey(state.from, state.to),
+      row.to_type,
+      text(row.to_fqn),
+      row.from_type,
+      text(row.from_fqn),
+      row.source_hash,
+      row.data,
+    );
+  }
+
+  async forgetEdge(from: EdgeEnd, to: EdgeEnd): Promise<void> {
+    await this.#run('DELETE FROM meridian.edges WHERE pipeline = $1 AND key = $2', edgeKey(from, to));
+  }
+
+  async *listEdges(into?: EdgeEnd): AsyncIterable<EdgeState> {
+    const order = 'to_type, left(to_fqn, 200), to_fqn, from_type, from_fqn';
+    const within = into
+      ? 'to_type = $2 AND left(to_fqn, 200) = left($3, 200) AND to_fqn = $3 AND (from_type, from_fqn) > ($4, $5)'
+      : `(${order}) > ($2, left($3, 200), $3, $4, $5)`;
+    const sql = `
+      SELECT ${edgeColumns} FROM meridian.edges WHERE pipeline = $1 AND ${within} ORDER BY ${order} LIMIT ${pageSize}`;
+    let last: readonly string[] = [into?.entityType ?? '', text(into?.fqn ?? ''), '', ''];
+    while (true) {
+      const rows: EdgeRow[] = await this.#rows(sql, ...last);
+      for (const row of rows) yield fromEdgeRow(row);
+      if (rows.length < pageSize) return;
+      const end = rows.at(-1)!;
+      last = [end.to_type, end.to_fqn, end.from_type, end.from_fqn];
+    }
+  }
+
+  countEdges(): Promise<number> {
+    return this.#count('meridian.edges WHERE pipeline = $1');
+  }
+
+  async forgetEdgesOf({ entityType, fqn }: EdgeEnd): Promise<void> {
+    const at = (end: 'from' | 'to'): string =>
+      `(${end}_type = $2 AND left(${end}_fqn, 200) = left($3, 200) AND ${end}_fqn = $3)`;
+    const sql = `DELETE FROM meridian.edges WHERE pipeline = $1 AND (${at('from')} OR ${at('to')})`;
+    await this.#run(sql, entityType, text(fqn));
+  }
+
+  async putJournal(entry: JournalEntry): Promise<void> {
+    const row = toJournalRow(entry);
+    await this.#run(
+      `INSERT INTO meridian.journal (pipeline, run_id, sequence, data) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (pipeline, run_id, sequence) DO UPDATE SET data = excluded.data`,
+      text(row.run_id),
+      row.sequence,
+      row.data,
+    );
+  }
+
+  async *listJournal(runId: string): AsyncIterable<JournalEntry> {
+    const sql = `
+      SELECT run_id, sequence::float8 AS sequence, data FROM meridian.journal
+      WHERE pipeline = $1 AND run_id = $2 AND meridian.journal.sequence < $3
+      ORDER BY meridian.journal.sequence DESC LIMIT ${pageSize}`;
+    let last = Number.MAX_SAFE_INTEGER;
+    while (true) {
+      const rows: JournalRow[] = await this.#rows(sql, text(runId), last);
+      for (const row of rows) yield fromJournalRow(row);
+      if (rows.length < pageSize) return;
+      last = rows.at(-1)!.sequence;
+    }
+  }
+
+  async listJournalRuns(): Promise<readonly JournalRun[]> {
+    const rows = await this.#rows<{ run_id: string; started_at: string; undone_at: string | null; writes: number }>(
+      `SELECT run_id, started_at, undone_at,
+         (SELECT count(*) FROM meridian.journal j WHERE j.pipeline = r.pipeline AND j.run_id = r.run_id)::float8 AS writes
+       FROM meridian.journal_runs r WHERE pipeline = $1 ORDER BY started_at DESC, run_id COLLATE "C" DESC`,
+    );
+    return rows.map((row) => ({
+      runId: row.run_id,
+      startedAt: row.started_at,
+      writes: row.writes,
+      ...(row.undone_at !== null && { undoneAt: row.undone_at }),
+    }));
+  }
+
+  async startJournal(runId: string, startedAt: string, keep: number): Promise<void> {
+    await this.#run(
+      `INSERT INTO meridian.journal_runs (pipeline, run_id, started_at) VALUES ($1, $2, $3)
+       ON CONFLICT (pipeline, run_id) DO UPDATE SET started_at = excluded.started_at, undone_at = NULL`,
+      text(runId),
+      text(startedAt),
+    );
+    await this.#run(
+      `WITH old AS (
+         SELECT run_id FROM meridian.journal_runs
+         WHERE pipeline = $1 ORDER BY started_at DESC, run_id COLLATE "C" DESC OFFSET $2),
+       dropped AS (DELETE FROM meridian.journal WHERE pipeline = $1 AND run_id IN (SELECT run_id FROM old))
+       DELETE FROM meridian.journal_runs WHERE pipeline = $1 AND run_id IN (SELECT run_id FROM old)`,
+      keep,
+    );
+  }
+
+  async markUndone(runId: string, undoneAt: string): Promise<void> {
+    const sql = 'UPDATE meridian.journal_runs SET undone_at = $3 WHERE pipeline = $1 AND run_id = $2';
+    await this.#run(sql, text(runId), text(undoneAt));
+  }
+
+  async clear(): Promise<void> {
+    for (const table of ['assets', 'edges', 'meta', 'journal', 'journal_runs']) {
+      await this.#run(`DELETE FROM meridian.${table} WHERE pipeline = $1`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+}
+
+/** PostgreSQL's texts have no room for the character 0, which no name at the target holds either. */
+function text(value: string): string {
+  return value.replaceAll('\0', '\uFFFD');
+}
+
+/** Hash of a row's name, 16 bytes. */
+export function keyOf(...parts: readonly string[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
+}
+
+function edgeKey(from: EdgeEnd, to: EdgeEnd): Buffer {
+  return keyOf(to.entityType, to.fqn, from.entityType, from.fqn);
+}
