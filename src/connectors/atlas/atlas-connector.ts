@@ -55,12 +55,16 @@ export async function mappedSource(
   { targetNames }: SourceOptions,
 ): Promise<AtlasSource> {
   const { AtlasSource } = await import('./atlas-source.ts');
-  const { mode, serviceName, clusters, atlasLimits } = settings;
+  const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines } = settings;
   return new AtlasSource({
     reader,
     databaseServiceName,
     messagingServiceName,
     entityType,
+    entityTypes,
+    services,
+    types,
+    pipelines,
     mode,
     serviceName,
     clusters,

@@ -21,6 +21,8 @@ export interface AtlasEntity {
   readonly typeName: string;
   readonly status?: string;
   readonly isIncomplete?: boolean;
+  /** Epoch milliseconds; only where it was read in full. */
+  readonly updateTime?: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly relationshipAttributes?: Readonly<Record<string, unknown>>;
   readonly classifications?: readonly AtlasClassification[];

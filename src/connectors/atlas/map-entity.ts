@@ -1,18 +1,7 @@
-import type { ColumnRecord, NamePath, Provenance, TableRecord, TableType, TagUse } from '../../model/records.ts';
+import type { NamePath, Provenance, TagUse } from '../../model/records.ts';
 import type { AtlasClassification, AtlasEntity, ObjectId } from './atlas-types.ts';
-import { parseHiveType } from './hive-type.ts';
 import { stillHolds } from './term-description.ts';
-import type { TableShape, TypeRegistry } from './type-registry.ts';
-
-const tableTypes: Readonly<Record<string, TableType>> = {
-  MANAGED_TABLE: 'Regular',
-  MANAGED: 'Regular',
-  EXTERNAL_TABLE: 'External',
-  EXTERNAL: 'External',
-  VIRTUAL_VIEW: 'View',
-  VIEW: 'View',
-  MATERIALIZED_VIEW: 'MaterializedView',
-};
+import type { TypeRegistry } from './type-registry.ts';
 
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
@@ -26,20 +15,24 @@ export function nameOf(entity: AtlasEntity): string {
   return text(entity.attributes['name']) ?? qualifiedName(entity);
 }
 
-export function provenanceOf(entity: AtlasEntity): Provenance {
-  const modified = entity.attributes['__modificationTimestamp'];
-  return {
-    id: entity.guid,
-    typeName: entity.typeName,
-    qualifiedName: qualifiedName(entity),
-    ...(typeof modified === 'number' && { modifiedAt: modified }),
-  };
+/** Where a part of an asset comes from. Its time of change is not told: it depends on how it was read. */
+export function originOf(entity: AtlasEntity): Provenance {
+  return { id: entity.guid, typeName: entity.typeName, qualifiedName: qualifiedName(entity) };
 }
 
-/** `description`, else the `comment` of Hive's own. */
+export function provenanceOf(entity: AtlasEntity): Provenance {
+  const modified = entity.attributes['__modificationTimestamp'] ?? entity.updateTime;
+  return { ...originOf(entity), ...(typeof modified === 'number' && { modifiedAt: modified }) };
+}
+
+/** `description`, else the `comment` that columns and tables have of their own system. */
 export function descriptionOf(entity: AtlasEntity): { readonly description?: string } {
   const description = text(entity.attributes['description']) ?? text(entity.attributes['comment']);
   return description === undefined ? {} : { description };
+}
+
+function isLive(id: ObjectId): boolean {
+  return (id.entityStatus ?? 'ACTIVE') === 'ACTIVE' && (id.relationshipStatus ?? 'ACTIVE') === 'ACTIVE';
 }
 
 /** A list of object ids in an attribute; empty for anything else. */
@@ -51,6 +44,54 @@ export function objectIds(value: unknown): readonly ObjectId[] {
 export function objectId(value: unknown): ObjectId | undefined {
   const guid = (value as ObjectId | undefined)?.guid;
   return typeof guid === 'string' ? (value as ObjectId) : undefined;
+}
+
+/** What an entity is related to by an attribute and still is: a search's row has it as attribute, a full one tells more. */
+export function related(entity: AtlasEntity, attribute: string): readonly ObjectId[] {
+  const value = entity.relationshipAttributes?.[attribute] ?? entity.attributes[attribute];
+  const ids = Array.isArray(value) ? objectIds(value) : [objectId(value)].filter((id) => id !== undefined);
+  return ids.filter(isLive);
+}
+
+/** A whole number from 0 on. */
+export function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** What the mapping of an entity knows beside the entity. */
+export interface Mapping {
+  readonly registry: TypeRegistry;
+}
+
+export interface EntityFields {
+  readonly path: NamePath;
+  readonly provenance: Provenance;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly incomplete?: boolean;
+}
+
+/** What every asset has, whatever its kind. Its columns' properties are told among its own. */
+export function entityFields(
+  entity: AtlasEntity,
+  path: NamePath,
+  { registry }: Mapping,
+  columns: readonly AtlasEntity[] = [],
+): EntityFields {
+  const owner = text(entity.attributes['owner']);
+  return {
+    path,
+    provenance: provenanceOf(entity),
+    ...descriptionOf(entity),
+    ...(owner !== undefined && { owner }),
+    tags: tagsOf(entity, registry),
+    ...termsOf(entity, registry),
+    ...registry.business.propertiesOf(entity, columns),
+    ...(entity.isIncomplete && { incomplete: true }),
+  };
 }
 
 /** Its classifications and labels; from an older server, which sends names only, without attributes and as its own. */
@@ -94,68 +135,4 @@ export function tagUses(
     ...(classification.attributes && { attributes: classification.attributes }),
     ...(classification.validityPeriods?.length && { validityPeriods: classification.validityPeriods }),
   }));
-}
-
-export function columnRecord(
-  entity: AtlasEntity,
-  shape: TableShape,
-  registry: TypeRegistry,
-  partitionKey: boolean,
-): ColumnRecord {
-  return {
-    name: nameOf(entity),
-    ...parseHiveType(text(entity.attributes[shape.column.type]) ?? ''),
-    ...descriptionOf(entity),
-    tags: tagsOf(entity, registry),
-    ...termsOf(entity, registry),
-    ...(partitionKey && { partitionKey }),
-    provenance: provenanceOf(entity),
-  };
-}
-
-/** Columns come in no particular order (FACTS, trap 5): by position, then by name. */
-export function inOrder(columns: readonly AtlasEntity[], shape: TableShape): AtlasEntity[] {
-  const { position } = shape.column;
-  const place = (column: AtlasEntity): number => {
-    const value = position === undefined ? undefined : column.attributes[position];
-    return typeof value === 'number' ? value : Number.MAX_SAFE_INTEGER;
-  };
-  return [...columns].sort((a, b) => place(a) - place(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
-}
-
-export function tableRecord(
-  entity: AtlasEntity,
-  path: NamePath,
-  columns: readonly { readonly column: AtlasEntity; readonly record: ColumnRecord }[],
-  registry: TypeRegistry,
-): TableRecord {
-  const { attributes } = entity;
-  const view = text(attributes['viewOriginalText']) ?? text(attributes['viewExpandedText']);
-  const owner = text(attributes['owner']);
-  const kind = tableTypes[String(attributes['tableType'] ?? '').toUpperCase()];
-  const createdAt = attributes['createTime'];
-  return {
-    kind: 'table',
-    path,
-    provenance: provenanceOf(entity),
-    ...descriptionOf(entity),
-    ...(owner !== undefined && { owner }),
-    tags: tagsOf(entity, registry),
-    ...termsOf(entity, registry),
-    ...registry.business.propertiesOf(
-      entity,
-      columns.map(({ column }) => column),
-    ),
-    tableType: kind ?? (view === undefined ? 'Regular' : 'View'),
-    columns: columns.map(({ record }) => record),
-    ...(view !== undefined && { viewDefinition: view }),
-    ...(typeof createdAt === 'number' && createdAt > 0 && { createdAt }),
-    ...parametersOf(attributes['parameters']),
-    ...(entity.isIncomplete && { incomplete: true }),
-  };
-}
-
-function parametersOf(value: unknown): { readonly parameters?: Readonly<Record<string, string>> } {
-  if (value === null || typeof value !== 'object' || Object.keys(value).length === 0) return {};
-  return { parameters: Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)])) };
 }

@@ -2,9 +2,9 @@ import type { LineageRecord } from '../../model/records.ts';
 import type { SourceContext } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity } from './atlas-types.ts';
-import { objectIds, qualifiedName, text } from './map-entity.ts';
+import type { LineageSpool } from './lineage-spool.ts';
+import { qualifiedName, related, text } from './map-entity.ts';
 import { reportProblem } from './search-pages.ts';
-import type { Spool } from './spool.ts';
 import type { TypeRegistry } from './type-registry.ts';
 
 /** Rows a page: a process brings headers of all its ends with it. */
@@ -17,22 +17,21 @@ const processesPerPage = 2_000;
 export async function spoolLineage(
   client: AtlasReader,
   registry: TypeRegistry,
-  spool: Spool,
+  spool: LineageSpool,
   context: SourceContext,
 ): Promise<void> {
   const { processes, columnLineage } = registry.processTypes();
   await spoolProcesses(client, registry, context, processes, 'queryText', (process) => {
     const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
     const query = text(process.attributes['queryText']);
-    for (const input of objectIds(process.attributes['inputs'])) {
-      for (const output of objectIds(process.attributes['outputs']))
-        spool.addEdge(input.guid, output.guid, query, told);
+    for (const input of related(process, 'inputs')) {
+      for (const output of related(process, 'outputs')) spool.addEdge(input.guid, output.guid, query, told);
     }
   });
   await spoolProcesses(client, registry, context, columnLineage, 'expression', (process) => {
     const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
-    const inputs = objectIds(process.attributes['inputs']).map((input) => input.guid);
-    for (const { guid } of objectIds(process.attributes['outputs'])) {
+    const inputs = related(process, 'inputs').map((input) => input.guid);
+    for (const { guid } of related(process, 'outputs')) {
       spool.addPair(inputs, guid, text(process.attributes['expression']), told);
       for (const end of [...inputs, guid]) spool.wantPlace(end);
     }
@@ -65,8 +64,8 @@ async function spoolProcesses(
   }
 }
 
-/** The lineage between tables that were told, once all of them were. */
-export function* lineageRecords(spool: Spool, context: SourceContext): Iterable<LineageRecord> {
+/** The lineage between assets that were told, once all of them were. */
+export function* lineageRecords(spool: LineageSpool, context: SourceContext): Iterable<LineageRecord> {
   spool.joinPairs();
   const total = spool.edgeCount();
   let read = 0;
@@ -76,7 +75,7 @@ export function* lineageRecords(spool: Spool, context: SourceContext): Iterable<
       kind: 'lineage',
       reason: 'lineage-end-not-carried',
       name,
-      message: 'an end of the process is no table of this run',
+      message: 'an end of the process is nothing that this run carries',
     });
   for (const edge of spool.edges(lost)) {
     read += 1;
@@ -84,8 +83,8 @@ export function* lineageRecords(spool: Spool, context: SourceContext): Iterable<
     const { guid, typeName, qualifiedName: name } = edge.process;
     yield {
       kind: 'lineage',
-      from: { kind: 'table', path: edge.from },
-      to: { kind: 'table', path: edge.to },
+      from: edge.from,
+      to: edge.to,
       ...(edge.query !== undefined && { query: edge.query }),
       columns: edge.pairs.map((pair) => ({
         from: pair.fromColumns,

@@ -2,27 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { NamePath } from '../../model/records.ts';
+import type { AssetKind, AssetRef, NamePath } from '../../model/records.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 
-/** A column as a search header has it, with what ties it to its table. */
-export interface SpooledEdge {
-  readonly from: NamePath;
-  readonly to: NamePath;
-  readonly query: string | undefined;
-  readonly process: { readonly guid: string; readonly typeName: string; readonly qualifiedName: string };
-  readonly pairs: readonly SpooledPair[];
-}
-
-export interface SpooledPair {
-  readonly fromColumns: readonly string[];
-  readonly toColumn: string;
-  readonly expression: string | undefined;
-}
-
 /**
- * What must be joined before it can be told: columns with their tables, processes with their ends. On disk, so that the
- * heap stays flat; gone with the run.
+ * What must be joined before it can be told: columns with their tables, parts with what they belong to, assets with
+ * their places. On disk, so that the heap stays flat; gone with the run.
  */
 export class Spool {
   readonly #folder = mkdtempSync(join(tmpdir(), 'meridian-atlas-'));
@@ -31,20 +16,25 @@ export class Spool {
 
   constructor() {
     this.#database = new DatabaseSync(join(this.#folder, 'spool.db'));
-    this.#database.exec(`
+    this.exec(`
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
       CREATE TABLE columns (guid TEXT PRIMARY KEY, owner TEXT, entity TEXT) WITHOUT ROWID;
       CREATE INDEX columns_owner ON columns (owner);
-      CREATE TABLE tables (guid TEXT PRIMARY KEY, path TEXT UNIQUE) WITHOUT ROWID;
-      CREATE TABLE places (guid TEXT PRIMARY KEY, owner TEXT, name TEXT) WITHOUT ROWID;
-      CREATE TABLE edges (source TEXT, target TEXT, query TEXT, process TEXT, PRIMARY KEY (source, target)) WITHOUT ROWID;
-      CREATE TABLE pairs (sources TEXT, target TEXT, expression TEXT, process TEXT, PRIMARY KEY (sources, target)) WITHOUT ROWID;
+      CREATE TABLE assets (guid TEXT PRIMARY KEY, kind TEXT, path TEXT, UNIQUE (path, kind)) WITHOUT ROWID;
+      CREATE TABLE parts (guid TEXT PRIMARY KEY, entity TEXT) WITHOUT ROWID;
+      CREATE TABLE waiting (number INTEGER PRIMARY KEY, queue TEXT, entity TEXT);
+      CREATE INDEX waiting_queue ON waiting (queue);
       BEGIN;
     `);
     // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
   }
 
-  #run(sql: string): StatementSync {
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** The prepared statement of a text; one a text. */
+  run(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {
       statement = this.#database.prepare(sql);
@@ -53,111 +43,61 @@ export class Spool {
     return statement;
   }
 
-  addColumn(guid: string, tableGuid: string | undefined, entity: AtlasEntity): void {
-    this.#run('INSERT OR IGNORE INTO columns VALUES (?, ?, ?)').run(guid, tableGuid ?? null, JSON.stringify(entity));
+  /** A statement of its own, for a walk during which the same text may run again. */
+  walk(sql: string): StatementSync {
+    return this.#database.prepare(sql);
   }
 
-  columnsOf(tableGuid: string): AtlasEntity[] {
-    const rows = this.#run('SELECT entity FROM columns WHERE owner = ?').all(tableGuid) as { entity: string }[];
-    return rows.map((row) => JSON.parse(row.entity) as AtlasEntity);
+  addColumn(guid: string, ownerGuid: string | undefined, entity: AtlasEntity): void {
+    this.run('INSERT OR IGNORE INTO columns VALUES (?, ?, ?)').run(guid, ownerGuid ?? null, JSON.stringify(entity));
+  }
+
+  /** The columns whose owner (a table, or an outer column) this is. */
+  columnsOf(ownerGuid: string): AtlasEntity[] {
+    return this.run('SELECT entity FROM columns WHERE owner = ?').all(ownerGuid).map(entityOf);
   }
 
   column(guid: string): AtlasEntity | undefined {
-    const row = this.#run('SELECT entity FROM columns WHERE guid = ?').get(guid) as { entity: string } | undefined;
-    return row && (JSON.parse(row.entity) as AtlasEntity);
+    const row = this.run('SELECT entity FROM columns WHERE guid = ?').get(guid);
+    return row && entityOf(row);
   }
 
-  /** `again` when the table was there already (a page may repeat a row); `same-name` when its path is another's. */
-  addTable(guid: string, path: NamePath): 'new' | 'again' | 'same-name' {
-    const added = this.#run('INSERT OR IGNORE INTO tables VALUES (?, ?)').run(guid, JSON.stringify(path)).changes > 0;
-    if (added) return 'new';
-    return this.#run('SELECT 1 FROM tables WHERE guid = ?').get(guid) === undefined ? 'same-name' : 'again';
+  addPart(entity: AtlasEntity): void {
+    this.run('INSERT OR IGNORE INTO parts VALUES (?, ?)').run(entity.guid, JSON.stringify(entity));
   }
 
-  /** Marks a column as an end of column lineage: its place is wanted. */
-  wantPlace(columnGuid: string): void {
-    this.#run('INSERT OR IGNORE INTO places VALUES (?, NULL, NULL)').run(columnGuid);
+  part(guid: string): AtlasEntity | undefined {
+    const row = this.run('SELECT entity FROM parts WHERE guid = ?').get(guid);
+    return row && entityOf(row);
   }
 
-  /** Tells a wanted column's place. */
-  place(columnGuid: string, tableGuid: string, name: string): void {
-    this.#run('UPDATE places SET owner = ?, name = ? WHERE guid = ?').run(tableGuid, name, columnGuid);
+  /** Puts an entity aside, to be taken once others were read. */
+  putAside(queue: string, entity: AtlasEntity): void {
+    this.run('INSERT INTO waiting (queue, entity) VALUES (?, ?)').run(queue, JSON.stringify(entity));
   }
 
-  /** An edge seen from several processes is one edge; the first process by name tells its query. */
-  addEdge(source: string, target: string, query: string | undefined, process: SpooledEdge['process']): void {
-    const sql = `INSERT INTO edges VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET query = excluded.query,
-      process = excluded.process WHERE excluded.process < edges.process`;
-    this.#run(sql).run(source, target, query ?? null, processText(process));
-  }
-
-  addPair(sources: readonly string[], target: string, expression: string | undefined, process: SpooledEdge['process']) {
-    const key = JSON.stringify([...sources].sort());
-    this.#run('INSERT OR IGNORE INTO pairs VALUES (?, ?, ?, ?)').run(
-      key,
-      target,
-      expression ?? null,
-      processText(process),
-    );
-  }
-
-  /** Spreads column pairs over the table edges they belong to: each side table gets its own part of a pair. */
-  joinPairs(): void {
-    this.#database.exec(`
-      CREATE TABLE joined (source TEXT, target TEXT, sources TEXT, column_to TEXT, expression TEXT);
-      CREATE INDEX joined_edge ON joined (source, target);
-    `);
-    const insert = this.#database.prepare('INSERT INTO joined VALUES (?, ?, ?, ?, ?)');
-    const place = this.#database.prepare('SELECT owner, name FROM places WHERE guid = ?');
-    const find = (guid: string) => place.get(guid) as { owner: string | null; name: string | null } | undefined;
-    for (const row of this.#database.prepare('SELECT * FROM pairs ORDER BY target, sources').iterate()) {
-      const { sources, target, expression, process } = row as Record<string, string | null>;
-      const to = find(target!);
-      if (!to?.owner) continue;
-      const byTable = new Map<string, string[]>();
-      for (const guid of JSON.parse(sources!) as string[]) {
-        const from = find(guid);
-        if (!from?.owner) continue;
-        byTable.set(from.owner, [...(byTable.get(from.owner) ?? []), from.name!]);
-      }
-      for (const [owner, names] of byTable) {
-        insert.run(owner, to.owner, JSON.stringify(names.sort()), to.name, expression ?? null);
-        this.#run('INSERT OR IGNORE INTO edges VALUES (?, ?, NULL, ?)').run(owner, to.owner, process ?? null);
-      }
+  /** Takes what was put aside, in its order, so many at once. */
+  *takeAside(queue: string, atOnce: number): Iterable<AtlasEntity[]> {
+    const next = this.run('SELECT number, entity FROM waiting WHERE queue = ? AND number > ? ORDER BY number LIMIT ?');
+    let last = 0;
+    for (;;) {
+      const rows = next.all(queue, last, atOnce);
+      if (rows.length === 0) return;
+      last = Number(rows.at(-1)!['number']);
+      yield rows.map(entityOf);
     }
   }
 
-  edgeCount(): number {
-    return Number(this.#run('SELECT count(*) AS n FROM edges').get()!['n']);
+  /** `again` when the asset was there already (a page may repeat a row); `same-name` when its path is another's. */
+  addAsset(guid: string, kind: AssetKind, path: NamePath): 'new' | 'again' | 'same-name' {
+    const added = this.run('INSERT OR IGNORE INTO assets VALUES (?, ?, ?)').run(guid, kind, JSON.stringify(path));
+    if (added.changes > 0) return 'new';
+    return this.run('SELECT 1 FROM assets WHERE guid = ?').get(guid) === undefined ? 'same-name' : 'again';
   }
 
-  /** The edges whose both ends are tables that were told, with their pairs. `lost` counts the others. */
-  *edges(lost: (name: string) => void): Iterable<SpooledEdge> {
-    const path = this.#database.prepare('SELECT path FROM tables WHERE guid = ?');
-    const pairs = this.#database.prepare(
-      'SELECT * FROM joined WHERE source = ? AND target = ? ORDER BY column_to, sources',
-    );
-    for (const row of this.#database.prepare('SELECT * FROM edges ORDER BY target, source').iterate()) {
-      const { source, target, query, process } = row as Record<string, string | null>;
-      const from = path.get(source!) as { path: string } | undefined;
-      const to = path.get(target!) as { path: string } | undefined;
-      const [qualifiedName, guid, typeName] = JSON.parse(process!) as [string, string, string];
-      if (!from || !to) {
-        lost(qualifiedName);
-        continue;
-      }
-      yield {
-        from: JSON.parse(from.path) as NamePath,
-        to: JSON.parse(to.path) as NamePath,
-        query: query ?? undefined,
-        process: { guid, typeName, qualifiedName },
-        pairs: (pairs.all(source!, target!) as Record<string, string | null>[]).map((pair) => ({
-          fromColumns: JSON.parse(pair['sources']!) as string[],
-          toColumn: pair['column_to']!,
-          expression: pair['expression'] ?? undefined,
-        })),
-      };
-    }
+  asset(guid: string): AssetRef | undefined {
+    const row = this.run('SELECT kind, path FROM assets WHERE guid = ?').get(guid);
+    return row && { kind: row['kind'] as AssetKind, path: JSON.parse(String(row['path'])) as NamePath };
   }
 
   close(): void {
@@ -166,7 +106,6 @@ export class Spool {
   }
 }
 
-/** Begins with the name, so that texts order as names do. */
-function processText(process: SpooledEdge['process']): string {
-  return JSON.stringify([process.qualifiedName, process.guid, process.typeName]);
+function entityOf(row: Record<string, unknown>): AtlasEntity {
+  return JSON.parse(String(row['entity'])) as AtlasEntity;
 }

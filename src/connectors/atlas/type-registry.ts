@@ -1,25 +1,10 @@
 import type { NamePath } from '../../model/records.ts';
 import type { ClassificationDef, EntityDef, TypeDefs } from './atlas-types.ts';
 import { BusinessMetadata } from './business-metadata.ts';
+import { type TableShape, tableShapeOf } from './table-shape.ts';
 
 /** System attributes that every type has (2.0 and later). */
 export const systemAttributes = ['__modificationTimestamp'] as const;
-
-/** How the columns of a table-like type are found. */
-export interface TableShape {
-  readonly tableType: string;
-  /** Attribute that names the database. */
-  readonly db: string;
-  readonly dbType: string;
-  readonly columnType: string;
-  readonly hasPartitionKeys: boolean;
-  /** Attributes of the column type. */
-  readonly column: { readonly type: string; readonly position: string | undefined; readonly table: string | undefined };
-}
-
-const dbNames = ['db', 'database', 'schema'];
-const typeNames = ['type', 'dataType', 'data_type'];
-const positionNames = ['position', 'ordinal_position', 'ordinalPosition'];
 
 /** The server's type definitions, asked by name. What a type is follows from its supertypes, not from its name. */
 export class TypeRegistry {
@@ -71,6 +56,18 @@ export class TypeRegistry {
     return this.#defs.has(name);
   }
 
+  /** Every entity type. */
+  names(): string[] {
+    return [...this.#defs.keys()];
+  }
+
+  /** A type and all above it, nearest first. */
+  lineage(name: string): string[] {
+    const found = new Set([name]);
+    for (const type of found) for (const above of this.#defs.get(type)?.superTypes ?? []) found.add(above);
+    return [...found];
+  }
+
   /** The server's spelling of a type named in any case. */
   spelling(name: string): string | undefined {
     if (this.#defs.has(name)) return name;
@@ -91,14 +88,7 @@ export class TypeRegistry {
   }
 
   isA(name: string, ancestor: string): boolean {
-    const seen = new Set<string>();
-    const visit = (type: string): boolean => {
-      if (type === ancestor) return true;
-      if (seen.has(type)) return false;
-      seen.add(type);
-      return (this.#defs.get(type)?.superTypes ?? []).some(visit);
-    };
-    return visit(name);
+    return this.lineage(name).includes(ancestor);
   }
 
   /** All attributes of a type, its supertypes' and its relationships' included: name → type name. */
@@ -133,27 +123,14 @@ export class TypeRegistry {
     return ['__customAttributes', ...business];
   }
 
-  /** How a table-like type is built: it has a database and columns with a type. Undefined for any other type. */
+  /** Attributes to ask for in a search of assets of these types: those of the wanted that they have, and what was added. */
+  assetAttributes(types: readonly string[], wanted: readonly string[]): string[] {
+    return [...this.common(types, wanted), ...systemAttributes, ...this.addedAttributes(types)];
+  }
+
+  /** How a table-like type is built. Undefined for any other type. */
   tableShape(name: string): TableShape | undefined {
-    const attributes = this.attributes(name);
-    const columnType = /^array<(.+)>$/.exec(attributes.get('columns') ?? '')?.[1];
-    const db = dbNames.find((candidate) => this.has(attributes.get(candidate) ?? ''));
-    if (columnType === undefined || db === undefined || !this.has(columnType)) return undefined;
-    const column = this.attributes(columnType);
-    const type = typeNames.find((candidate) => column.has(candidate));
-    if (type === undefined) return undefined;
-    return {
-      tableType: name,
-      db,
-      dbType: attributes.get(db)!,
-      columnType,
-      hasPartitionKeys: attributes.has('partitionKeys'),
-      column: {
-        type,
-        position: positionNames.find((candidate) => column.has(candidate)),
-        table: column.has('table') ? 'table' : undefined,
-      },
-    };
+    return tableShapeOf(name, this);
   }
 
   /** Every table-like type of the server. */

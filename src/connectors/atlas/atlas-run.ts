@@ -1,0 +1,154 @@
+import type { SourceRecord } from '../../model/records.ts';
+import type { SourceContext } from '../source.ts';
+import type { AtlasReader } from './atlas-reader.ts';
+import { type AtlasSourceOptions, fewTypes, selectionOf } from './atlas-source.ts';
+import type { Family } from './families/family.ts';
+import { FamilyServices } from './families/family-services.ts';
+import type { Holders } from './families/holders.ts';
+import { type HoldersOptions, readHolders } from './families/read-holders.ts';
+import { byFamily, type Selection, selectTypes } from './families/selection.ts';
+import { TypeHomes } from './families/type-homes.ts';
+import { GlossaryPlaces } from './glossary-places.ts';
+import { glossaryRecords } from './glossary-records.ts';
+import { LineageSpool } from './lineage-spool.ts';
+import { presentTypes } from './present-types.ts';
+import { readGlossaries } from './read-glossaries.ts';
+import { lineageRecords, spoolLineage } from './read-lineage.ts';
+import { readTables } from './read-tables.ts';
+import { Spool } from './spool.ts';
+import { TypeRegistry } from './type-registry.ts';
+
+interface RunParts {
+  readonly options: AtlasSourceOptions;
+  readonly context: SourceContext;
+  readonly registry: TypeRegistry;
+  readonly homes: TypeHomes;
+  readonly selection: Selection;
+  readonly services: FamilyServices;
+}
+
+/** One reading of Atlas from beginning to end. */
+export class AtlasRun {
+  readonly #parts: RunParts;
+  readonly #reader: AtlasReader;
+  readonly #spool = new Spool();
+  readonly #lineage = new LineageSpool(this.#spool);
+
+  private constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#reader = parts.options.reader;
+  }
+
+  /** @throws ConfigurationError `atlas.entity-type` */
+  static async open(options: AtlasSourceOptions, context: SourceContext): Promise<AtlasRun> {
+    const { reader } = options;
+    const registry = new TypeRegistry(await reader.typeDefs(context.signal));
+    const homes = new TypeHomes(registry, options.types);
+    const selection = await selectTypes(selectionOf(options), homes, registry, reader, context.signal);
+    const services = new FamilyServices({ services: {}, ...options, main: selection.main });
+    return new AtlasRun({ options, context, registry, homes, selection, services });
+  }
+
+  async *records(): AsyncIterable<SourceRecord> {
+    const { registry, context } = this.#parts;
+    const { assets, homeless } = await this.#present();
+    const tables = byFamily(assets, 'table');
+    const holders = await this.#holders(tables);
+    // Services first: a missing or an ambiguous one ends the run before anything is written.
+    for (const held of holders.values()) yield* held.serviceRecords();
+    yield* registry.business.records();
+    for (const { path, description } of registry.classifications()) yield { kind: 'tag', path, description };
+    yield* this.#vocabularies();
+    for (const held of holders.values()) yield* held.databaseRecords();
+    for (const held of holders.values()) yield* held.schemaRecords();
+    await spoolLineage(this.#reader, registry, this.#lineage, context);
+    for (const [family, types] of tables) yield* this.#tables(types, holders.get(family)!);
+    yield* lineageRecords(this.#lineage, context);
+    await this.#reportHomeless(homeless);
+  }
+
+  close(): void {
+    this.#spool.close();
+  }
+
+  /** Glossaries, and from then on the places of their terms; where reading them fails, those of earlier runs. */
+  async *#vocabularies(): AsyncIterable<SourceRecord> {
+    const { options, registry, context } = this.#parts;
+    if (!options.glossaries) return;
+    const places = new GlossaryPlaces(context.memory);
+    registry.termPath = (guid) => places.placeOf(guid)?.path;
+    const contents = await readGlossaries(this.#reader, context);
+    if (!contents) return;
+    places.settle(contents);
+    yield* glossaryRecords(contents, places, registry);
+  }
+
+  /** What of the selection has entities: of a few types all are taken to have some. */
+  async #present(): Promise<Pick<Selection, 'assets' | 'homeless'>> {
+    const { selection, homes, context } = this.#parts;
+    const { assets, homeless } = selection;
+    if (assets.size + homeless.size <= fewTypes) return selection;
+    const holders = [...homes.all()].filter(([, { role }]) => role === 'holder');
+    const asked = [...assets.keys(), ...homeless.keys(), ...holders.map(([type]) => type)];
+    const present = await presentTypes(asked, this.#reader, context.signal);
+    const held = new Set(holders.filter(([type]) => present.has(type)).map(([, { family }]) => family));
+    return {
+      // What holds tables is told also where it holds none.
+      assets: new Map(
+        [...assets].filter(([type, { kind, family }]) => present.has(type) || (kind === 'table' && held.has(family))),
+      ),
+      homeless: new Map([...homeless].filter(([type]) => present.has(type))),
+    };
+  }
+
+  async #holders(tables: ReadonlyMap<Family, string[]>): Promise<ReadonlyMap<Family, Holders>> {
+    const { registry, context, services, options } = this.#parts;
+    const { mode, targetNames } = options;
+    const holding: HoldersOptions = {
+      reader: this.#reader,
+      mapping: { registry },
+      context,
+      services,
+      mode,
+      targetNames,
+    };
+    const found = new Map<Family, Holders>();
+    for (const [family, types] of tables) {
+      const shapes = types.map((type) => registry.tableShape(type)).filter((shape) => shape !== undefined);
+      const innermost = [...new Set(shapes.map(({ dbType }) => dbType))];
+      found.set(family, await readHolders(family, innermost, holding));
+    }
+    return found;
+  }
+
+  async *#tables(types: readonly string[], holders: Holders): AsyncIterable<SourceRecord> {
+    const { registry, context, options } = this.#parts;
+    for (const type of types) {
+      const shape = registry.tableShape(type);
+      if (!shape) continue;
+      yield* readTables(shape, {
+        reader: this.#reader,
+        mapping: { registry },
+        spool: this.#spool,
+        lineage: this.#lineage,
+        context,
+        columnsBySearchLimit: options.columnsBySearchLimit ?? 100_000,
+        holders,
+      });
+    }
+  }
+
+  /** Nothing is left out in silence. */
+  async #reportHomeless(homeless: Selection['homeless']): Promise<void> {
+    const { context } = this.#parts;
+    for (const [type, { role }] of homeless) {
+      const count = await this.#reader.count(type, context.signal);
+      if (count === 0) continue;
+      const [reason, message] =
+        role === 'skip'
+          ? ['by-rule', 'the recipe leaves this type out (meridian.types)']
+          : ['no-mapping', 'OpenMetadata has no place for entities of this type'];
+      context.report({ outcome: 'skipped', kind: 'container', reason: reason!, name: type, message: message!, count });
+    }
+  }
+}
