@@ -33,8 +33,7 @@ function essence(doc: Doc): Doc {
     owner: doc['type'] === 'table' ? owner : undefined,
     tags: labels(doc['tags']),
     columns: (doc['columns'] as Doc[] | undefined)?.map(columnEssence),
-    columnsLineage: doc['columnsLineage'],
-    sqlQuery: doc['sqlQuery'],
+    ...pick((doc['lineageDetails'] ?? {}) as Doc, ['sqlQuery', 'columnsLineage']),
   };
 }
 

@@ -152,7 +152,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     deadLettersPath: block.deadLetters && resolve(recipeDirectory, block.deadLetters),
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
-    patterns: [pipeline, recipe.source.serviceConnection.config],
+    patterns: recipe.source.type === 'Atlas' ? [pipeline, recipe.source.serviceConnection.config] : [pipeline],
     useFqnForFiltering: pipeline.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
     includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
     includeViews: pipeline.includeViews ?? defaults.databaseMetadata.includeViews,

@@ -2,11 +2,12 @@ import type { ResolvedSettings } from '../config/resolve-settings.ts';
 import type { SourceType } from '../schema/connections.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { type AtlasSettings, atlasConnector } from './atlas/atlas-connector.ts';
+import { type AtlasExportSettings, atlasExportConnector } from './atlas-export/atlas-export-connector.ts';
 import type { Connector, SourceOptions } from './connector.ts';
 import type { Source } from './source.ts';
 
 /** The settings of a connection, told apart by `type`. */
-export type AnyConnectionSettings = AtlasSettings;
+export type AnyConnectionSettings = AtlasSettings | AtlasExportSettings;
 
 type Connectors = {
   readonly [T in SourceType]: Connector<T, Extract<AnyConnectionSettings, { readonly type: T }>>;
@@ -15,11 +16,12 @@ type Connectors = {
 /** Every kind of source there is; `src/schema/connections.ts` has what a recipe may say of each. */
 const connectors: Connectors = {
   Atlas: atlasConnector,
+  AtlasExport: atlasExportConnector,
 };
 
 /** A kind's own connector; that the types belong together is what `Connectors` makes sure of. */
 function connectorOf(type: SourceType): Connector<never, never> {
-  return connectors[type] as Connector<never, never>;
+  return connectors[type] as unknown as Connector<never, never>;
 }
 
 /** What a recipe says of its source's connection, defaults filled in. */

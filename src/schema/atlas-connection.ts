@@ -1,6 +1,19 @@
 import { defaults } from '../config/defaults.ts';
 import { closed, filterPattern, flag, mapOfTexts, open, secret, text, texts, typeName } from './parts.ts';
 
+/** What is read and where it goes, wherever Atlas' entities come from. */
+export const readEntities = {
+  databaseServiceName: texts(
+    'Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.',
+  ),
+  messagingServiceName: texts(
+    'Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.',
+  ),
+  entity_type: text('Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.', {
+    minLength: 1,
+  }),
+};
+
 /** `source.serviceConnection.config`, the keys of OpenMetadata's Atlas connection. */
 export const atlasConnection = closed(
   'How to reach Apache Atlas and what to read there.',
@@ -12,15 +25,7 @@ export const atlasConnection = closed(
     ),
     username: text('User who may read all metadata in Atlas.'),
     password: secret('Password of that user.'),
-    databaseServiceName: texts(
-      'Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.',
-    ),
-    messagingServiceName: texts(
-      'Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.',
-    ),
-    entity_type: text('Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.', {
-      minLength: 1,
-    }),
+    ...readEntities,
     connectionOptions: mapOfTexts(noEffectOptions('options')),
     connectionArguments: open(noEffectOptions('arguments')),
     databaseFilterPattern: filterPattern('databases'),

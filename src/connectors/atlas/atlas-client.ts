@@ -24,6 +24,7 @@ const glossaryPage = 500;
 /** The v2 REST API of Apache Atlas. */
 export class AtlasClient implements AtlasReader {
   readonly holdsAll = true;
+  readonly firstStep = 'reach Apache Atlas and sign in';
   readonly #http: HttpClient;
   readonly #pages: SearchPages;
 

@@ -16,6 +16,8 @@ export interface GlossaryReading {
 export interface AtlasReader {
   /** True where what is not there by its guid is gone; an export holds only a part of a server's entities. */
   readonly holdsAll: boolean;
+  /** What a first answer proves, for `meridian test`. */
+  readonly firstStep: string;
   /** Requests sent so far. */
   readonly requestCount: number;
   /** The server's version, such as `2.5.0`. */

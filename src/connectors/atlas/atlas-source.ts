@@ -79,7 +79,7 @@ export class AtlasSource implements Source {
   async *test(signal: AbortSignal): AsyncIterable<SourceCheck> {
     try {
       const version = await this.#reader.version(signal);
-      yield { name: 'reach Apache Atlas and sign in', ok: true, message: `version ${version}` };
+      yield { name: this.#reader.firstStep, ok: true, message: `version ${version}` };
       for (const type of await this.#testedTypes(signal)) {
         const count = await this.#reader.count(type, signal);
         yield { name: `read ${type}`, ok: count > 0, message: `${count} entities` };

@@ -40,6 +40,11 @@ export async function read(url: string, options: ReadOptions = {}): Promise<Read
   return readFrom(new AtlasClient(client, pageSize), more);
 }
 
+/** A client of a stand-in; whoever reads from it closes it. */
+export function clientOf(hostPort: string): AtlasClient {
+  return new AtlasClient({ hostPort, username: 'admin', password: 'admin' });
+}
+
 /** Reads whatever a reader has, and closes it. */
 export async function readFrom(reader: AtlasReader, options: Partial<AtlasSourceOptions> = {}): Promise<Reading> {
   const source = new AtlasSource({

@@ -7,311 +7,556 @@ export interface Recipe {
   /**
    * Where metadata comes from.
    */
-  source: {
-    /**
-     * Kind of the source, in any case.
-     */
-    type: 'Atlas';
-    /**
-     * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
-     */
-    serviceName: string;
-    /**
-     * How the source is reached.
-     */
-    serviceConnection: {
-      /**
-       * How to reach Apache Atlas and what to read there.
-       */
-      config: {
+  source:
+    | {
         /**
-         * Kind of the connection, in any case.
+         * Kind of the source, in any case.
          */
-        type?: 'Atlas';
+        type: 'Atlas';
         /**
-         * Address of Atlas, such as http://localhost:21000; a gateway’s path may follow, with or without /api/atlas.
+         * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
          */
-        hostPort?: string;
+        serviceName: string;
         /**
-         * User who may read all metadata in Atlas.
+         * How the source is reached.
          */
-        username: string;
-        /**
-         * Password of that user.
-         */
-        password: string;
-        /**
-         * Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.
-         */
-        databaseServiceName?: string[];
-        /**
-         * Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.
-         */
-        messagingServiceName?: string[];
-        /**
-         * Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.
-         */
-        entity_type: string;
-        /**
-         * Further options of the connection, by name. Kept for recipes that have them; no effect here.
-         */
-        connectionOptions?: {
-          [k: string]: string;
+        serviceConnection: {
+          /**
+           * How to reach Apache Atlas and what to read there.
+           */
+          config: {
+            /**
+             * Kind of the connection, in any case.
+             */
+            type?: 'Atlas';
+            /**
+             * Address of Atlas, such as http://localhost:21000; a gateway’s path may follow, with or without /api/atlas.
+             */
+            hostPort?: string;
+            /**
+             * User who may read all metadata in Atlas.
+             */
+            username: string;
+            /**
+             * Password of that user.
+             */
+            password: string;
+            /**
+             * Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.
+             */
+            databaseServiceName?: string[];
+            /**
+             * Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.
+             */
+            messagingServiceName?: string[];
+            /**
+             * Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.
+             */
+            entity_type: string;
+            /**
+             * Further options of the connection, by name. Kept for recipes that have them; no effect here.
+             */
+            connectionOptions?: {
+              [k: string]: string;
+            };
+            /**
+             * Further arguments of the connection, by name. Kept for recipes that have them; no effect here.
+             */
+            connectionArguments?: {};
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * A mark that OpenMetadata’s forms set; no effect here.
+             */
+            supportsMetadataExtraction?: boolean;
+          };
         };
         /**
-         * Further arguments of the connection, by name. Kept for recipes that have them; no effect here.
+         * What is read and carried over.
          */
-        connectionArguments?: {};
+        sourceConfig: {
+          /**
+           * What is carried over, and how.
+           */
+          config: {
+            /**
+             * Kind of the pipeline, in any case.
+             */
+            type?: 'DatabaseMetadata';
+            /**
+             * Carry tables that are no views.
+             */
+            includeTables?: boolean;
+            /**
+             * Carry views.
+             */
+            includeViews?: boolean;
+            /**
+             * Carry classifications as tags.
+             */
+            includeTags?: boolean;
+            /**
+             * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
+             */
+            includeOwners?: boolean;
+            /**
+             * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
+             */
+            overrideMetadata?: boolean;
+            /**
+             * Filter patterns match the dotted path from the service on instead of the bare name.
+             */
+            useFqnForFiltering?: boolean;
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            storedProcedureFilterPattern?: {
+              /**
+               * Only stored procedures that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No stored procedures that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Tables that are gone from the source. They are only listed, never deleted.
+             */
+            markDeletedTables?: boolean;
+            /**
+             * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
+             */
+            markAllDeletedTables?: boolean;
+            /**
+             * Stored procedures. Accepted for compatibility; no effect here.
+             */
+            markDeletedStoredProcedures?: boolean;
+            /**
+             * Schemas that are gone. Accepted for compatibility; no effect here.
+             */
+            markDeletedSchemas?: boolean;
+            /**
+             * Databases that are gone. Accepted for compatibility; no effect here.
+             */
+            markDeletedDatabases?: boolean;
+            /**
+             * Stored procedures. Accepted for compatibility; no effect here.
+             */
+            includeStoredProcedures?: boolean;
+            /**
+             * Statements that made a table. Accepted for compatibility; no effect here.
+             */
+            includeDDL?: boolean;
+            /**
+             * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
+             */
+            includeCustomProperties?: boolean;
+            /**
+             * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
+             */
+            ownerConfig?: {
+              /**
+               * Owner of what no other rule names.
+               */
+              default?: string;
+              /**
+               * Owner of the service.
+               */
+              service?: string;
+              /**
+               * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              database?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              databaseSchema?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              table?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * What has no owner gets its parent’s.
+               */
+              enableInheritance?: boolean;
+            };
+            /**
+             * Days of query logs. Accepted for compatibility; no effect here.
+             */
+            queryLogDuration?: number;
+            /**
+             * Seconds for parsing a query. Accepted for compatibility; no effect here.
+             */
+            queryParsingTimeoutLimit?: number;
+            /**
+             * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
+             */
+            viewParsingTimeoutLimit?: number;
+            /**
+             * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
+             */
+            threads?: number;
+            /**
+             * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
+             */
+            incremental?: {
+              /**
+               * Whether only changes are read.
+               */
+              enabled: boolean;
+              /**
+               * Days within which an earlier good run is looked for.
+               */
+              lookbackDays?: number;
+              /**
+               * Days read again before that run.
+               */
+              safetyMarginDays?: number;
+            };
+            /**
+             * Looks into JSON columns. Accepted for compatibility; no effect here.
+             */
+            extractJsonSchema?: boolean;
+            /**
+             * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
+             */
+            jsonSchemaSampleSize?: number;
+          };
+        };
+      }
+    | {
         /**
-         * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+         * Kind of the source, in any case.
          */
-        databaseFilterPattern?: {
+        type: 'AtlasExport';
+        /**
+         * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
+         */
+        serviceName: string;
+        /**
+         * How the source is reached.
+         */
+        serviceConnection: {
           /**
-           * Only databases that match one of these.
+           * Which export of Apache Atlas to read, and what of it.
            */
-          includes?: string[];
-          /**
-           * No databases that match one of these; wins over includes.
-           */
-          excludes?: string[];
+          config: {
+            /**
+             * Kind of the connection, in any case.
+             */
+            type?: 'AtlasExport';
+            /**
+             * Path of the ZIP, from the recipe’s folder.
+             */
+            path: string;
+            /**
+             * Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.
+             */
+            databaseServiceName?: string[];
+            /**
+             * Messaging services in OpenMetadata. Kept for the documented recipe; topics are not read.
+             */
+            messagingServiceName?: string[];
+            /**
+             * Atlas type of the tables to read, such as hive_table or Table; its subtypes are read with it.
+             */
+            entity_type: string;
+          };
         };
         /**
-         * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+         * What is read and carried over.
          */
-        schemaFilterPattern?: {
+        sourceConfig: {
           /**
-           * Only schemas that match one of these.
+           * What is carried over, and how.
            */
-          includes?: string[];
-          /**
-           * No schemas that match one of these; wins over includes.
-           */
-          excludes?: string[];
+          config: {
+            /**
+             * Kind of the pipeline, in any case.
+             */
+            type?: 'DatabaseMetadata';
+            /**
+             * Carry tables that are no views.
+             */
+            includeTables?: boolean;
+            /**
+             * Carry views.
+             */
+            includeViews?: boolean;
+            /**
+             * Carry classifications as tags.
+             */
+            includeTags?: boolean;
+            /**
+             * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
+             */
+            includeOwners?: boolean;
+            /**
+             * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
+             */
+            overrideMetadata?: boolean;
+            /**
+             * Filter patterns match the dotted path from the service on instead of the bare name.
+             */
+            useFqnForFiltering?: boolean;
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            storedProcedureFilterPattern?: {
+              /**
+               * Only stored procedures that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No stored procedures that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Tables that are gone from the source. They are only listed, never deleted.
+             */
+            markDeletedTables?: boolean;
+            /**
+             * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
+             */
+            markAllDeletedTables?: boolean;
+            /**
+             * Stored procedures. Accepted for compatibility; no effect here.
+             */
+            markDeletedStoredProcedures?: boolean;
+            /**
+             * Schemas that are gone. Accepted for compatibility; no effect here.
+             */
+            markDeletedSchemas?: boolean;
+            /**
+             * Databases that are gone. Accepted for compatibility; no effect here.
+             */
+            markDeletedDatabases?: boolean;
+            /**
+             * Stored procedures. Accepted for compatibility; no effect here.
+             */
+            includeStoredProcedures?: boolean;
+            /**
+             * Statements that made a table. Accepted for compatibility; no effect here.
+             */
+            includeDDL?: boolean;
+            /**
+             * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
+             */
+            includeCustomProperties?: boolean;
+            /**
+             * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
+             */
+            ownerConfig?: {
+              /**
+               * Owner of what no other rule names.
+               */
+              default?: string;
+              /**
+               * Owner of the service.
+               */
+              service?: string;
+              /**
+               * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              database?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              databaseSchema?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              table?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * What has no owner gets its parent’s.
+               */
+              enableInheritance?: boolean;
+            };
+            /**
+             * Days of query logs. Accepted for compatibility; no effect here.
+             */
+            queryLogDuration?: number;
+            /**
+             * Seconds for parsing a query. Accepted for compatibility; no effect here.
+             */
+            queryParsingTimeoutLimit?: number;
+            /**
+             * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
+             */
+            viewParsingTimeoutLimit?: number;
+            /**
+             * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
+             */
+            threads?: number;
+            /**
+             * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
+             */
+            incremental?: {
+              /**
+               * Whether only changes are read.
+               */
+              enabled: boolean;
+              /**
+               * Days within which an earlier good run is looked for.
+               */
+              lookbackDays?: number;
+              /**
+               * Days read again before that run.
+               */
+              safetyMarginDays?: number;
+            };
+            /**
+             * Looks into JSON columns. Accepted for compatibility; no effect here.
+             */
+            extractJsonSchema?: boolean;
+            /**
+             * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
+             */
+            jsonSchemaSampleSize?: number;
+          };
         };
-        /**
-         * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
-         */
-        tableFilterPattern?: {
-          /**
-           * Only tables that match one of these.
-           */
-          includes?: string[];
-          /**
-           * No tables that match one of these; wins over includes.
-           */
-          excludes?: string[];
-        };
-        /**
-         * A mark that OpenMetadata’s forms set; no effect here.
-         */
-        supportsMetadataExtraction?: boolean;
       };
-    };
-    /**
-     * What is read and carried over.
-     */
-    sourceConfig: {
-      /**
-       * What is carried over, and how.
-       */
-      config: {
-        /**
-         * Kind of the pipeline, in any case.
-         */
-        type?: 'DatabaseMetadata';
-        /**
-         * Carry tables that are no views.
-         */
-        includeTables?: boolean;
-        /**
-         * Carry views.
-         */
-        includeViews?: boolean;
-        /**
-         * Carry classifications as tags.
-         */
-        includeTags?: boolean;
-        /**
-         * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
-         */
-        includeOwners?: boolean;
-        /**
-         * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
-         */
-        overrideMetadata?: boolean;
-        /**
-         * Filter patterns match the dotted path from the service on instead of the bare name.
-         */
-        useFqnForFiltering?: boolean;
-        /**
-         * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
-         */
-        databaseFilterPattern?: {
-          /**
-           * Only databases that match one of these.
-           */
-          includes?: string[];
-          /**
-           * No databases that match one of these; wins over includes.
-           */
-          excludes?: string[];
-        };
-        /**
-         * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
-         */
-        schemaFilterPattern?: {
-          /**
-           * Only schemas that match one of these.
-           */
-          includes?: string[];
-          /**
-           * No schemas that match one of these; wins over includes.
-           */
-          excludes?: string[];
-        };
-        /**
-         * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
-         */
-        tableFilterPattern?: {
-          /**
-           * Only tables that match one of these.
-           */
-          includes?: string[];
-          /**
-           * No tables that match one of these; wins over includes.
-           */
-          excludes?: string[];
-        };
-        /**
-         * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
-         */
-        storedProcedureFilterPattern?: {
-          /**
-           * Only stored procedures that match one of these.
-           */
-          includes?: string[];
-          /**
-           * No stored procedures that match one of these; wins over includes.
-           */
-          excludes?: string[];
-        };
-        /**
-         * Tables that are gone from the source. They are only listed, never deleted.
-         */
-        markDeletedTables?: boolean;
-        /**
-         * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
-         */
-        markAllDeletedTables?: boolean;
-        /**
-         * Stored procedures. Accepted for compatibility; no effect here.
-         */
-        markDeletedStoredProcedures?: boolean;
-        /**
-         * Schemas that are gone. Accepted for compatibility; no effect here.
-         */
-        markDeletedSchemas?: boolean;
-        /**
-         * Databases that are gone. Accepted for compatibility; no effect here.
-         */
-        markDeletedDatabases?: boolean;
-        /**
-         * Stored procedures. Accepted for compatibility; no effect here.
-         */
-        includeStoredProcedures?: boolean;
-        /**
-         * Statements that made a table. Accepted for compatibility; no effect here.
-         */
-        includeDDL?: boolean;
-        /**
-         * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
-         */
-        includeCustomProperties?: boolean;
-        /**
-         * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
-         */
-        ownerConfig?: {
-          /**
-           * Owner of what no other rule names.
-           */
-          default?: string;
-          /**
-           * Owner of the service.
-           */
-          service?: string;
-          /**
-           * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
-           */
-          database?:
-            | string
-            | {
-                [k: string]: string | [string, ...string[]];
-              };
-          /**
-           * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
-           */
-          databaseSchema?:
-            | string
-            | {
-                [k: string]: string | [string, ...string[]];
-              };
-          /**
-           * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
-           */
-          table?:
-            | string
-            | {
-                [k: string]: string | [string, ...string[]];
-              };
-          /**
-           * What has no owner gets its parent’s.
-           */
-          enableInheritance?: boolean;
-        };
-        /**
-         * Days of query logs. Accepted for compatibility; no effect here.
-         */
-        queryLogDuration?: number;
-        /**
-         * Seconds for parsing a query. Accepted for compatibility; no effect here.
-         */
-        queryParsingTimeoutLimit?: number;
-        /**
-         * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
-         */
-        viewParsingTimeoutLimit?: number;
-        /**
-         * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
-         */
-        threads?: number;
-        /**
-         * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
-         */
-        incremental?: {
-          /**
-           * Whether only changes are read.
-           */
-          enabled: boolean;
-          /**
-           * Days within which an earlier good run is looked for.
-           */
-          lookbackDays?: number;
-          /**
-           * Days read again before that run.
-           */
-          safetyMarginDays?: number;
-        };
-        /**
-         * Looks into JSON columns. Accepted for compatibility; no effect here.
-         */
-        extractJsonSchema?: boolean;
-        /**
-         * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
-         */
-        jsonSchemaSampleSize?: number;
-      };
-    };
-  };
   /**
    * Where metadata goes.
    */
