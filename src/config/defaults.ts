@@ -7,7 +7,7 @@ export const defaults = {
   mode: 'enrich',
   classificationName: 'Atlas',
   concurrency: 8,
-  stripHtml: false,
+  descriptions: { html: 'safe', stripHtml: false },
   stateType: 'sqlite',
   labelClassificationName: 'AtlasLabels',
   glossaries: true,

@@ -230,6 +230,25 @@ describe('sign-ins', () => {
   });
 });
 
+describe('owners and descriptions', () => {
+  it('one that is none, or could take for ever, is told with its place', async () => {
+    const ownerMapping = { '/^(.+)@corp\\.example$/': '$1', '/(a+)+$/': 'x', '/(/': 'y', 'etl/edge': 'z' };
+    const problems = await problemsOf(recipeWith({ meridian: { ownerMapping } }));
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/\/\(a\+\)\+\$\/.*take for ever/),
+      expect.stringMatching(/is not a regular expression/),
+    ]);
+  });
+
+  it('HTML in descriptions is made safe unless the recipe says otherwise', async () => {
+    const chosen = async (descriptions?: object) =>
+      (await load(recipeWith(descriptions ? { meridian: { descriptions } } : {}))).settings.descriptionHtml;
+    expect(await chosen()).toBe('safe');
+    expect(await chosen({ html: 'keep' })).toBe('keep');
+    expect(await chosen({ stripHtml: true })).toBe('strip');
+  });
+});
+
 describe('values of another kind', () => {
   it.each([
     [{ databaseServiceName: 'local_hive' }, 'a list', /brackets/],

@@ -1,6 +1,8 @@
 import type { ConnectionConfig } from '../connectors/connector.ts';
+import { MeridianError } from '../errors.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
+import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 import { watchFindings } from './watch-rules.ts';
@@ -37,6 +39,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     ...nothingToEnrich(recipe, connection),
     ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
     ...badPatterns(connection, atlasPath),
+    ...badOwnerPatterns(mapAt(recipe, ['meridian', 'ownerMapping'])),
     ...watchFindings(mapAt(recipe, ['meridian', 'watch'])),
   ];
   if (typeof server.hostPort !== 'string' || !isAddress(server.hostPort)) return { findings, warnings: [] };
@@ -211,6 +214,21 @@ function badPatterns(config: object, path: Path): Finding[] {
       );
     }),
   );
+}
+
+function badOwnerPatterns(mapping: object): Finding[] {
+  return Object.keys(mapping)
+    .filter(isOwnerPattern)
+    .flatMap((key) => {
+      try {
+        compileOwnerPattern(key);
+        return [];
+      } catch (error) {
+        if (!(error instanceof MeridianError)) throw error;
+        const { message, help } = error;
+        return [{ path: ['meridian', 'ownerMapping', key], message, ...(help !== undefined && { suggestion: help }) }];
+      }
+    });
 }
 
 function compiles(pattern: string): boolean {

@@ -157,7 +157,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
     includeViews: pipeline.includeViews ?? defaults.databaseMetadata.includeViews,
     includeTags: pipeline.includeTags ?? defaults.databaseMetadata.includeTags,
-    descriptionHtml: (block.descriptions?.stripHtml ?? defaults.stripHtml) ? 'strip' : 'keep',
+    descriptionHtml: block.descriptions?.stripHtml ? 'strip' : (block.descriptions?.html ?? defaults.descriptions.html),
     processorModule: recipe.processor?.config.path,
     recipeDirectory,
   };

@@ -87,9 +87,16 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     path: text('File of the store; in $MERIDIAN_HOME unless set.'),
   }),
   deadLetters: text('File for requests that OpenMetadata refused; beside the state store unless set.'),
-  ownerMapping: mapOfTexts('Owner in Atlas → user or team in OpenMetadata.'),
+  ownerMapping: mapOfTexts(
+    'Owner in Atlas, or a /regular expression/ → user or team in OpenMetadata ($1 is what its first group matched).',
+  ),
   tagMapping: mapOfTexts('Classification in Atlas → tag in OpenMetadata (its FQN), in place of our own.'),
   descriptions: closed('What happens to descriptions.', {
-    stripHtml: flag('Take HTML out of descriptions, their text stays.', defaults.stripHtml),
+    html: oneOf(
+      ['safe', 'strip', 'keep'],
+      'safe: take out what could run or change the page. strip: take out all HTML, its text stays. keep: as it is.',
+      defaults.descriptions.html,
+    ),
+    stripHtml: flag('The same as html: strip.', defaults.descriptions.stripHtml),
   }),
 });

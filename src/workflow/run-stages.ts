@@ -107,11 +107,11 @@ export class RunStages {
   async #handle(record: SourceRecord): Promise<void> {
     const { services, vocabulary } = this.#input;
     switch (record.kind) {
-      case 'tag':
-        this.#count(record.kind);
-        return vocabulary.handle(record);
-      case 'customProperty':
-        return this.#properties.handle(record);
+      case 'customProperty': {
+        const definition = await this.#process(record);
+        if (definition?.kind === 'customProperty') this.#properties.handle(definition);
+        return;
+      }
       case 'databaseService':
         return this.#service(record);
       case 'gone':
@@ -120,6 +120,7 @@ export class RunStages {
         this.#count(record.kind);
         const processed = await this.#process(record);
         if (!processed) return;
+        if (processed.kind === 'tag') return vocabulary.handle(processed);
         if (processed.kind === 'lineage') return this.#lineage.handle(processed);
         if (isAsset(processed)) {
           await services.ready(processed.path[0]!);

@@ -43,32 +43,21 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
       redact: options.redact,
       ...(requestsPerSecond !== undefined && { requestsPerSecond }),
     };
-    const [{ NarrowingSource }, map] = await Promise.all([
-      import('./changes/narrowing-source.ts'),
-      mappingOf(connection, settings, options),
-    ]);
-    return new NarrowingSource(new AtlasClient(client, pageSize), { map, glossaries: settings.glossaries });
+    return mappedSource(new AtlasClient(client, pageSize), connection, settings, options);
   },
 };
 
 /** The mapping of Atlas' entities over any reader of them. */
 export async function mappedSource(
   reader: AtlasReader,
-  entities: EntitySettings,
-  settings: ResolvedSettings,
-  options: SourceOptions,
-): Promise<AtlasSource> {
-  return (await mappingOf(entities, settings, options))(reader);
-}
-
-async function mappingOf(
   { databaseServiceName, messagingServiceName, entityType }: EntitySettings,
   settings: ResolvedSettings,
   { targetNames }: SourceOptions,
-): Promise<(reader: AtlasReader) => AtlasSource> {
+): Promise<AtlasSource> {
   const { AtlasSource } = await import('./atlas-source.ts');
   const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines } = settings;
-  const options = {
+  return new AtlasSource({
+    reader,
     databaseServiceName,
     messagingServiceName,
     entityType,
@@ -81,6 +70,5 @@ async function mappingOf(
     clusters,
     columnsBySearchLimit: atlasLimits.columnsBySearchLimit,
     targetNames,
-  };
-  return (reader) => new AtlasSource({ reader, ...options });
+  });
 }

@@ -1147,7 +1147,7 @@ export interface Recipe {
      */
     deadLetters?: string;
     /**
-     * Owner in Atlas → user or team in OpenMetadata.
+     * Owner in Atlas, or a /regular expression/ → user or team in OpenMetadata ($1 is what its first group matched).
      */
     ownerMapping?: {
       [k: string]: string;
@@ -1163,7 +1163,11 @@ export interface Recipe {
      */
     descriptions?: {
       /**
-       * Take HTML out of descriptions, their text stays.
+       * safe: take out what could run or change the page. strip: take out all HTML, its text stays. keep: as it is.
+       */
+      html?: 'safe' | 'strip' | 'keep';
+      /**
+       * The same as html: strip.
        */
       stripHtml?: boolean;
     };

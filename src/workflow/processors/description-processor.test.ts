@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TableRecord } from '../../model/records.ts';
 import { DescriptionProcessor } from './description-processor.ts';
-import { makeHtmlSafe, stripHtml } from './safe-html.ts';
+import { makeHtmlSafe } from './safe-html.ts';
 import { column, table } from './sample-records.testing.ts';
+import { stripHtml } from './strip-html.ts';
 
 describe('HTML made safe', () => {
   it.each([

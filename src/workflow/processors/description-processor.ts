@@ -1,11 +1,13 @@
 import type { SourceRecord } from '../../model/records.ts';
 import type { Processor } from './processor.ts';
-import { makeHtmlSafe, stripHtml } from './safe-html.ts';
+import { mapParts } from './record-parts.ts';
+import { makeHtmlSafe } from './safe-html.ts';
+import { stripHtml } from './strip-html.ts';
 
 /** What happens to HTML in descriptions: made safe, turned into plain text, or left alone. Markdown stays always. */
 export type DescriptionHtml = 'safe' | 'strip' | 'keep';
 
-/** Cleans the descriptions of assets and of their columns. */
+/** Cleans the descriptions of everything, and of what is inside it. */
 export class DescriptionProcessor implements Processor {
   readonly name = 'description';
   readonly #clean: (text: string) => string;
@@ -15,9 +17,7 @@ export class DescriptionProcessor implements Processor {
   }
 
   process(record: SourceRecord): SourceRecord {
-    const cleaned = this.#described(record);
-    if (cleaned.kind !== 'table') return cleaned;
-    return { ...cleaned, columns: cleaned.columns.map((column) => this.#described(column)) };
+    return mapParts(this.#described(record), (part) => this.#described(part));
   }
 
   #described<T extends object>(thing: T): T {

@@ -27,6 +27,50 @@ describe('owner mapping', () => {
   });
 });
 
+describe('owner patterns', () => {
+  const processor = new OwnerMappingProcessor({
+    '/^(.+)@corp\\.example$/': '$1',
+    '/^svc-(?<team>[a-z]+)-\\d+$/': 'team_$<team>',
+    '/^tmp/': '',
+    'anna@corp.example': 'anna.smith',
+  });
+  const ownerOf = (owner: string) => (processor.process(table({ owner })) as TableRecord).owner;
+
+  it.each([
+    ['Bo.Li@CORP.example', 'Bo.Li'],
+    ['anna@corp.example', 'anna.smith'],
+    ['svc-etl-07', 'team_etl'],
+    ['tmp_user', undefined],
+    ['bo@other.example', 'bo@other.example'],
+    [`${'x'.repeat(200)}@corp.example`, `${'x'.repeat(200)}@corp.example`],
+  ])('turns %j into %j', (owner, mapped) => {
+    expect(ownerOf(owner)).toBe(mapped);
+  });
+
+  it.each([
+    '/(a+)+$/',
+    '/^(?:a|aa)+$/',
+    '/(x+x+)+y/',
+    '/^(.*)(.*)(.*)(.*)(.*)$/',
+    '/(a?){40}b/',
+    `/${'a?'.repeat(30)}${'a'.repeat(30)}/`,
+    `/${'(?:a|a)'.repeat(30)}b/`,
+    '/(.)\\1+/',
+    '/(/',
+  ])('refuses %s, before anything is read', (key) => {
+    expect(() => new OwnerMappingProcessor({ [key]: 'x' })).toThrow(
+      expect.objectContaining({ code: 'owners.bad-pattern', exitCode: 2 }),
+    );
+  });
+
+  it.each(['/^(.+)@corp\\.example$/', '/^(\\w+)\\.(\\w+)@.*$/', '/^(?:dev|ops)-(.+)$/', '/^[(+]*x{2,3}$/'])(
+    'takes %s',
+    (key) => {
+      expect(() => new OwnerMappingProcessor({ [key]: 'x' })).not.toThrow();
+    },
+  );
+});
+
 describe('tag mapping', () => {
   const mapping = { 'PII.PII_EMAIL': 'PII.Sensitive', FINANCE: 'Risk.Money' };
   const record = table({

@@ -1,76 +1,177 @@
-/**
- * HTML in descriptions. Markdown, and text that only looks like HTML (`array<string>`, `a < b`), stays as it is.
- *
- * One expression finds Markdown code and HTML from left to right, so that what stands in backticks is text, and a
- * backtick inside a tag's attribute does not hide the tag.
- */
-const code = '```[\\s\\S]*?```|`[^`\\n]+`';
-const comment = '<!--[\\s\\S]*?(?:-->|$)';
-const harmful = '<(script|style|iframe|object|embed|template|svg|math|noscript)\\b[^>]*>(?:[\\s\\S]*?</\\1\\s*>)?';
-// The bounds keep a text full of unclosed tags from taking quadratic time.
-const tag = '</?([a-z][a-z0-9]*)\\b(?:"[^"]{0,2000}"|\'[^\']{0,2000}\'|[^<>"\']){0,2000}>';
-const pieces = new RegExp(`${code}|${comment}|${harmful}|${tag}`, 'gi');
+import { decodeEntities } from './entities.ts';
+import { type HtmlAttribute, type HtmlTag, readTag } from './html-tag.ts';
+import { markdownPieces } from './markdown-code.ts';
 
-const elements = new Set(
-  (
-    'a abbr address article aside b base big blockquote body br button caption center cite code col dd del details div ' +
-    'dl dt em fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i img ' +
-    'input ins kbd label legend li link main mark meta nav ol option p pre q s samp section select small span strike ' +
-    'strong sub summary sup table tbody td textarea tfoot th thead title tr tt u ul'
-  )
-    .split(' ')
-    .values(),
+/** Elements whose content is no text for people: it goes with them. */
+const dropped = new Set(
+  'script style iframe object embed applet template svg math noscript noembed noframes xmp plaintext'.split(' '),
 );
 /** Elements of pages, not of texts: their tags go, what they hold stays. */
 const pageElements = new Set(
-  'base body button fieldset form frame frameset head html input link meta option select textarea'.split(' '),
+  (
+    'base body button datalist dialog fieldset form frame frameset head html input keygen link marquee meta optgroup ' +
+    'option output portal select slot textarea title audio video source track'
+  ).split(' '),
 );
-const lineEnds = new Set(
-  'address blockquote br dd div dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tr ul'.split(' '),
+const plainAttributes = new Set(
+  (
+    'abbr align alt bgcolor border cellpadding cellspacing char class cite color colspan datetime dir face headers height ' +
+    'href id lang name open rel reversed rowspan rules scope size span src start summary target title type valign value ' +
+    'width'
+  ).split(' '),
 );
+/** Attributes that run, load or lead somewhere. */
+const acting = /^(?:on|style|href|src|action|form|data|background|poster|ping|xlink)/;
+const addresses = new Set(['href', 'src', 'cite']);
+const harmfulSchemes = /^(?:javascript|vbscript|livescript|mocha|jscript|data|jar|view-source|blob|filesystem):/;
+const picture = /^data:image\/(?:png|jpe?g|gif|webp);base64,/;
+/** Looks that a text may have; nothing that moves or hides something, or loads it. */
+const style =
+  /^(?:\s*(?:color|background-color|text-align|text-decoration|font-(?:family|size|style|weight)|vertical-align|width|white-space)\s*:\s*[\w\s#%.,()'-]*;?)*\s*$/i;
+const loading = /\b(?:url|expression|image|image-set|var|attr|element)\s*\(/i;
 
-const handler = /\s+on[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
-const scriptUrl =
-  /\b(href|src|action|formaction|xlink:href)\s*=\s*(["']?)\s*(?:javascript|vbscript|data\s*:\s*text)\s*:?[^"'>]*\2/gi;
-const scriptLink = /(\]\(\s*<?)\s*(?:javascript|vbscript):[^)\s]*/gi;
+/** Passes until nothing is left to be taken out; what then still is no clean text shows its marks instead. */
+const mostPasses = 4;
 
-/** Takes out what could run or change the page: scripts, frames, event handlers, `javascript:` links. */
+/**
+ * Takes out what could run or change the page: scripts, frames, forms, event handlers, addresses that are programs. Text
+ * that only looks like HTML (`array<string>`, `a < b`) and Markdown, its code included, stay byte for byte.
+ */
 export function makeHtmlSafe(text: string): string {
-  const linksSafe = text.replace(scriptLink, '$1#');
-  if (!linksSafe.includes('<')) return linksSafe;
-  return linksSafe.replace(pieces, (piece, harm?: string, name?: string) => {
-    if (piece.startsWith('`')) return piece;
-    if (harm !== undefined || piece.startsWith('<!--')) return '';
-    if (name !== undefined && pageElements.has(name.toLowerCase())) return '';
-    return piece.replace(handler, '').replace(scriptUrl, '$1=$2#$2');
-  });
+  let current = text;
+  // What is taken out may join what stood around it to a new tag: `<scr<script>ipt>`.
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const next = markdownPieces(current)
+      .map((piece) => (piece.code ? piece.text : safeText(piece.text)))
+      .join('');
+    if (next === current) return next;
+    current = next;
+  }
+  return current.replace(/<(?=[a-z/!?])/gi, '&lt;');
 }
 
-/** Plain text (or Markdown) without HTML; blocks and `<br>` become line ends, entities their characters. */
-export function stripHtml(text: string): string {
-  if (!text.includes('<') && !text.includes('&')) return text;
-  const stripped = text.replace(pieces, (piece, harm?: string, rawName?: string) => {
-    if (piece.startsWith('`')) return piece;
-    if (harm !== undefined || piece.startsWith('<!--')) return '';
-    const name = rawName?.toLowerCase() ?? '';
-    if (!elements.has(name)) return piece;
-    if (name === 'li' && !piece.startsWith('</')) return '\n- ';
-    return lineEnds.has(name) ? '\n' : '';
-  });
-  if (stripped === text) return decodeEntities(text);
-  return decodeEntities(stripped)
-    .replace(/[ \t]+\n/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .replace(/\n\n(?=- )/g, '\n')
-    .trim();
+function safeText(text: string): string {
+  const linked = text.includes(':') || text.includes('&') ? safeLinks(text) : text;
+  if (!linked.includes('<')) return linked;
+  const scan = new HtmlScan(linked);
+  let result = '';
+  let from = 0;
+  for (let at = linked.indexOf('<'); at >= 0; at = linked.indexOf('<', from)) {
+    const piece = scan.safePiece(at);
+    result += linked.slice(from, at) + piece.text;
+    from = piece.end;
+  }
+  return result + linked.slice(from);
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+interface SafePiece {
+  readonly text: string;
+  readonly end: number;
+}
 
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole;
-    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
+class HtmlScan {
+  readonly #text: string;
+  readonly #lastSign: number;
+  /** Ends that the text does not hold any more. */
+  readonly #missing = new Set<string>();
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lastSign = text.lastIndexOf('=');
+  }
+
+  /** What becomes of the text that begins with a `<`. */
+  safePiece(at: number): SafePiece {
+    const text = this.#text;
+    if (text.startsWith('<!--', at)) {
+      const end = this.#endOf('--!?>', at + 2);
+      return end === undefined ? { text: '&lt;', end: at + 1 } : { text: '', end };
+    }
+    const link = autolink(text, at);
+    if (link) return link;
+    const tag = readTag(text, at);
+    if (tag === undefined) return { text: '<', end: at + 1 };
+    if (tag.end === undefined) {
+      // The page around may end it. Without a `=` it does nothing then.
+      const acts = tag.whole
+        ? tag.attributes.some(({ name, value }) => value !== undefined && acting.test(name))
+        : true;
+      return { text: acts && at < this.#lastSign ? '&lt;' : '<', end: at + 1 };
+    }
+    if (tag.name.includes('<')) return { text: '<', end: at + 1 };
+    if (dropped.has(baseName(tag.name))) {
+      const closing = `</${tag.name.replace(/[^a-z0-9]/g, '.')}\\s*>`;
+      return { text: '', end: (tag.closing ? undefined : this.#endOf(closing, tag.end)) ?? tag.end };
+    }
+    if (pageElements.has(tag.name)) return { text: '', end: tag.end };
+    return { text: safeTag(text.slice(at, tag.end), tag), end: tag.end };
+  }
+
+  /** Where the text goes on behind the next match. */
+  #endOf(source: string, from: number): number | undefined {
+    if (this.#missing.has(source)) return undefined;
+    const expression = new RegExp(source, 'gi');
+    expression.lastIndex = from;
+    if (expression.exec(this.#text)) return expression.lastIndex;
+    this.#missing.add(source);
+    return undefined;
+  }
+}
+
+/** `svg:script` and the like are what stands behind the colon, for some readers. */
+function baseName(name: string): string {
+  return name.split(':').at(-1)!;
+}
+
+/** `<https://example.org>` or `<anna@example.org>`. */
+function autolink(text: string, at: number): SafePiece | undefined {
+  const found = /^<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@/]+)>/i.exec(text.slice(at, at + 2_000));
+  if (!found || /\/on[a-z]+=/i.test(found[0]) || dropped.has(baseName(found[1]!.toLowerCase()))) return undefined;
+  return isHarmful(found[1]!) ? { text: '&lt;', end: at + 1 } : { text: found[0], end: at + found[0].length };
+}
+
+function safeTag(written: string, { name, closing, selfClosing, attributes }: HtmlTag): string {
+  const safe = attributes.map(safeAttribute);
+  if (!closing && safe.every((text, i) => text === attributes[i]!.text)) return written;
+  if (closing && attributes.length === 0) return written;
+  const kept = closing ? [] : safe.filter((text) => text !== '');
+  const original = written.slice(closing ? 2 : 1, (closing ? 2 : 1) + name.length);
+  return `<${closing ? '/' : ''}${[original, ...kept].join(' ')}${selfClosing && !closing ? '/' : ''}>`;
+}
+
+function safeAttribute({ name, value, text }: HtmlAttribute): string {
+  if (name === 'style') return isPlainStyle(value ?? '') ? text : '';
+  const isPlain = plainAttributes.has(name) || /^(?:data|aria)-[a-z-]+$/.test(name);
+  // Words between brackets that only look like a tag: `<owner of the table>`.
+  if (!isPlain) return value === undefined && /^[a-z0-9_,.:;-]+$/.test(name) && !name.startsWith('on') ? text : '';
+  if (addresses.has(name) && isHarmful(value ?? '')) return `${name}="#"`;
+  return text;
+}
+
+function isPlainStyle(value: string): boolean {
+  const plain = decodeEntities(value);
+  return style.test(plain) && !loading.test(plain) && !plain.includes('\\');
+}
+
+/** True for an address that runs something, however it is written: with entities, escapes, spaces or controls in it. */
+function isHarmful(address: string): boolean {
+  const plain = decodeEntities(decodeEntities(address))
+    .replace(/\\(?=[!-/:-@[-`{-~])/g, '')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers skip controls within an address
+    .replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, '')
+    .toLowerCase();
+  return harmfulSchemes.test(plain) && !picture.test(plain);
+}
+
+const inlineLink = /(\]\(\s*)(<[^<>\n]*>?|[^\s<>]+)/g;
+const definition = /^([ >\t]*\[[^\]\n]+\]:\s*)(<[^<>\n]*>?|\S+)/gm;
+
+/** Markdown's own links: `[text](address)`, and addresses at the foot of a text. */
+function safeLinks(text: string): string {
+  const safe = (whole: string, before: string, address: string): string => {
+    const bare = address.replace(/^<|>$/g, '');
+    if (!isHarmful(bare)) return whole;
+    return `${before}#${/\)*$/.exec(address)![0]}`;
+  };
+  return text.replace(inlineLink, safe).replace(definition, safe);
 }

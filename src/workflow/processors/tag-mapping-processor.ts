@@ -1,5 +1,6 @@
-import type { SourceRecord, TableRecord, TagUse } from '../../model/records.ts';
+import type { SourceRecord, TagUse } from '../../model/records.ts';
 import { Filtered, type Processor, type ProcessorOutcome } from './processor.ts';
+import { mapParts } from './record-parts.ts';
 
 export interface TagSettings {
   readonly includeTags: boolean;
@@ -20,15 +21,12 @@ export class TagMappingProcessor implements Processor {
 
   process(record: SourceRecord): ProcessorOutcome {
     if (record.kind === 'tag') return this.#includeTags ? record : new Filtered('tags are left out by includeTags');
-    if (record.kind === 'table') return this.#table(record);
-    return 'tags' in record ? { ...record, tags: this.#tags(record.tags) } : record;
+    return mapParts(this.#tagged(record), (part) => this.#tagged(part));
   }
 
-  #table(record: TableRecord): TableRecord {
-    const columns = record.columns.map((column) =>
-      column.tags.length === 0 ? column : { ...column, tags: this.#tags(column.tags) },
-    );
-    return { ...record, tags: this.#tags(record.tags), columns };
+  #tagged<T extends object>(thing: T): T {
+    if (!('tags' in thing) || !Array.isArray(thing.tags) || thing.tags.length === 0) return thing;
+    return { ...thing, tags: this.#tags(thing.tags) };
   }
 
   #tags(tags: readonly TagUse[]): readonly TagUse[] {
@@ -37,6 +35,7 @@ export class TagMappingProcessor implements Processor {
   }
 
   #map(tag: TagUse): TagUse {
+    if (tag.vocabulary === 'label') return tag;
     const mappedTo = this.#mapping.get(tag.path.join('.')) ?? this.#mapping.get(tag.path.at(-1) ?? '');
     return mappedTo === undefined ? tag : { ...tag, mappedTo };
   }
