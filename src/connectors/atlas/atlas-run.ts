@@ -11,9 +11,12 @@ import { TypeHomes } from './families/type-homes.ts';
 import { GlossaryPlaces } from './glossary-places.ts';
 import { glossaryRecords } from './glossary-records.ts';
 import { LineageSpool } from './lineage-spool.ts';
+import { NodeSpool } from './node-spool.ts';
+import { NodePlacer } from './place-nodes.ts';
 import { presentTypes } from './present-types.ts';
 import { readGlossaries } from './read-glossaries.ts';
 import { lineageRecords, spoolLineage } from './read-lineage.ts';
+import { spoolNodes } from './read-nodes.ts';
 import { readTables } from './read-tables.ts';
 import { Spool } from './spool.ts';
 import { TypeRegistry } from './type-registry.ts';
@@ -52,15 +55,21 @@ export class AtlasRun {
   async *records(): AsyncIterable<SourceRecord> {
     const { registry, context } = this.#parts;
     const { assets, homeless } = await this.#present();
-    const tables = byFamily(assets, 'table');
+    const shaped = (type: string): boolean => registry.tableShape(type) !== undefined;
+    const tables = byFamily(new Map([...assets].filter(([type]) => shaped(type))), 'table');
     const holders = await this.#holders(tables);
+    const placer = await this.#placer(
+      new Map([...assets].filter(([type, { kind }]) => kind !== 'table' || !shaped(type))),
+    );
     // Services first: a missing or an ambiguous one ends the run before anything is written.
     for (const held of holders.values()) yield* held.serviceRecords();
+    yield* placer.serviceRecords();
     yield* registry.business.records();
     for (const { path, description } of registry.classifications()) yield { kind: 'tag', path, description };
     yield* this.#vocabularies();
     for (const held of holders.values()) yield* held.databaseRecords();
     for (const held of holders.values()) yield* held.schemaRecords();
+    yield* placer.records();
     await spoolLineage(this.#reader, registry, this.#lineage, context);
     for (const [family, types] of tables) yield* this.#tables(types, holders.get(family)!);
     yield* lineageRecords(this.#lineage, context);
@@ -119,6 +128,15 @@ export class AtlasRun {
       found.set(family, await readHolders(family, innermost, holding));
     }
     return found;
+  }
+
+  /** Reads what are no tables with columns, and gives each its place. */
+  async #placer(types: Selection['assets']): Promise<NodePlacer> {
+    const { registry, homes, context, services, options } = this.#parts;
+    const nodes = new NodeSpool(this.#spool);
+    const shared = { mapping: { registry }, spool: this.#spool, nodes, context };
+    await spoolNodes(types, { ...shared, reader: this.#reader, homes });
+    return new NodePlacer({ ...shared, services, mode: options.mode });
   }
 
   async *#tables(types: readonly string[], holders: Holders): AsyncIterable<SourceRecord> {

@@ -44,6 +44,9 @@ export const fewTypes = 4;
 export class AtlasSource implements Source {
   readonly emits = [
     'databaseService',
+    'messagingService',
+    'storageService',
+    'mlmodelService',
     'customProperty',
     'tag',
     'glossary',
@@ -51,6 +54,9 @@ export class AtlasSource implements Source {
     'termRelation',
     'database',
     'databaseSchema',
+    'topic',
+    'container',
+    'mlmodel',
     'table',
     'lineage',
   ] as const;

@@ -1,0 +1,139 @@
+import type { AtlasEntity } from './atlas-types.ts';
+import type { Family, HomeKind } from './families/family.ts';
+import type { Spool } from './spool.ts';
+
+/** An asset that waits for its place: what is around it may be read after it. */
+export interface Node {
+  readonly guid: string;
+  readonly family: Family;
+  readonly kind: HomeKind;
+  /** Service that a rule of the recipe names; empty for that of the family. */
+  readonly ruled: string;
+  /** Cluster or instance; empty where there is none. */
+  readonly site: string;
+  /** Guid of the container around it. */
+  readonly outer: string | undefined;
+  /** How deep it lies, where its own name tells (a path's folders). */
+  readonly depth: number;
+  readonly entity: AtlasEntity;
+}
+
+/** Nodes of one place-giving: all of them share their service. */
+export type NodeGroup = Pick<Node, 'family' | 'kind' | 'ruled'>;
+
+const atOnce = 500;
+
+/** Assets that are no tables, on disk until all of them were read; taken from the outermost to the innermost. */
+export class NodeSpool {
+  readonly #spool: Spool;
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+    spool.exec(`
+      CREATE TABLE nodes (guid TEXT PRIMARY KEY, family TEXT, kind TEXT, ruled TEXT, site TEXT, type TEXT, outer_guid TEXT,
+        rank TEXT, level INTEGER, entity TEXT) WITHOUT ROWID;
+      CREATE INDEX nodes_outer ON nodes (outer_guid);
+      CREATE INDEX nodes_rank ON nodes (family, kind, ruled, level, rank);
+    `);
+  }
+
+  /** A node that comes again (a page may repeat a row) is left as it is. */
+  add(node: Node, name: string): void {
+    const { guid, family, kind, ruled, site, outer, depth, entity } = node;
+    // Shells after all others: they take nobody's name.
+    const rank = `${String(depth).padStart(4, '0')}${entity.isIncomplete ? 1 : 0}${name}`;
+    this.#spool
+      .run('INSERT OR IGNORE INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)')
+      .run(guid, family, kind, ruled, site, entity.typeName, outer ?? null, rank, JSON.stringify(entity));
+  }
+
+  groups(): NodeGroup[] {
+    const rows = this.#spool.run('SELECT DISTINCT family, kind, ruled FROM nodes ORDER BY kind, family, ruled').all();
+    return rows.map((row) => ({
+      family: row['family'] as Family,
+      kind: row['kind'] as HomeKind,
+      ruled: String(row['ruled']),
+    }));
+  }
+
+  /** Sites of a group's outermost nodes, in order. */
+  sites({ family, kind, ruled }: NodeGroup): string[] {
+    const sql = `SELECT DISTINCT site FROM nodes WHERE family = ? AND kind = ? AND ruled = ? AND outer_guid IS NULL
+      ORDER BY site`;
+    return this.#spool
+      .run(sql)
+      .all(family, kind, ruled)
+      .map((row) => String(row['site']));
+  }
+
+  /** How many there are of each type. */
+  counts({ family, kind, ruled }: NodeGroup): { readonly type: string; readonly count: number }[] {
+    const sql = 'SELECT type, count(*) AS n FROM nodes WHERE family = ? AND kind = ? AND ruled = ? GROUP BY type';
+    return this.#countsOf(this.#spool.run(sql).all(family, kind, ruled));
+  }
+
+  /** Of those that no walk has reached. */
+  unreached({ family, kind, ruled }: NodeGroup): { readonly type: string; readonly count: number }[] {
+    const sql = `SELECT type, count(*) AS n FROM nodes WHERE family = ? AND kind = ? AND ruled = ? AND level IS NULL
+      GROUP BY type`;
+    return this.#countsOf(this.#spool.run(sql).all(family, kind, ruled));
+  }
+
+  #countsOf(rows: readonly Record<string, unknown>[]): { readonly type: string; readonly count: number }[] {
+    return rows.map((row) => ({ type: String(row['type']), count: Number(row['n']) }));
+  }
+
+  /**
+   * A group's nodes, each after what is around it. `placed` says of each whether it has a place: what is inside
+   * one without is not reached.
+   */
+  *walk({ family, kind, ruled }: NodeGroup, placed: (node: Node) => boolean): Iterable<Node> {
+    const outermost = this.#spool.run(
+      `SELECT * FROM nodes WHERE family = ? AND kind = ? AND ruled = ? AND level IS NULL AND outer_guid IS NULL
+       ORDER BY rank LIMIT ${atOnce}`,
+    );
+    yield* this.#level(() => outermost.all(family, kind, ruled), 0, placed);
+    const inside = this.#spool.run(
+      `SELECT inner.* FROM nodes AS outer JOIN nodes AS inner ON inner.outer_guid = outer.guid
+       WHERE outer.family = ? AND outer.kind = ? AND outer.ruled = ? AND outer.level = ? AND inner.level IS NULL
+       ORDER BY inner.rank LIMIT ${atOnce}`,
+    );
+    for (let level = 1, some = true; some; level += 1) {
+      some = false;
+      for (const node of this.#level(() => inside.all(family, kind, ruled, level - 1), level, placed)) {
+        some = true;
+        yield node;
+      }
+    }
+  }
+
+  *#level(
+    next: () => readonly Record<string, unknown>[],
+    level: number,
+    placed: (node: Node) => boolean,
+  ): Iterable<Node> {
+    const mark = this.#spool.run('UPDATE nodes SET level = ? WHERE guid = ?');
+    for (let rows = next(); rows.length > 0; rows = next()) {
+      for (const row of rows) {
+        const node = nodeOf(row);
+        const has = placed(node);
+        mark.run(has ? level : -1, node.guid);
+        if (has) yield node;
+      }
+    }
+  }
+}
+
+function nodeOf(row: Record<string, unknown>): Node {
+  const outer = row['outer_guid'];
+  return {
+    guid: String(row['guid']),
+    family: row['family'] as Family,
+    kind: row['kind'] as HomeKind,
+    ruled: String(row['ruled']),
+    site: String(row['site']),
+    outer: outer === null ? undefined : String(outer),
+    depth: 0,
+    entity: JSON.parse(String(row['entity'])) as AtlasEntity,
+  };
+}
