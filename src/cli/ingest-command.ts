@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { outputFormats } from './change-output.ts';
 import type { CommandContext } from './command-context.ts';
 import { addRecipeOption } from './recipe-option.ts';
@@ -8,11 +8,24 @@ export function configureIngest(command: Command, context: CommandContext): void
   addRecipeOption(command)
     .option('--dry-run', 'the same as “meridian plan”: decide everything, send nothing')
     .option('--full', 'read everything at the source; every run does so today')
+    .addOption(
+      new Option(
+        '--allow-deletes <percent>',
+        'so much of a kind may be deleted in this run; prints the list first',
+      ).argParser(percent),
+    )
     .option('--report <file>', 'write the report as JSON (“meridian schema report”)')
     .option('--dead-letters <file>', 'where refused requests go; beside the state store unless set')
     .addOption(outputOption('summary as text, the report as json, or each change as jsonl'))
     .addHelpText('after', exitCodes)
     .action((flags: RunFlags) => runWorkflow(flags, context));
+}
+
+/** `30` or `30%`. */
+function percent(text: string): number {
+  const value = Number(/^(\d{1,3}(?:\.\d+)?)%?$/.exec(text.trim())?.[1]);
+  if (!(value <= 100)) throw new InvalidArgumentError('Give a share from 0 to 100, such as 30%.');
+  return value;
 }
 
 /** `-o text|json|jsonl` */
@@ -26,5 +39,5 @@ Exit codes:
   1    finished, with more failures than successThreshold and raiseOnError allow
   2    the command line or the recipe is wrong; nothing was contacted
   3    a server cannot be reached or does not let us in
-  4    a guard stopped the run
+  4    a guard kept entities that are gone from being deleted; the rest was done
   130  stopped by Ctrl-C, 143 by SIGTERM; both after a clean close`;

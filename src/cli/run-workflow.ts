@@ -1,3 +1,4 @@
+import { entityWords } from '../workflow/entity-words.ts';
 import { Workflow } from '../workflow/workflow.ts';
 import { createChangeOutput, type OutputFormat } from './change-output.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,6 +14,8 @@ export interface RunFlags extends RecipeFlags {
   /** File for the report. */
   readonly report?: string;
   readonly deadLetters?: string;
+  /** Percent. */
+  readonly allowDeletes?: number;
   readonly output: OutputFormat;
 }
 
@@ -37,6 +40,10 @@ export async function runWorkflow(flags: RunFlags, context: CommandContext): Pro
       thrift(now);
       progress.update(now);
     },
+    ...(flags.allowDeletes !== undefined && {
+      allowDeletes: flags.allowDeletes,
+      onDeletion: (kind, name) => progress.note(`Will be deleted (softly): ${entityWords[kind].one} ${name}`),
+    }),
     ...(flags.deadLetters !== undefined && { deadLetters: flags.deadLetters }),
   });
   const signals = onStopSignals((signal) => {

@@ -61,6 +61,11 @@ export interface Source {
   /** Throws AuthenticationError, ConnectionError or ConfigurationError when nothing can be read at all. */
   records(context: SourceContext): AsyncIterable<SourceRecord>;
   /**
+   * Whether things of a type (the source's name, as in {@link Provenance}) are among what this recipe reads: what is not
+   * read cannot be missed. Asked after the reading; a source without it reads all that it ever told.
+   */
+  covers?(typeName: string): boolean;
+  /**
    * Asks for candidates one by one: the last guard before a deletion. A source without it deletes nothing by absence.
    *
    * @returns the outcome of each, in their order; never throws for a failed answer

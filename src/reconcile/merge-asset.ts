@@ -9,8 +9,15 @@ import { mergeOwner } from './merge-owner.ts';
 import { structureChanges } from './merge-structure.ts';
 import { mergeText } from './merge-text.ts';
 import { PatchBuilder, type PatchOperation } from './patch.ts';
-import { putBody } from './put-body.ts';
-import { type DesiredAsset, type Label, labelKey, partsOf, type TargetAsset } from './target-asset.ts';
+import { type LostParts, putBody } from './put-body.ts';
+import {
+  type DesiredAsset,
+  type Label,
+  labelKey,
+  partsOf,
+  type TargetAsset,
+  type TargetColumn,
+} from './target-asset.ts';
 
 export interface MergePolicy {
   /** `enrich` leaves structure alone. Vocabularies are ours in either mode. */
@@ -33,6 +40,8 @@ export interface AssetMerge {
   readonly patch: readonly PatchOperation[];
   /** What will be ours once everything is sent. */
   readonly applied: Applied;
+  /** Parts that the PUT would take away, by their names at the target. */
+  readonly dropped?: readonly string[];
 }
 
 export interface AssetMergeInput {
@@ -41,6 +50,10 @@ export interface AssetMergeInput {
   readonly base: Base;
   readonly history: FieldHistory | 'none' | 'unread';
   readonly policy: MergePolicy;
+  /** Parts that the source has dropped stay. */
+  readonly keepParts?: boolean;
+  /** Words and labels of parts that were dropped earlier, should one of them come back. */
+  readonly lost?: LostParts;
 }
 
 const creating: MergePolicy = {
@@ -82,7 +95,7 @@ export function mergeAsset(input: AssetMergeInput): AssetMerge | 'needs-history'
   const merged = mergeOnto({ ...input, target });
   if (merged === 'needs-history' || !target.deleted) return merged;
   // A PUT restores a soft-deleted entity; PATCH on it is refused. Its fields are merged after the restore.
-  const put = merged.put ?? putBody(desired, target, merged.fields, false);
+  const put = merged.put ?? putBody(desired, target, merged.fields, { structure: false, lost: {} });
   return { ...merged, action: 'restore', patch: [], put };
 }
 
@@ -126,6 +139,10 @@ class FieldMerge {
     return true;
   }
 
+  attribute(name: string, action: FieldChange['action']): void {
+    this.patch.attribute(`/${name}`, this.#input.desired.attributes?.[name], action === 'replace');
+  }
+
   lists(): boolean {
     const { desired, target, base, history } = this.#input;
     for (const [field, source] of Object.entries(desired.lists ?? {})) {
@@ -163,18 +180,50 @@ function mergeOnto(input: AssetMergeInput & { readonly target: TargetAsset }): A
   if (!merge.lists()) return 'needs-history';
 
   const vocabulary = desired.entityType === 'glossary' || desired.entityType === 'glossaryTerm';
-  const structure = policy.mode === 'enrich' && !vocabulary ? [] : structureChanges(desired, target);
-  fields.push(...structure);
+  const shaped = input.keepParts ? withHeldParts(desired, target) : desired;
+  const changes = policy.mode === 'enrich' && !vocabulary ? [] : structureChanges(shaped, target);
+  fields.push(...changes);
+  // A PUT sets a term's approval back, and a vocabulary's attributes can be patched.
+  const structure = vocabulary ? [] : changes;
+  if (vocabulary) for (const { field, action } of changes) merge.attribute(field, action);
   if (!mergeParts(desired, target, merge, structure.length > 0)) return 'needs-history';
 
   const writes = fields.some((change) => change.action !== 'keep');
+  const dropped = structure.length > 0 && shaped.columns ? missingParts(shaped, target).map(({ name }) => name) : [];
+  keepDroppedParts(desired, base, merge);
   return {
     action: writes ? 'update' : fields.length > 0 ? 'kept' : 'unchanged',
     fields,
     patch: patch.operations(),
     applied: { texts, labels, ...(owner.ours !== undefined && { owner: owner.ours }) },
-    ...(structure.length > 0 && { put: putBody(desired, target, fields, true) }),
+    ...(structure.length > 0 && { put: putBody(shaped, target, fields, { structure: true, lost: input.lost ?? {} }) }),
+    ...(dropped.length > 0 && { dropped }),
   };
+}
+
+function missingParts({ columns = [] }: DesiredAsset, target: TargetAsset): readonly TargetColumn[] {
+  const wanted = new Set(columns.map(({ name }) => columnKey(name)));
+  return (target.columns ?? []).filter(({ name }) => !wanted.has(columnKey(name)));
+}
+
+function withHeldParts(desired: DesiredAsset, target: TargetAsset): DesiredAsset {
+  if (!desired.columns) return desired;
+  return { ...desired, columns: [...desired.columns, ...missingParts(desired, target)] };
+}
+
+/** What we had written on parts that are gone is remembered: should one come back, a person's words on it are known as such. */
+function keepDroppedParts({ entityType, columns }: DesiredAsset, base: Base, { texts, labels }: FieldMerge): void {
+  const prefix = `${partsOf[entityType]?.field}.`;
+  const wanted = new Set((columns ?? []).map(({ name }) => columnKey(name)));
+  for (const [field, hash] of Object.entries(base.applied?.texts ?? {})) {
+    if (!field.startsWith(prefix) || texts[field] !== undefined) continue;
+    const name = field.slice(prefix.length, field.lastIndexOf('.'));
+    if (!wanted.has(columnKey(name))) texts[field] = hash;
+  }
+  for (const [where, names] of Object.entries(base.applied?.labels ?? {})) {
+    if (where === '' || where.startsWith(listKey('')) || labels[where] !== undefined) continue;
+    if (!wanted.has(columnKey(where))) labels[where] = names;
+  }
 }
 
 /** Words and labels of the parts that both sides have; a new part comes whole with the PUT that adds it. */

@@ -65,6 +65,7 @@ export function mergeEdge(desired: EdgeDetails, target: EdgeDetails | undefined,
     ...target,
     ...(desired.sqlQuery !== undefined && { sqlQuery: desired.sqlQuery }),
     ...(desired.description !== undefined && !target.description && { description: desired.description }),
+    ...(desired.pipeline !== undefined && !target.pipeline && { pipeline: desired.pipeline }),
     columnsLineage: [...desired.columnsLineage, ...others],
   };
   if (edgeHash(merged) === edgeHash({ ...target, columnsLineage: target.columnsLineage ?? [] })) {

@@ -68,6 +68,10 @@ export class PatchBuilder {
     this.#operations.push({ op: hadAny ? 'replace' : 'add', path, value: [...words] });
   }
 
+  attribute(path: string, value: unknown, hadAny: boolean): void {
+    this.#operations.push({ op: hadAny ? 'replace' : 'add', path, value });
+  }
+
   extension(name: string, value: unknown, hadAny: boolean): void {
     if (hadAny || this.#extensionStarted) {
       this.#operations.push({ op: 'add', path: `/extension/${pointer(name)}`, value });

@@ -1,18 +1,30 @@
 import type { FieldChange } from './change.ts';
 import { columnKey } from './merge-columns.ts';
-import { type DesiredAsset, type Label, labelKey, partsOf, type TargetAsset } from './target-asset.ts';
+import {
+  type DesiredAsset,
+  type DesiredColumn,
+  type Label,
+  labelKey,
+  partsOf,
+  type TargetAsset,
+  type TargetColumn,
+} from './target-asset.ts';
+
+/** Words and labels of parts that are gone, by the part's name in lower case. */
+export type LostParts = Readonly<Record<string, Pick<TargetColumn, 'description' | 'displayName' | 'tags'>>>;
 
 /**
  * The body of a PUT on something that exists: the source's structure with the target's own words, so that nothing a
  * person wrote depends on what the server does with an omitted field.
  *
- * @param structure false: the structure stays the target's too (a plain restore)
+ * @param options.structure false: the structure stays the target's too (a plain restore)
+ * @param options.lost what people wrote on parts that were dropped: a part that comes back gets it back
  */
 export function putBody(
   desired: DesiredAsset,
   target: TargetAsset,
   fields: readonly FieldChange[],
-  structure: boolean,
+  { structure, lost }: { readonly structure: boolean; readonly lost: LostParts },
 ): DesiredAsset {
   const parts = partsOf[desired.entityType]?.field ?? 'columns';
   const held = new Map((target.columns ?? []).map((column) => [columnKey(column.name), column]));
@@ -55,7 +67,7 @@ export function putBody(
     ...((columns || target.columns) && {
       columns: (columns ?? target.columns ?? []).map((column) => {
         const other = held.get(columnKey(column.name));
-        if (!other) return column;
+        if (!other) return { ...column, ...regained(column, lost[columnKey(column.name)]) };
         const { description, displayName: shown, ...shape } = column;
         const display = textOf(`${parts}.${other.name}.displayName`, shown, other.displayName);
         return {
@@ -69,5 +81,16 @@ export function putBody(
         };
       }),
     }),
+  };
+}
+
+function regained(column: DesiredColumn, lost: LostParts[string] | undefined): Partial<DesiredColumn> {
+  if (!lost) return {};
+  const { description, displayName, tags } = lost;
+  const names = new Set(tags.map(labelKey));
+  return {
+    ...(description !== undefined && { description }),
+    ...(displayName !== undefined && { displayName }),
+    tags: [...tags, ...column.tags.filter((label) => !names.has(labelKey(label)))],
   };
 }

@@ -98,6 +98,15 @@ export const report = record(
     failureCount: described(count, 'All failures.'),
     skipped: list(skippedGroup, 'What was skipped, by reason.'),
     partial: list(word, 'Kinds of records that were not read whole.'),
+    guards: list(
+      record('A guard that kept something from being deleted.', {
+        guard: { enum: ['share', 'unconfirmed'] },
+        entityType: { enum: entityTypes },
+        count: described(count, 'How many would have gone.'),
+        message: word,
+      }),
+      'Guards that somebody should look into; the run exits with 4.',
+    ),
     warnings: list(word, 'For people.'),
     successPercent: { type: 'number', minimum: 0, maximum: 100 },
     deadLetters: described(word, 'Path of the dead-letter file, when something is in it.'),

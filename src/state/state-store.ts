@@ -1,10 +1,11 @@
 import type { AssetKind, NamePath } from '../model/records.ts';
 import type { Applied } from '../reconcile/applied.ts';
 import type { Change, ChangedEntityType } from '../reconcile/change.ts';
+import type { LostParts } from '../reconcile/put-body.ts';
 
 /** What is remembered of one entity of the target. */
 export interface AssetState {
-  readonly entityType: AssetKind | 'tag';
+  readonly entityType: AssetKind | 'tag' | 'termRelation';
   readonly fqn: string;
   /** The source's id (Atlas guid). */
   readonly sourceId: string;
@@ -27,7 +28,7 @@ export interface AssetState {
   /** The run that was undone and had written this: it stays undone until the source changes it. */
   readonly undone?: string;
   /** Texts and labels of columns that were dropped with the source's, by column: what a person may want back. */
-  readonly dropped?: Readonly<Record<string, unknown>>;
+  readonly dropped?: LostParts;
 }
 
 /** One end of an edge. */
@@ -42,6 +43,8 @@ export interface EdgeState {
   /** Hash of the source's details, set when confirmed. */
   readonly sourceHash?: string;
   readonly pairs: readonly string[];
+  /** The source's id of the process that the edge comes from. */
+  readonly sourceId?: string;
   /** True when the edge was not there before us: only such an edge may go with the source's. */
   readonly created?: boolean;
 }

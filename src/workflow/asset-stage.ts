@@ -1,82 +1,88 @@
 import { canonicalHash } from '../model/canonical-hash.ts';
-import { splitFqn } from '../model/fqn.ts';
 import type { AssetRecord } from '../model/records.ts';
-import { combinePending } from '../reconcile/applied.ts';
-import type { Change, FieldChange } from '../reconcile/change.ts';
+import type { FieldChange } from '../reconcile/change.ts';
 import { toDesired } from '../reconcile/desired.ts';
 import { type AssetMerge, mergeAsset } from '../reconcile/merge-asset.ts';
-import type { DesiredAsset, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
-import type { AssetState } from '../state/state-store.ts';
+import type { OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
+import { type AssetWork, change, reasonOf } from './asset-work.ts';
 import { AssetWriter } from './asset-writer.ts';
+import type { DroppedParts } from './dropped-parts.ts';
 import type { PropertyStage } from './property-stage.ts';
 import type { RunContext } from './run-context.ts';
-
-/** One asset's way through a run: what is wanted, what is known, what was decided. */
-export interface AssetWork {
-  readonly record: AssetRecord;
-  readonly desired: DesiredAsset;
-  readonly sourceHash: string;
-  readonly state: AssetState | undefined;
-}
+import type { IndexedAsset } from './scratch.ts';
 
 const keptByDeletion: FieldChange = {
   field: 'deleted',
   action: 'keep',
   reason: 'a person deleted it in OpenMetadata',
 };
+/** Kinds whose assets hold others of their own kind. */
+const nesting: ReadonlySet<string> = new Set(['container', 'glossaryTerm']);
 
 /**
- * Databases, schemas and tables: decides each by the three-way merge and has it written. What source, state and target
- * agree on costs no request.
+ * Assets of every kind: decides each by the three-way merge and has it written. What source, state and target agree on
+ * costs no request.
  */
 export class AssetStage {
   readonly #context: RunContext;
   readonly #writer: AssetWriter;
   readonly #properties: PropertyStage;
+  readonly #dropped: DroppedParts;
   readonly #policyKey: string;
   readonly #missingOwners = new Set<string>();
+  /** Holders handed over and perhaps not written yet: what they hold must wait. */
+  readonly #underWay = new Set<string>();
 
-  constructor(context: RunContext, properties: PropertyStage) {
+  constructor(context: RunContext, properties: PropertyStage, dropped: DroppedParts) {
     this.#context = context;
     this.#properties = properties;
+    this.#dropped = dropped;
     this.#writer = new AssetWriter(context, (work, target) => this.decide(work, target));
     const { policy, desired, includeOwners } = context;
     this.#policyKey = JSON.stringify([policy.mode, policy.override, desired.classification, includeOwners]);
   }
 
-  /** Takes one record; the writing goes on in the pool. Children may only follow after {@link flush}. */
-  async handle(record: AssetRecord): Promise<void> {
+  /**
+   * Takes one record; the writing goes on in the pool. Children of another kind may only follow after {@link flush}.
+   *
+   * @param settled what was decided about parts that the source has dropped, when the record comes the second time
+   */
+  async handle(record: AssetRecord, settled?: { readonly keepParts: boolean }): Promise<void> {
     const { scratch, state } = this.#context;
     const owner = await this.#owner(record);
     const desired = await this.#properties.fit(toDesired(record, this.#context.desired, owner));
     const { entityType, fqn } = desired;
     const seen = scratch.seen(entityType, fqn);
-    if (seen === 'ok' || seen === 'failed') return this.#sameNameTwice(record, fqn);
+    if (!settled && (seen === 'ok' || seen === 'failed')) return this.#sameNameTwice(record, fqn);
     scratch.see(entityType, fqn, 'ok');
     const sourceHash = canonicalHash([this.#policyKey, desired]);
-    const work: AssetWork = { record, desired, sourceHash, state: await state.getAsset(entityType, fqn) };
-    const indexed = scratch.target(entityType, fqn);
+    const known = await state.getAsset(entityType, fqn);
+    const work: AssetWork = { record, desired, sourceHash, state: known, ...settled };
+    if (known?.undone !== undefined && known.sourceHash === sourceHash) return this.#staysUndone(work);
 
-    if (!indexed && this.#context.policy.mode === 'enrich') {
+    const indexed = await this.#indexed(work);
+    if (!indexed && this.#leavesOut(record)) {
       scratch.see(entityType, fqn, 'kept-out');
       this.#context.done(change(work, 'skipped', 'not in OpenMetadata', []));
       this.#context.skipped('not-in-target', `enrich mode, and OpenMetadata has no such ${record.kind}`, fqn);
       return;
     }
-    const known = work.state;
-    if (
-      indexed &&
-      !indexed.deleted &&
-      known?.sourceHash === sourceHash &&
-      !known.pending &&
-      (known.targetId ?? indexed.id) === indexed.id &&
-      known.targetVersion === indexed.version
-    ) {
-      const kept = known.kept ?? [];
+    if (record.incomplete && indexed && !indexed.deleted) {
+      const message = 'the source has only a shell of it so far; what OpenMetadata has is left as it is';
+      this.#context.skipped('incomplete', message, record.provenance.qualifiedName);
+      this.#context.done(change(work, 'skipped', 'incomplete at the source', []));
+      return;
+    }
+    if (indexed && isInStep(work, indexed)) {
+      const kept = known?.kept ?? [];
       this.#context.done(change(work, kept.length > 0 ? 'kept' : 'unchanged', 'in step', kept));
       return;
     }
-    await this.#context.pool.add(() => this.#run(work, indexed?.asset, indexed?.id));
+    if (nesting.has(entityType)) {
+      if (this.#underWay.has(desired.parentFqn)) await this.flush();
+      this.#underWay.add(fqn);
+    }
+    await this.#context.pool.add(() => this.#run(work, indexed));
   }
 
   /** Waits until everything handed over so far is written. */
@@ -84,17 +90,37 @@ export class AssetStage {
     // What is still being decided may end in a bulk request.
     await this.#context.pool.drain();
     await this.#writer.flush();
+    this.#underWay.clear();
   }
 
-  async #run(told: AssetWork, listed: TargetAsset | undefined, targetId: string | undefined): Promise<void> {
+  /** Vocabularies are ours to make in either mode; everything else only where the recipe says create. */
+  #leavesOut({ kind }: AssetRecord): boolean {
+    return this.#context.policy.mode === 'enrich' && kind !== 'glossary' && kind !== 'glossaryTerm';
+  }
+
+  async #indexed(work: AssetWork): Promise<IndexedAsset | undefined> {
+    const { scratch, target, lazy } = this.#context;
+    const { state, desired, sourceHash } = work;
+    const { entityType, fqn } = desired;
+    const listed = scratch.target(entityType, fqn);
+    if (listed || !lazy) return listed;
+    // What the source has not changed since is not looked at: a full run does that.
+    if (state?.sourceHash === sourceHash && !state.pending && state.targetId !== undefined) {
+      return { id: state.targetId, version: state.targetVersion ?? 0, deleted: state.deletedByUs ?? false };
+    }
+    const asset = await target.readAsset(entityType, { fqn });
+    return asset && { id: asset.id, version: asset.version, deleted: asset.deleted, asset };
+  }
+
+  async #run(told: AssetWork, indexed: IndexedAsset | undefined): Promise<void> {
     const { target, scratch } = this.#context;
     const desired = target.fit(told.desired);
     const work = { ...told, desired };
     try {
-      const held =
-        targetId === undefined ? undefined : (listed ?? (await target.readAsset(desired.entityType, { id: targetId })));
+      const held = indexed && (indexed.asset ?? (await target.readAsset(desired.entityType, { id: indexed.id })));
       if (held?.deleted && !(await this.#mayRestore(work, held))) return;
       const merged = await this.decide(work, held);
+      if (merged.dropped && work.keepParts === undefined) return this.#dropped.hold(work, merged.dropped);
       if (merged.action !== 'kept' && merged.action !== 'unchanged') await this.#properties.ensure(desired);
       if (this.#context.write) await this.#writer.write(work, held, merged);
       else this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
@@ -106,9 +132,10 @@ export class AssetStage {
   }
 
   async #mayRestore(work: AssetWork, held: TargetAsset): Promise<boolean> {
-    const { desired } = work;
-    const { target, scratch, policy } = this.#context;
-    if (policy.mode === 'create' && (await target.lastAuthorIsBot(desired.entityType, held.id))) return true;
+    const { desired, state, record } = work;
+    const { target, scratch } = this.#context;
+    if (state?.deletedByUs) return true;
+    if (!this.#leavesOut(record) && (await target.lastAuthorIsBot(desired.entityType, held.id))) return true;
     scratch.see(desired.entityType, desired.fqn, 'kept-out');
     this.#context.done(change(work, 'kept', 'deleted in OpenMetadata', [keptByDeletion]));
     return false;
@@ -116,13 +143,13 @@ export class AssetStage {
 
   /** Merges, reading the entity's versions only where nothing else can tell whose a text is. */
   async decide(work: AssetWork, held: TargetAsset | undefined): Promise<AssetMerge> {
-    const { desired, state } = work;
+    const { desired, state, keepParts } = work;
     const { target, policy } = this.#context;
     const base = {
       ...(state?.applied && { applied: state.applied }),
       ...(state?.pending && { pending: state.pending }),
     };
-    const input = { desired, target: held, base, policy };
+    const input = { desired, target: held, base, policy, ...(keepParts && { keepParts }), lost: state?.dropped ?? {} };
     const merged = mergeAsset({ ...input, history: 'unread' });
     if (merged !== 'needs-history') return merged;
     const history = await target.history(desired.entityType, held!.id);
@@ -131,14 +158,23 @@ export class AssetStage {
     return decided;
   }
 
-  async #owner(record: AssetRecord): Promise<OwnerReference | undefined> {
-    if (!this.#context.includeOwners || !record.owner) return undefined;
+  /** `none` where the source says that there is no owner; undefined where it has one that the target does not know. */
+  async #owner(record: AssetRecord): Promise<OwnerReference | 'none' | undefined> {
+    if (!this.#context.includeOwners) return undefined;
+    if (!record.owner) return record.incomplete ? undefined : 'none';
     const owner = await this.#context.target.findOwner(record.owner);
     if (!owner && !this.#missingOwners.has(record.owner)) {
       this.#missingOwners.add(record.owner);
       this.#context.skipped('owner-not-found', 'no user or team of that name in OpenMetadata', record.owner);
     }
     return owner;
+  }
+
+  #staysUndone(work: AssetWork): void {
+    const { entityType, fqn } = work.desired;
+    const reason = `undone with run ${work.state?.undone}; the source has not changed it since`;
+    if (work.state?.deletedByUs) this.#context.scratch.see(entityType, fqn, 'kept-out');
+    this.#context.done(change(work, 'kept', reason, [{ field: 'undone', action: 'keep', reason }]));
   }
 
   #sameNameTwice(record: AssetRecord, fqn: string): void {
@@ -155,54 +191,13 @@ export class AssetStage {
   }
 }
 
-export function change(
-  work: AssetWork,
-  action: Change['action'],
-  reason: string,
-  fields: readonly FieldChange[],
-): Change {
-  const { entityType, fqn } = work.desired;
-  return { action, entityType, fqn, reason, fields, provenance: work.record.provenance };
-}
-
-export function reasonOf(work: AssetWork, merged: AssetMerge): string {
-  switch (merged.action) {
-    case 'create':
-      return work.state ? 'gone from OpenMetadata since the last run' : 'not in OpenMetadata yet';
-    case 'restore':
-      return 'deleted in OpenMetadata, alive at the source';
-    case 'kept':
-      return 'only differs by what a person did in OpenMetadata';
-    case 'unchanged':
-      return 'in step';
-    case 'update':
-      return [...new Set(merged.fields.filter((f) => f.action !== 'keep').map((f) => f.reason))].join(', ');
-  }
-}
-
-/** What an asset is called, here and at the source. */
-export function identityState({
-  desired,
-  record,
-}: AssetWork): Pick<AssetState, 'entityType' | 'fqn' | 'sourceId' | 'sourceType' | 'path'> {
-  const names = splitFqn(desired.fqn);
-  const sameNames = names.length === record.path.length && names.every((name, i) => name === record.path[i]);
-  return {
-    entityType: desired.entityType,
-    fqn: desired.fqn,
-    sourceId: record.provenance.id,
-    sourceType: record.provenance.typeName,
-    ...(!sameNames && { path: record.path }),
-  };
-}
-
-/** What to remember before sending. */
-export function pendingState(work: AssetWork, merged: AssetMerge, held: TargetAsset | undefined): AssetState {
-  const { state } = work;
-  return {
-    ...identityState(work),
-    ...(held && { targetId: held.id }),
-    ...(state?.applied && { applied: state.applied }),
-    pending: combinePending(state?.pending, merged.applied),
-  };
+/** True when source, state and target agree: nobody has changed anything since the last run. */
+function isInStep({ state, sourceHash }: AssetWork, indexed: IndexedAsset): boolean {
+  return (
+    !indexed.deleted &&
+    state?.sourceHash === sourceHash &&
+    !state.pending &&
+    (state.targetId ?? indexed.id) === indexed.id &&
+    state.targetVersion === indexed.version
+  );
 }

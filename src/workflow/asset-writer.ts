@@ -2,8 +2,11 @@ import { PatchConflict } from '../openmetadata/patch-conflict.ts';
 import type { Applied } from '../reconcile/applied.ts';
 import type { FieldChange } from '../reconcile/change.ts';
 import type { AssetMerge } from '../reconcile/merge-asset.ts';
+import { columnKey } from '../reconcile/merge-columns.ts';
+import type { LostParts } from '../reconcile/put-body.ts';
 import type { AssetType, TargetAsset } from '../reconcile/target-asset.ts';
-import { type AssetWork, change, identityState, pendingState, reasonOf } from './asset-stage.ts';
+import { type AssetWork, change, identityState, pendingState, reasonOf } from './asset-work.ts';
+import { journalEntry } from './journal-entry.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How often a patch is decided anew when somebody changes the entity at the same time. */
@@ -29,20 +32,27 @@ export class AssetWriter {
   }
 
   async write(work: AssetWork, held: TargetAsset | undefined, merged: AssetMerge): Promise<void> {
-    const { state, target } = this.#context;
+    const { state, target, journal } = this.#context;
     if (merged.action === 'unchanged' || merged.action === 'kept') {
       await this.#confirm(work, merged.applied, merged.fields, held!.id, held!.version);
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
       return;
     }
     await state.putAsset(pendingState(work, merged, held));
+    const entry = journalEntry(work, held, merged);
+    const noted = await journal.note(entry);
     if (merged.action === 'create' && target.bulkSize > 0) {
       await this.#putInBulk({ work, merged });
       return;
     }
     const { stored, applied, kept } = await this.#send(work, held, merged);
     if (!held && work.state) await state.forgetEdgesOf(work.desired);
-    await this.#confirm(work, applied, kept, stored.id, stored.version);
+    if (held) {
+      const versionAfter = stored.version === undefined ? {} : { versionAfter: stored.version };
+      await journal.complete(noted, { ...entry, ...versionAfter });
+    }
+    const dropped = lostParts(work, held, merged);
+    await this.#confirm({ ...work, ...(dropped && { dropped }) }, applied, kept, stored.id, stored.version);
     this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
   }
 
@@ -70,7 +80,8 @@ export class AssetWriter {
     let decision = merged;
     let stored: { id: string; version?: number } | undefined;
     if (decision.put) {
-      stored = await target.putAsset(decision.put);
+      const isTerm = entityType === 'glossaryTerm' && held?.deleted;
+      stored = isTerm ? await target.restoreAsset(entityType, held.id) : await target.putAsset(decision.put);
       if (!held) return { stored, applied: decision.applied, kept: [] };
       ({ current, decision } = await this.#again(work, stored.id));
       if (decision.put && work.desired.entityType === 'table') {
@@ -102,7 +113,7 @@ export class AssetWriter {
   }
 
   async #confirm(
-    work: AssetWork,
+    work: AssetWork & { readonly dropped?: LostParts },
     applied: Applied,
     kept: readonly FieldChange[],
     targetId: string | undefined,
@@ -115,6 +126,7 @@ export class AssetWriter {
       sourceHash: work.sourceHash,
       applied,
       ...(kept.length > 0 && { kept }),
+      ...((work.dropped ?? work.state?.dropped) && { dropped: work.dropped ?? work.state!.dropped! }),
     });
   }
 
@@ -149,4 +161,21 @@ export class AssetWriter {
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     }
   }
+}
+
+/** What state keeps of dropped parts: the words and labels that they had. Parts that are back are taken out. */
+function lostParts(work: AssetWork, held: TargetAsset | undefined, merged: AssetMerge): LostParts | undefined {
+  const back = new Set((work.desired.columns ?? []).map(({ name }) => columnKey(name)));
+  const lost = Object.fromEntries(Object.entries(work.state?.dropped ?? {}).filter(([name]) => !back.has(name)));
+  for (const name of merged.dropped ?? []) {
+    const column = held?.columns?.find((other) => other.name === name);
+    if (!column || (!column.description && !column.displayName && column.tags.length === 0)) continue;
+    const { description, displayName, tags } = column;
+    lost[columnKey(name)] = {
+      ...(description !== undefined && { description }),
+      ...(displayName !== undefined && { displayName }),
+      tags,
+    };
+  }
+  return work.state?.dropped || Object.keys(lost).length > 0 ? lost : undefined;
 }

@@ -2,9 +2,10 @@ import { buildFqn } from '../model/fqn.ts';
 import type { AssetRef, ColumnPair, LineageRecord } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
-import { fqnOf, type TargetNaming } from '../reconcile/target-naming.ts';
+import { assetFqn, type TargetNaming } from '../reconcile/target-naming.ts';
 import type { EdgeEnd } from '../state/state-store.ts';
 import type { RunContext } from './run-context.ts';
+import type { Seen } from './scratch.ts';
 import type { Endpoint } from './target.ts';
 
 interface Edge {
@@ -29,7 +30,7 @@ export class LineageStage {
     const to = edgeEnd(record.to, desired.naming);
     const name = `${from.fqn} → ${to.fqn}`;
     for (const end of [from, to]) {
-      const seen = scratch.seen(end.entityType, end.fqn);
+      const seen = await this.#seen(end);
       if (seen === 'ok') continue;
       scratch.seeEdge(from, to, 'kept-out');
       const why =
@@ -49,8 +50,17 @@ export class LineageStage {
     await this.#context.pool.add(() => this.#run(record, { from, to, name, details, sourceHash }));
   }
 
+  /** An end that a run of changes does not show is there if an earlier run has brought it. */
+  async #seen({ entityType, fqn }: EdgeEnd): Promise<Seen | undefined> {
+    const { scratch, state, lazy } = this.#context;
+    const seen = scratch.seen(entityType, fqn);
+    if (seen !== undefined || !lazy) return seen;
+    const known = await state.getAsset(entityType, fqn);
+    return known && !known.deletedByUs ? 'ok' : undefined;
+  }
+
   async #run(record: LineageRecord, edge: Edge): Promise<void> {
-    const { state, target, write } = this.#context;
+    const { state, target, write, journal } = this.#context;
     const known = await state.getEdge(edge.from, edge.to);
     let ends: { from: Endpoint; to: Endpoint } | undefined;
     try {
@@ -58,7 +68,8 @@ export class LineageStage {
       const to = await this.#endpoint(edge.to);
       ends = from && to && { from, to };
       const held = ends && (await this.#held(edge, ends, known !== undefined));
-      const details = ends ? target.fitEdge(ends.from, ends.to, edge.details) : edge.details;
+      const whole = await this.#withPipeline(edge.details);
+      const details = ends ? target.fitEdge(ends.from, ends.to, whole) : whole;
       const merged = mergeEdge(details, held, {
         ...(known?.sourceHash !== undefined && { hash: known.sourceHash }),
         pairs: known?.pairs ?? [],
@@ -67,10 +78,22 @@ export class LineageStage {
         if (merged.write) {
           const pairs = [...new Set([...(known?.pairs ?? []), ...merged.pairs])];
           // Before sending: which pairs may be ours. The hash that confirms follows the answer.
-          await state.putEdge({ from: edge.from, to: edge.to, pairs });
+          const created = known?.created ?? held === undefined;
+          const ours = { from: edge.from, to: edge.to, sourceId: record.provenance.id, created };
+          await state.putEdge({ ...ours, pairs });
+          const before = { from: edge.from, to: edge.to, ...(held && { details: held }) };
+          const entry = { entityType: 'lineage', fqn: edge.name, before, after: merged.write } as const;
+          await journal.note({ ...entry, action: held ? 'update' : 'create' });
           await target.putEdge(ends.from, ends.to, merged.write);
+          await state.putEdge({ ...ours, sourceHash: edge.sourceHash, pairs: merged.pairs });
+        } else {
+          await state.putEdge({
+            ...(known ?? { from: edge.from, to: edge.to }),
+            sourceId: record.provenance.id,
+            sourceHash: edge.sourceHash,
+            pairs: merged.pairs,
+          });
         }
-        await state.putEdge({ from: edge.from, to: edge.to, sourceHash: edge.sourceHash, pairs: merged.pairs });
       }
       this.#context.done(this.#change(record, edge.name, merged.action, merged.reason, edge.details));
     } catch (error) {
@@ -85,8 +108,8 @@ export class LineageStage {
    * needs no look.
    */
   async #held(edge: Edge, ends: { from: Endpoint; to: Endpoint }, known: boolean): Promise<EdgeDetails | undefined> {
-    const { scratch, target } = this.#context;
-    const isNew = [edge.from, edge.to].some((end) => !scratch.target(end.entityType, end.fqn));
+    const { scratch, target, lazy } = this.#context;
+    const isNew = !lazy && [edge.from, edge.to].some((end) => !scratch.target(end.entityType, end.fqn));
     return isNew && !known ? undefined : target.readEdge(ends.from, ends.to);
   }
 
@@ -102,8 +125,17 @@ export class LineageStage {
     return { type: entityType, id: asset.id, fqn };
   }
 
+  /** The pipeline that an edge goes through, as a reference; left out where the target does not have it. */
+  async #withPipeline({ pipeline, ...details }: EdgeDetails): Promise<EdgeDetails> {
+    if (!pipeline) return details;
+    const end = await this.#endpoint(pipeline as EdgeEnd);
+    return end ? { ...details, pipeline: { id: end.id, type: 'pipeline' } } : details;
+  }
+
   #details(record: LineageRecord, from: string, to: string): EdgeDetails {
     const pairs = new Map<string, EdgeDetails['columnsLineage'][number]>();
+    const pipeline =
+      record.pipeline && edgeEnd({ kind: 'pipeline', path: record.pipeline }, this.#context.desired.naming);
     for (const pair of record.columns) {
       const edgePair = this.#pair(pair, from, to);
       pairs.set(pairKey(edgePair), edgePair);
@@ -111,6 +143,7 @@ export class LineageStage {
     return {
       ...(record.query && { sqlQuery: record.query }),
       ...(record.description && { description: record.description }),
+      ...(pipeline && { pipeline }),
       columnsLineage: [...pairs.values()],
     };
   }
@@ -148,5 +181,5 @@ export class LineageStage {
 
 /** An asset of the source, by its name at the target. */
 export function edgeEnd(asset: AssetRef, naming: TargetNaming): EdgeEnd {
-  return { entityType: asset.kind, fqn: fqnOf(asset.path, naming) };
+  return { entityType: asset.kind, fqn: assetFqn(asset, naming) };
 }

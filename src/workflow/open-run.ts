@@ -114,6 +114,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       },
       includeOwners: settings.sourceConfig.includeOwners,
       write: input.write,
+      lazy: false,
       signal,
       deadLetters: input.write ? deadLetters : undefined,
       redact,

@@ -1,5 +1,7 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
+import { type AssetKind, isAssetKind } from '../model/records.ts';
 import type { Change, ChangeAction, ChangedEntityType } from '../reconcile/change.ts';
+import type { Guard } from '../reconcile/deletion-guards.ts';
 import { pipelineName } from '../state/state-location.ts';
 import { identityOf } from './identity.ts';
 
@@ -43,6 +45,14 @@ export interface SkippedGroup {
   readonly samples: string[];
 }
 
+export interface GuardObjection {
+  readonly guard: Guard;
+  readonly entityType: AssetKind | 'lineage';
+  /** How many would have gone. */
+  readonly count: number;
+  readonly message: string;
+}
+
 /** The outcome of a run; `--report` writes it as JSON (schema: `meridian schema report`). */
 export interface RunReport {
   readonly reportVersion: 1;
@@ -64,6 +74,8 @@ export interface RunReport {
   readonly skipped: SkippedGroup[];
   /** Kinds that were not read whole. */
   readonly partial: string[];
+  /** Guards that kept something from being deleted, and that somebody should look into. */
+  readonly guards: GuardObjection[];
   readonly warnings: string[];
   /** Records that went well, in percent of all that were tried. */
   successPercent: number;
@@ -131,6 +143,7 @@ export function newReport(recipe: LoadedRecipe, command: RunReport['command'], r
     failureCount: 0,
     skipped: [],
     partial: [],
+    guards: [],
     warnings: [],
     successPercent: 0,
   };
@@ -139,6 +152,11 @@ export function newReport(recipe: LoadedRecipe, command: RunReport['command'], r
 /** Records that ended well in a stage: written, or rightly left as they are. */
 function wentWell(stage: StageCounts): number {
   return stage.created + stage.updated + stage.restored + stage.deleted + stage.unchanged + stage.kept + stage.skipped;
+}
+
+/** Assets that the source showed, whatever became of them. */
+export function countAssetsRead({ stages }: RunReport): number {
+  return Object.entries(stages).reduce((sum, [kind, stage]) => sum + (isAssetKind(kind) ? stage.read : 0), 0);
 }
 
 /**
@@ -156,10 +174,7 @@ export function finishReport(
   report.seconds = (now.getTime() - Date.parse(report.startedAt)) / 1000;
   const stages = Object.values(report.stages);
   const well = stages.reduce((sum, stage) => sum + wentWell(stage), 0);
-  const assetsRead = (['database', 'databaseSchema', 'table'] as const).reduce(
-    (sum, kind) => sum + (report.stages[kind]?.read ?? 0),
-    0,
-  );
+  const assetsRead = countAssetsRead(report);
   const tried = well + report.failureCount;
   report.successPercent = tried === 0 ? 0 : (100 * well) / tried;
   report.target.writes = stages.reduce(

@@ -6,6 +6,7 @@ import type { StateStore } from '../state/state-store.ts';
 import type { DeadLetter, DeadLetterFile } from './dead-letters.ts';
 import type { RunReport } from './report.ts';
 import { countChange, emptyStage } from './report.ts';
+import { RunJournal } from './run-journal.ts';
 import type { Scratch } from './scratch.ts';
 import type { Target } from './target.ts';
 import type { TaskPool } from './task-pool.ts';
@@ -24,6 +25,11 @@ export interface RunParts {
   readonly includeOwners: boolean;
   /** False for a plan: decide, send nothing. */
   readonly write: boolean;
+  /**
+   * True for a run that reads only what has changed: the target is not listed, each asset is looked up when it is needed,
+   * and what the run does not see is not gone.
+   */
+  readonly lazy: boolean;
   readonly signal: AbortSignal;
   readonly deadLetters: DeadLetterFile | undefined;
   readonly redact: (text: string) => string;
@@ -34,6 +40,7 @@ export interface RunParts {
 export class RunContext implements RunParts {
   readonly target: Target;
   readonly state: StateStore;
+  readonly journal: RunJournal;
   readonly scratch: Scratch;
   readonly pool: TaskPool;
   readonly report: RunReport;
@@ -41,6 +48,7 @@ export class RunContext implements RunParts {
   readonly desired: DesiredOptions;
   readonly includeOwners: boolean;
   readonly write: boolean;
+  readonly lazy: boolean;
   readonly signal: AbortSignal;
   readonly deadLetters: DeadLetterFile | undefined;
   readonly redact: (text: string) => string;
@@ -49,6 +57,7 @@ export class RunContext implements RunParts {
   constructor(parts: RunParts) {
     this.target = parts.target;
     this.state = parts.state;
+    this.journal = new RunJournal(parts.state, parts.report.runId, parts.report.startedAt);
     this.scratch = parts.scratch;
     this.pool = parts.pool;
     this.report = parts.report;
@@ -56,6 +65,7 @@ export class RunContext implements RunParts {
     this.desired = parts.desired;
     this.includeOwners = parts.includeOwners;
     this.write = parts.write;
+    this.lazy = parts.lazy;
     this.signal = parts.signal;
     this.deadLetters = parts.deadLetters;
     this.redact = parts.redact;

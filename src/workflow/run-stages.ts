@@ -1,22 +1,38 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import type { Source, SourceIssue } from '../connectors/source.ts';
+import type { Source, SourceContext, SourceIssue } from '../connectors/source.ts';
 import { GuardError } from '../errors.ts';
-import { type GoneRecord, isAsset, type RecordKind, type ServiceRecord, type SourceRecord } from '../model/records.ts';
-import { fqnOf } from '../reconcile/target-naming.ts';
+import {
+  type AssetKind,
+  type AssetRecord,
+  isAsset,
+  isServiceKind,
+  type RecordKind,
+  type ServiceRecord,
+  type SourceRecord,
+} from '../model/records.ts';
+import { assetFqn } from '../reconcile/target-naming.ts';
 import { AssetStage } from './asset-stage.ts';
-import { listGone } from './gone-stage.ts';
+import { DeletionStage } from './deletion-stage.ts';
+import { DroppedParts } from './dropped-parts.ts';
 import { edgeEnd, LineageStage } from './lineage-stage.ts';
+import { PipelineRunStage } from './pipeline-run-stage.ts';
+import { FilterProcessor } from './processors/filter-processor.ts';
 import { Filtered, type Processor } from './processors/processor.ts';
 import type { Progress } from './progress.ts';
 import { PropertyStage } from './property-stage.ts';
-import { emptyStage } from './report.ts';
+import { countAssetsRead, emptyStage } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import type { ServiceStage } from './service-stage.ts';
 import { SourceNotes } from './source-notes.ts';
+import { TermRelationStage } from './term-relation-stage.ts';
 import type { VocabularyStage } from './vocabulary-stage.ts';
 
 export interface StagesInput {
   readonly recipe: LoadedRecipe;
+  /** Percent that may go of a kind, for this run only. */
+  readonly allowDeletes?: number;
+  /** Told of everything that will be deleted before anything is; only with `allowDeletes`. */
+  readonly onDeletion?: (kind: AssetKind | 'lineage', name: string) => void;
   readonly context: RunContext;
   readonly source: Source;
   readonly processors: readonly Processor[];
@@ -26,6 +42,8 @@ export interface StagesInput {
 }
 
 const progressEveryMs = 100;
+/** Meta key of when a run last came to its end. */
+const finishedKey = 'run.finished';
 
 /**
  * Runs the source's records through the processors and into the stages, in the source's order. Kinds are barriers:
@@ -35,32 +53,43 @@ export class RunStages {
   readonly #input: StagesInput;
   readonly #properties: PropertyStage;
   readonly #assets: AssetStage;
+  readonly #dropped: DroppedParts;
   readonly #lineage: LineageStage;
+  readonly #relations: TermRelationStage;
+  readonly #runs: PipelineRunStage;
   readonly #startedAt = Date.now();
   /** What earlier stages have used. */
   #booked = { requests: 0, at: Date.now() };
   #lastProgress = 0;
   #kind: RecordKind | undefined;
+  #sourceContext: SourceContext | undefined;
   readonly #totals = new Map<RecordKind, number>();
 
   constructor(input: StagesInput) {
     this.#input = input;
-    this.#properties = new PropertyStage(input.context);
-    this.#assets = new AssetStage(input.context, this.#properties);
-    this.#lineage = new LineageStage(input.context);
+    const { context, recipe } = input;
+    const maxShare = input.allowDeletes ?? recipe.settings.maxDeleteShare;
+    this.#properties = new PropertyStage(context);
+    this.#dropped = new DroppedParts(context, maxShare, (record) => this.#reread(record));
+    this.#assets = new AssetStage(context, this.#properties, this.#dropped);
+    this.#lineage = new LineageStage(context);
+    this.#relations = new TermRelationStage(context);
+    this.#runs = new PipelineRunStage(context);
   }
 
   async run(): Promise<void> {
     const { context, source } = this.#input;
     const memory = await SourceNotes.read(context.state);
-    const records = source.records({
+    const firstRun = (await context.state.getMeta(finishedKey)) === undefined;
+    this.#sourceContext = {
       signal: context.signal,
       memory,
       report: (issue) => this.#issue(issue),
       progress: (kind, _read, total) => {
         if (total !== undefined) this.#totals.set(kind, total);
       },
-    });
+    };
+    const records = source.records(this.#sourceContext);
     let read = 0;
     for await (const record of records) {
       context.signal.throwIfAborted();
@@ -77,7 +106,9 @@ export class RunStages {
     }
     await memory.save();
     await this.#endStage();
-    if (read > 0) await listGone(context);
+    await this.#deletions(firstRun);
+    await this.#dropped.remember();
+    await context.state.setMeta(finishedKey, context.report.startedAt);
     this.#progress('finishing', true);
   }
 
@@ -90,9 +121,40 @@ export class RunStages {
     await this.#input.services.ensureMetadataService(serviceName, shown);
   }
 
+  /** What the source no longer has, behind the guards. */
+  async #deletions(firstRun: boolean): Promise<void> {
+    const { context, source, recipe, allowDeletes, onDeletion } = this.#input;
+    const { settings } = recipe;
+    const filter = new FilterProcessor(settings);
+    const stage = new DeletionStage(
+      context,
+      {
+        source,
+        firstRun,
+        markDeleted: settings.markDeleted,
+        maxSharePercent: allowDeletes ?? settings.maxDeleteShare,
+        inScope: (kind, path) => filter.covers(kind, path) && this.#input.services.has(kind, path[0]!),
+        announce: (kind, name) => onDeletion?.(kind, name),
+      },
+      countAssetsRead(context.report),
+    );
+    await stage.run();
+  }
+
+  /** One asset as the source tells it now, through the processors. */
+  async #reread(record: AssetRecord): Promise<AssetRecord | undefined> {
+    const { source } = this.#input;
+    const fresh = await source.reread?.(record.kind, record.provenance.id, this.#sourceContext!);
+    const processed = fresh && (await this.#process(fresh));
+    return processed && isAsset(processed) ? processed : undefined;
+  }
+
   /** Waits for the writes of the stage that ends, and books its requests and its time. */
   async #endStage(): Promise<void> {
     await this.#assets.flush();
+    await this.#dropped.settle((record, settled) => this.#assets.handle(record, settled));
+    await this.#assets.flush();
+    await this.#input.context.pool.drain();
     const { context, source } = this.#input;
     const requests = source.requestCount() + context.target.requestCount();
     const now = Date.now();
@@ -105,38 +167,32 @@ export class RunStages {
   }
 
   async #handle(record: SourceRecord): Promise<void> {
-    const { services, vocabulary } = this.#input;
+    const { services, vocabulary, context } = this.#input;
     switch (record.kind) {
       case 'customProperty': {
         const definition = await this.#process(record);
         if (definition?.kind === 'customProperty') this.#properties.handle(definition);
         return;
       }
-      case 'databaseService':
-        return this.#service(record);
       case 'gone':
-        return this.#gone(record);
+        return context.scratch.addGone(record.provenance.id);
       default: {
         this.#count(record.kind);
         const processed = await this.#process(record);
         if (!processed) return;
         if (processed.kind === 'tag') return vocabulary.handle(processed);
+        if (isServiceKind(processed.kind)) return services.handle(processed as ServiceRecord);
         if (processed.kind === 'lineage') return this.#lineage.handle(processed);
+        if (processed.kind === 'termRelation') return this.#relations.handle(processed);
+        if (processed.kind === 'pipelineRun') return this.#runs.handle(processed);
         if (isAsset(processed)) {
-          await services.ready(processed.path[0]!);
+          await services.ready(processed);
+          this.#dropped.count(processed);
           return this.#assets.handle(processed);
         }
       }
     }
   }
-
-  async #service(record: ServiceRecord): Promise<void> {
-    this.#count(record.kind);
-    await this.#input.services.handle(record);
-  }
-
-  /** Deleted at the source: not seen, so that it is listed as gone if an earlier run had brought it. */
-  #gone(_record: GoneRecord): void {}
 
   #count(kind: RecordKind): void {
     if (kind === 'gone') return;
@@ -180,7 +236,7 @@ export class RunStages {
     const { scratch, desired } = this.#input.context;
     const { naming } = desired;
     if (record.kind === 'lineage') scratch.seeEdge(edgeEnd(record.from, naming), edgeEnd(record.to, naming), how);
-    else if (isAsset(record)) scratch.see(record.kind, fqnOf(record.path, naming), how);
+    else if (isAsset(record)) scratch.see(record.kind, assetFqn(record, naming), how);
   }
 
   #issue(issue: SourceIssue): void {

@@ -22,6 +22,7 @@ export function report(changes: Partial<RunReport> = {}): RunReport {
     failureCount: 0,
     skipped: [],
     partial: [],
+    guards: [],
     warnings: [],
     successPercent: 100,
     ...changes,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { AssetKind } from '../model/records.ts';
+import type { AssetKind, AssetRecord } from '../model/records.ts';
 import type { TargetAsset } from '../reconcile/target-asset.ts';
 import type { EdgeEnd } from '../state/state-store.ts';
 
@@ -38,6 +38,9 @@ export class Scratch {
         type TEXT, fqn TEXT, id TEXT, version REAL, deleted INTEGER, asset TEXT, PRIMARY KEY (type, fqn)
       ) WITHOUT ROWID;
       CREATE TABLE seen (type TEXT, fqn TEXT, how TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+      CREATE TABLE deferred (record TEXT);
+      CREATE TABLE candidates (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+      CREATE TABLE gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
       BEGIN;
     `);
     // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
@@ -80,6 +83,63 @@ export class Scratch {
 
   seenEdge(from: EdgeEnd, to: EdgeEnd): Seen | undefined {
     return (this.#seen.get('lineage', edgeKey(from, to)) as { how: Seen } | undefined)?.how;
+  }
+
+  /** Puts a record aside. */
+  defer(record: AssetRecord): void {
+    this.#database.prepare('INSERT INTO deferred VALUES (?)').run(JSON.stringify(record));
+  }
+
+  /** The records put aside, in their order; each is given once. */
+  *takeDeferred(): Iterable<AssetRecord> {
+    const next = this.#database.prepare('SELECT rowid, record FROM deferred ORDER BY rowid LIMIT 1');
+    const remove = this.#database.prepare('DELETE FROM deferred WHERE rowid = ?');
+    for (let row = next.get(); row; row = next.get()) {
+      remove.run(row['rowid']!);
+      yield JSON.parse(String(row['record'])) as AssetRecord;
+    }
+  }
+
+  /** The source told that the thing of this id is deleted. */
+  addGone(id: string): void {
+    this.#database.prepare('INSERT OR IGNORE INTO gone VALUES (?)').run(id);
+  }
+
+  *goneIds(): Iterable<string> {
+    for (const row of this.#database.prepare('SELECT id FROM gone ORDER BY id').iterate()) yield String(row['id']);
+  }
+
+  /** Something that may be deleted, once every guard was asked. */
+  addCandidate(entityType: AssetKind, fqn: string): void {
+    this.#database.prepare('INSERT OR IGNORE INTO candidates VALUES (?, ?)').run(entityType, fqn);
+  }
+
+  candidateCount(entityType: AssetKind): number {
+    const sql = 'SELECT count(*) AS n FROM candidates WHERE type = ?';
+    return Number(this.#database.prepare(sql).get(entityType)!['n']);
+  }
+
+  /** Names of the candidates of a kind, the innermost of nested ones first. */
+  *candidates(entityType: AssetKind): Iterable<string> {
+    const sql = 'SELECT fqn FROM candidates WHERE type = ? ORDER BY fqn DESC';
+    for (const row of this.#database.prepare(sql).iterate(entityType)) yield String(row['fqn']);
+  }
+
+  /** Assets that the source showed in this run. */
+  *seenAssets(): Iterable<EdgeEnd> {
+    const sql = "SELECT type, fqn FROM seen WHERE how = 'ok' AND type <> 'lineage' ORDER BY type, fqn";
+    for (const row of this.#database.prepare(sql).iterate()) {
+      yield { entityType: row['type'] as AssetKind, fqn: String(row['fqn']) };
+    }
+  }
+
+  /** How many live assets of some kinds the target holds below a name, as far as the run has listed them. */
+  liveBelow(entityTypes: readonly AssetKind[], fqn: string): number {
+    // A range instead of LIKE: names hold its wildcards. `/` follows `.` in the order of characters.
+    const count = this.#database.prepare(
+      'SELECT count(*) AS n FROM target WHERE type = ? AND fqn > ? AND fqn < ? AND deleted = 0',
+    );
+    return entityTypes.reduce((sum, type) => sum + Number(count.get(type, `${fqn}.`, `${fqn}/`)!['n']), 0);
   }
 
   close(): void {

@@ -1,13 +1,44 @@
 import { ConfigurationError } from '../errors.ts';
-import type { ServiceRecord } from '../model/records.ts';
+import {
+  type AssetKind,
+  type AssetRecord,
+  type ServiceKind,
+  type ServiceRecord,
+  serviceKindOf,
+} from '../model/records.ts';
 import { serviceName } from '../reconcile/desired.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
+import { assetFqn } from '../reconcile/target-naming.ts';
 import type { RunContext } from './run-context.ts';
 
-const assetTypes: readonly AssetType[] = ['database', 'databaseSchema', 'table'];
+/** What lives in a service of each kind, the outer before the inner. */
+const assetsOf: Readonly<Record<ServiceKind, readonly AssetType[]>> = {
+  databaseService: ['database', 'databaseSchema', 'table'],
+  messagingService: ['topic'],
+  storageService: ['container'],
+  pipelineService: ['pipeline'],
+  mlmodelService: ['mlmodel'],
+};
+
+/** Type of a service that a source did not announce. */
+const customType: Readonly<Record<ServiceKind, string>> = {
+  databaseService: 'CustomDatabase',
+  messagingService: 'CustomMessaging',
+  storageService: 'CustomStorage',
+  pipelineService: 'CustomPipeline',
+  mlmodelService: 'CustomMlModel',
+};
+
+const inWords: Readonly<Record<ServiceKind, string>> = {
+  databaseService: 'database service',
+  messagingService: 'messaging service',
+  storageService: 'storage service',
+  pipelineService: 'pipeline service',
+  mlmodelService: 'ML model service',
+};
 
 /**
- * The target's services: found, or made in create mode, and what they hold indexed. A service whose id has changed is
+ * The target's services and glossaries: found, or made, and what they hold indexed. A service whose id has changed is
  * another one: what state knew of it is forgotten.
  */
 export class ServiceStage {
@@ -35,72 +66,78 @@ export class ServiceStage {
   }
 
   async handle(record: ServiceRecord): Promise<void> {
-    const { target, policy, state, write } = this.#context;
+    const { target, policy, write } = this.#context;
+    const { kind, serviceType } = record;
     const name = serviceName(record, this.#context.desired.naming);
-    if (this.#ready.has(name)) return;
-    const found = await target.findService('databaseService', name);
-    if (!found || found.deleted) {
-      if (policy.mode === 'enrich') throw missingService(name);
-      const made = write ? await target.createService('databaseService', name, record.serviceType, {}) : undefined;
-      this.#context.done({
-        action: found ? 'restore' : 'create',
-        entityType: 'databaseService',
-        fqn: name,
-        reason: 'not in OpenMetadata yet',
-        fields: [],
-      });
-      if (write) await this.#identify(name, made!.id);
-      this.#ready.add(name);
-      if (!found) return;
-    } else {
-      this.#context.done({
-        action: 'unchanged',
-        entityType: 'databaseService',
-        fqn: name,
-        reason: 'in step',
-        fields: [],
-      });
-    }
-    if (found) {
-      const known = await state.getMeta(`service.${name}`);
-      const sameService = known === undefined || known === found.id;
-      const full = !sameService || !(await this.#knowsAssets(name));
-      await this.#identify(name, found.id);
-      await this.#index(name, full);
-    }
-    this.#ready.add(name);
+    const key = `${kind}.${name}`;
+    if (this.#ready.has(key)) return;
+    const found = await target.findService(kind, name);
+    const live = found && !found.deleted;
+    if (!live && policy.mode === 'enrich') throw missingService(kind, name);
+    const made = live || !write ? found : await target.createService(kind, name, serviceType, {});
+    this.#context.done({
+      action: live ? 'unchanged' : found ? 'restore' : 'create',
+      entityType: kind,
+      fqn: name,
+      reason: live ? 'in step' : 'not in OpenMetadata yet',
+      fields: [],
+    });
+    if (made) await this.#open(`service.${key}`, made.id, assetsOf[kind], name, found !== undefined);
+    this.#ready.add(key);
   }
 
-  /** Fails unless the source announced the service of a record before the record. */
-  async ready(rawName: string): Promise<void> {
-    const name = this.#context.desired.naming.service(rawName).name;
-    if (!this.#ready.has(name)) {
-      await this.handle({ kind: 'databaseService', path: [rawName], serviceType: 'CustomDatabase' });
-    }
+  /** Fails unless what a record lives in was announced before it, or can be found or made. */
+  async ready(record: AssetRecord): Promise<void> {
+    const kind = serviceKindOf(record.kind);
+    if (kind === undefined) return this.#readyGlossary(record.path[0]!);
+    const name = this.#context.desired.naming.service(record.path[0]!).name;
+    if (this.#ready.has(`${kind}.${name}`)) return;
+    await this.handle({ kind, path: [record.path[0]!], serviceType: customType[kind] });
   }
 
-  async #identify(name: string, id: string): Promise<void> {
-    const { state } = this.#context;
-    const known = await state.getMeta(`service.${name}`);
-    if (known === id) return;
-    if (known !== undefined) await state.forgetService(assetTypes, name);
-    await state.setMeta(`service.${name}`, id);
+  /** Whether this run has to do with the service (or glossary) of such an asset at all. */
+  has(kind: AssetKind, rawName: string): boolean {
+    const service = serviceKindOf(kind);
+    const { naming } = this.#context.desired;
+    if (service) return this.#ready.has(`${service}.${naming.service(rawName).name}`);
+    return this.#ready.has(`glossary.${assetFqn({ kind: 'glossary', path: [rawName] }, naming)}`);
   }
 
-  async #knowsAssets(name: string): Promise<boolean> {
-    const { state } = this.#context;
-    return (await state.getMeta(`service.${name}`)) !== undefined && (await state.countAssets()) > 0;
+  async #readyGlossary(rawName: string): Promise<void> {
+    const { target, scratch, desired } = this.#context;
+    const fqn = assetFqn({ kind: 'glossary', path: [rawName] }, desired.naming);
+    const key = `glossary.${fqn}`;
+    if (this.#ready.has(key)) return;
+    this.#ready.add(key);
+    const asset = await target.readAsset('glossary', { fqn });
+    if (!asset) return;
+    scratch.indexTarget('glossary', fqn, { id: asset.id, version: asset.version, deleted: asset.deleted, asset });
+    await this.#open(key, asset.id, ['glossaryTerm'], fqn, true);
   }
 
-  /**
-   * Lists what the service holds. Without a base everything is needed; with one, names and versions tell what nobody
-   * has touched since.
-   */
-  async #index(service: string, full: boolean): Promise<void> {
+  /** Notes who a holder is, and indexes what it holds. */
+  async #open(key: string, id: string, types: readonly AssetType[], name: string, existed: boolean): Promise<void> {
+    const { state, lazy } = this.#context;
+    const known = await state.getMeta(key);
+    if (known !== undefined && known !== id) await state.forgetService(types, name);
+    if (known !== id) await state.setMeta(key, id);
+    if (!existed || lazy) return;
+    // With a base, names and versions tell what nobody has touched since; without one everything is needed.
+    const full = known !== id || (await this.#countAssets(types)) === 0;
+    await this.#index(types, name, full);
+  }
+
+  async #countAssets(types: readonly AssetType[]): Promise<number> {
+    let count = 0;
+    for (const type of types) count += await this.#context.state.countAssets(type);
+    return count;
+  }
+
+  async #index(types: readonly AssetType[], holder: string, full: boolean): Promise<void> {
     const { target, scratch, signal } = this.#context;
-    for (const type of assetTypes) {
-      if ((await target.countAssets(type, service)) === 0) continue;
-      for await (const asset of target.listAssets(type, service, full)) {
+    for (const type of types) {
+      if ((await target.countAssets(type, holder)) === 0) continue;
+      for await (const asset of target.listAssets(type, holder, full)) {
         signal.throwIfAborted();
         const { id, version, deleted } = asset;
         scratch.indexTarget(type, asset.fqn, { id, version, deleted, ...(full && { asset }) });
@@ -109,10 +146,14 @@ export class ServiceStage {
   }
 }
 
-function missingService(name: string): ConfigurationError {
-  return new ConfigurationError('target.service-missing', `OpenMetadata has no database service “${name}”.`, {
+function missingService(kind: ServiceKind, name: string): ConfigurationError {
+  const settings: Partial<Record<ServiceKind, string>> = {
+    databaseService: 'databaseServiceName',
+    messagingService: 'messagingServiceName',
+  };
+  return new ConfigurationError('target.service-missing', `OpenMetadata has no ${inWords[kind]} “${name}”.`, {
     help:
-      'Create it in OpenMetadata (Settings, Services, Databases) and ingest it with its own connector first, correct ' +
-      'databaseServiceName in the recipe, or let Meridian create it with "meridian: {mode: create}".',
+      'Create it in OpenMetadata (Settings, Services) and ingest it with its own connector first, correct ' +
+      `${settings[kind] ?? 'meridian.services'} in the recipe, or let Meridian create it with "meridian: {mode: create}".`,
   });
 }

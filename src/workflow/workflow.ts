@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
-import { MeridianError } from '../errors.ts';
+import { GuardError, MeridianError } from '../errors.ts';
+import type { AssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { formatStatus } from './format-status.ts';
 import { openRun } from './open-run.ts';
@@ -18,6 +19,10 @@ export interface WorkflowOptions {
   readonly onWarning?: (message: string) => void;
   /** Where refused requests go; by default beside the state store. */
   readonly deadLetters?: string;
+  /** Percent of the entities of a kind that may be deleted in this run, in place of the recipe's. */
+  readonly allowDeletes?: number;
+  /** Told of everything that will be deleted before anything is; only with `allowDeletes`. */
+  readonly onDeletion?: (kind: AssetKind | 'lineage', name: string) => void;
   /** Defaults to `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -71,10 +76,15 @@ export class Workflow {
     return this.#running;
   }
 
-  /** @throws RunFailedError when the run failed more than the recipe allows, or read nothing */
+  /**
+   * @throws RunFailedError when the run failed more than the recipe allows, or read nothing
+   * @throws GuardError when a guard kept entities from being deleted
+   */
   raiseFromStatus(raiseWarnings = false): void {
     const { state, failureCount, successPercent } = this.report;
-    if (state === 'success' || state === 'stopped') return;
+    if (state === 'stopped') return;
+    if (state !== 'failed') this.#raiseFromGuards();
+    if (state === 'success') return;
     if (state === 'partialSuccess' && !raiseWarnings) return;
     if (!this.#recipe.settings.raiseOnError) return;
     const message =
@@ -86,6 +96,19 @@ export class Workflow {
         failureCount === 0
           ? 'Check entity_type and the filters of the recipe, and whether the Atlas user may read these entities.'
           : 'The report and the dead-letter file say what was refused and why; “meridian replay” sends it again.',
+    });
+  }
+
+  /** A guard's objection is no failure of the run, and must not go unnoticed: a plan only shows it. */
+  #raiseFromGuards(): void {
+    const { guards, command } = this.report;
+    if (guards.length === 0 || command === 'plan' || !this.#recipe.settings.raiseOnError) return;
+    const what = guards.map(({ count, entityType, message }) => `${count} ${entityType}: ${message}`).join('; ');
+    const share = guards.some(({ guard }) => guard === 'share');
+    throw new GuardError('run.guard', `A guard kept entities from being deleted. ${what}.`, {
+      help: share
+        ? 'Look at “meridian plan”. If so much is really gone, run once with --allow-deletes N%, or set meridian.deletes.maxSharePercent.'
+        : 'Apache Atlas still has what its listing did not show: check the rights of its user and its index, then run again.',
     });
   }
 
@@ -125,6 +148,8 @@ export class Workflow {
         ...run,
         recipe: this.#recipe,
         onProgress: options.onProgress ?? (() => undefined),
+        ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
+        ...(options.allowDeletes !== undefined && options.onDeletion && { onDeletion: options.onDeletion }),
       });
       await stages.run();
       this.#finish(run.requests());

@@ -1,5 +1,5 @@
 import { buildFqn } from '../../model/fqn.ts';
-import type { AssetRef, NamePath, SourceRecord, TableRecord } from '../../model/records.ts';
+import type { AssetKind, AssetRef, NamePath, SourceRecord, TableRecord } from '../../model/records.ts';
 import { type FilterPattern, NameFilter } from './filter-pattern.ts';
 import { Filtered, type Processor, type ProcessorOutcome } from './processor.ts';
 
@@ -52,6 +52,11 @@ export class FilterProcessor implements Processor {
   process(record: SourceRecord): ProcessorOutcome {
     const reason = this.#reason(record);
     return reason === undefined ? record : new Filtered(reason);
+  }
+
+  /** Whether the patterns let a place pass: what they keep out cannot be missed. */
+  covers(kind: AssetKind, path: NamePath): boolean {
+    return kind !== 'database' && kind !== 'databaseSchema' && kind !== 'table' ? true : !this.#rejects(path);
   }
 
   #reason(record: SourceRecord): string | undefined {

@@ -1,0 +1,95 @@
+import { canonicalHash } from '../model/canonical-hash.ts';
+import type { TermRelationRecord } from '../model/records.ts';
+import type { Change, FieldChange } from '../reconcile/change.ts';
+import { listKey, mergeList } from '../reconcile/merge-list.ts';
+import { PatchBuilder } from '../reconcile/patch.ts';
+import { assetFqn } from '../reconcile/target-naming.ts';
+import type { AssetState } from '../state/state-store.ts';
+import type { RunContext } from './run-context.ts';
+
+const field = 'relatedTerms';
+
+/** Relations between terms, once all of them are there: merged like a list of words, written as one patch a term. */
+export class TermRelationStage {
+  readonly #context: RunContext;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  async handle(record: TermRelationRecord): Promise<void> {
+    const { state, desired } = this.#context;
+    const name = (path: TermRelationRecord['path']): string => assetFqn({ kind: 'glossaryTerm', path }, desired.naming);
+    const fqn = name(record.path);
+    if (!desired.usableTerm(fqn)) return this.#done('skipped', fqn, 'the term is not in OpenMetadata', [], record);
+    const related = [...new Set(record.related.map(name))].filter(
+      (other) => other !== fqn && desired.usableTerm(other),
+    );
+    const sourceHash = canonicalHash(related.sort());
+    const known = await state.getAsset('termRelation', fqn);
+    if (known?.sourceHash === sourceHash) return this.#done('unchanged', fqn, 'in step', [], record);
+    await this.#context.pool.add(() => this.#run(record, fqn, related, sourceHash, known));
+  }
+
+  async #run(
+    record: TermRelationRecord,
+    fqn: string,
+    related: readonly string[],
+    sourceHash: string,
+    known: AssetState | undefined,
+  ): Promise<void> {
+    const { state, target, write } = this.#context;
+    try {
+      const held = await target.readAsset('glossaryTerm', { fqn });
+      const applied = known?.applied ?? { texts: {}, labels: {} };
+      const merged = mergeList({
+        field,
+        source: related,
+        target: held?.lists?.[field] ?? [],
+        base: { applied },
+        // Without a base, what is there was put there by others, and what is not was never ours.
+        history: 'none',
+      });
+      if (merged === 'needs-history') return;
+      const row = {
+        entityType: 'termRelation',
+        fqn,
+        sourceId: record.provenance.id,
+        applied: { texts: {}, labels: { [listKey(field)]: merged.ours } },
+      } as const;
+      if (write && held) {
+        if (merged.write) {
+          const patch = new PatchBuilder();
+          patch.list(`/${field}`, merged.write, (held.lists?.[field] ?? []).length > 0);
+          await state.putAsset(row);
+          const stored = await target.patchAsset('glossaryTerm', held.id, patch.operations());
+          await this.#keepInStep(fqn, held.version, stored.version);
+        }
+        await state.putAsset({ ...row, sourceHash });
+      }
+      const writes = merged.changes.some(({ action }) => action !== 'keep');
+      const action = writes ? 'update' : merged.changes.length > 0 ? 'kept' : 'unchanged';
+      this.#done(action, fqn, writes ? 'at the source' : 'in step', merged.changes, record);
+    } catch (error) {
+      if (this.#context.signal.aborted) throw error;
+      this.#context.failed('termRelation', fqn, error);
+    }
+  }
+
+  /** Our own patch has raised the term's version: the next run shall not take it for somebody else's change. */
+  async #keepInStep(fqn: string, before: number, after: number | undefined): Promise<void> {
+    const { state } = this.#context;
+    const term = await state.getAsset('glossaryTerm', fqn);
+    if (term?.targetVersion === before && after !== undefined) await state.putAsset({ ...term, targetVersion: after });
+  }
+
+  #done(
+    action: Change['action'],
+    fqn: string,
+    reason: string,
+    fields: readonly FieldChange[],
+    { provenance }: TermRelationRecord,
+  ): void {
+    this.#context.done({ action, entityType: 'termRelation', fqn, reason, fields, provenance });
+  }
+}
