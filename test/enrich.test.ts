@@ -73,7 +73,12 @@ describe.each(['1.1.0', '1.13.0'])('enrich mode on OpenMetadata %s', (version) =
     expect(first.report.state).toBe('success');
     const table = await orders();
     expect(table.description).toMatch(/^One row an order\./);
-    expect(table.tags.map((tag) => tag.tagFQN).sort()).toEqual(['Atlas.Fact', 'Atlas.RETENTION']);
+    expect(table.tags.map((tag) => tag.tagFQN).sort()).toEqual([
+      'Atlas.Fact',
+      'Atlas.RETENTION',
+      'AtlasLabels.core',
+      'AtlasLabels.hourly',
+    ]);
     expect(table.columns.map((column) => `${column.name} ${column.dataType}`)).toEqual([
       'ORDER_ID INT',
       'customer_id BIGINT',

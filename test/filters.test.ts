@@ -84,7 +84,7 @@ describe('what a recipe leaves out', () => {
     expect(all.flatMap((table) => table.columns.flatMap((column: { tags?: unknown[] }) => column.tags ?? []))).toEqual(
       [],
     );
-    const vocabulary = ['classification', 'tag', 'customProperty'];
+    const vocabulary = ['classification', 'tag'];
     expect(changes.filter((change) => isWrite(change) && vocabulary.includes(change.entityType))).toEqual([]);
   });
 

@@ -97,7 +97,7 @@ describe.each(['1.1.0', '1.5.0', '1.13.0'])('what a person wrote in OpenMetadata
     expect(after.description).toBe('Written by Ann');
     expect(after.column('customer_id').description).toBe('Ann on customers');
     expect(after.column('channel').description ?? '').toBe('');
-    expect(after.tags).toEqual(['Atlas.RETENTION', 'Tier.Tier1']);
+    expect(after.tags).toEqual(['Atlas.RETENTION', 'AtlasLabels.core', 'AtlasLabels.hourly', 'Tier.Tier1']);
     expect(after.owners).toEqual(['ann']);
   };
   const keptByAnn = ['columns.channel.description', 'columns.customer_id.description', 'description', 'tags'];
@@ -134,7 +134,13 @@ describe.each(['1.1.0', '1.5.0', '1.13.0'])('what a person wrote in OpenMetadata
     expect(after.description).toBe('Written by Ann');
     expect(after.column('customer_id').description).toBe('Ann on customers');
     expect(after.column('channel').description ?? '').toBe('');
-    expect(after.tags).toEqual(['Atlas.Metric', 'Atlas.RETENTION', 'Tier.Tier1']);
+    expect(after.tags).toEqual([
+      'Atlas.Metric',
+      'Atlas.RETENTION',
+      'AtlasLabels.core',
+      'AtlasLabels.hourly',
+      'Tier.Tier1',
+    ]);
     expect(after.owners).toEqual(['ann']);
     expect(after.column('refunded').description).toBe('Money back');
     expect(after.column('placed_at').description).toBe('Coordinated time');
@@ -184,7 +190,7 @@ describe.each(['1.1.0', '1.5.0', '1.13.0'])('what a person wrote in OpenMetadata
     const after = await read();
     expect(after.description).toBe('Written by Ann');
     expect(after.column('placed_at').description).toBe('Coordinated time');
-    expect(after.tags).toEqual(['Tier.Tier1']);
+    expect(after.tags).toEqual(['AtlasLabels.core', 'AtlasLabels.hourly', 'Tier.Tier1']);
   });
 
   it('is told from what another bot wrote, which is taken over', async () => {

@@ -180,8 +180,8 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers, created in an empty O
       [`create ${p}.finance.new_table`]: [],
       'create AtlasLabels.audited': [],
       [`update ${p}.finance.ledger`]: ['add tags: AtlasLabels.audited'],
-      [`gone ${p}.sales.v_active_customers`]: [],
-      [`gone ${p}.sales.customers → ${p}.sales.v_active_customers`]: [],
+      [`delete ${p}.sales.v_active_customers`]: [],
+      [`delete ${p}.sales.customers → ${p}.sales.v_active_customers`]: [],
     });
     const ingest = await bench.run(changed);
     const shown = (changes: typeof plan.changes) =>

@@ -7,6 +7,7 @@ export class MemoryEntityStore implements AtlasEntityStore {
   readonly types: TypeRegistry;
   readonly glossary: GlossaryData;
   readonly #entities = new Map<string, StoredEntity>();
+  readonly #hidden = new Set<string>();
 
   constructor(types: TypeRegistry, entities: Iterable<StoredEntity>, glossary: GlossaryData) {
     this.types = types;
@@ -22,6 +23,11 @@ export class MemoryEntityStore implements AtlasEntityStore {
 
   remove(guid: string): void {
     this.#entities.delete(guid);
+  }
+
+  /** From here on no search finds the entity. */
+  hide(guid: string): void {
+    this.#hidden.add(guid);
   }
 
   all(): IterableIterator<StoredEntity> {
@@ -46,6 +52,7 @@ export class MemoryEntityStore implements AtlasEntityStore {
     const found = [...this.#entities.values()].filter(
       (entity) =>
         query.types?.has(entity.typeName) !== false &&
+        !this.#hidden.has(entity.guid) &&
         !(query.excludeDeleted && entity.status === 'DELETED') &&
         (query.classifications === undefined ||
           entity.classifications.some((use) => query.classifications?.has(use.typeName))) &&

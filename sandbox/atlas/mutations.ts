@@ -26,6 +26,8 @@ export type Mutation =
   | (Target & { readonly op: 'setLabels'; readonly labels: readonly string[] })
   | (Target & { readonly op: 'deleteEntity' })
   | (Target & { readonly op: 'purge' })
+  /** Its search index has lost the entity, as an index does that fell behind: asked for by its guid, it is there. */
+  | (Target & { readonly op: 'hideFromSearch' })
   | (Target & { readonly op: 'addColumn'; readonly column: NewColumn })
   | (Target & {
       readonly op: 'addClassification';
@@ -88,6 +90,9 @@ function apply(store: MemoryEntityStore, operation: Mutation, entity: StoredEnti
       return;
     case 'purge':
       purge(store, entity);
+      return;
+    case 'hideFromSearch':
+      store.hide(entity.guid);
       return;
     case 'addColumn':
       addColumn(store, entity, operation.column, now);

@@ -123,7 +123,8 @@ export class AssetWriter {
       ...identityState(work),
       ...(targetId !== undefined && { targetId }),
       ...(targetVersion !== undefined && { targetVersion }),
-      sourceHash: work.sourceHash,
+      // Parts that only a guard has kept are looked at again in the next run.
+      ...(!work.keepParts && { sourceHash: work.sourceHash }),
       applied,
       ...(kept.length > 0 && { kept }),
       ...((work.dropped ?? work.state?.dropped) && { dropped: work.dropped ?? work.state!.dropped! }),
