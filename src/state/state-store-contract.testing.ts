@@ -55,7 +55,7 @@ export const wholeAsset: AssetState = {
   kept: [{ field: 'description', action: 'keep', reason: 'a person changed it', to: 'a text' }],
   deletedByUs: true,
   undone: 'run-1',
-  dropped: { email: { description: 'kept, “quoted”\n\u0000' } },
+  dropped: { email: { description: 'kept, “quoted”\n\u0000', tags: [] } },
 };
 
 /** What every state store must do; `what` is a name for people. */
