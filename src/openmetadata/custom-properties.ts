@@ -40,14 +40,47 @@ function findProperty(type: TypeEntity | undefined, name: string): StoredPropert
   return type?.customProperties?.find((property) => property.name === name);
 }
 
-/** True when a kind of entity has this custom property. */
-export async function hasCustomProperty(
+/** How a custom property that is there holds its values. */
+export interface HeldProperty {
+  /** The server's own word: `string`, `integer`, `enum`, `sqlQuery` … */
+  readonly type: string;
+  readonly values?: readonly string[];
+  readonly multiSelect?: boolean;
+}
+
+/** The custom properties that a kind of entity has, by name; undefined when the server has none for this kind. */
+export async function readCustomProperties(
   api: Api,
   type: EntityType,
-  name: string,
   signal: AbortSignal,
-): Promise<boolean> {
-  return findProperty(await readType(api, type, signal), name) !== undefined;
+): Promise<ReadonlyMap<string, HeldProperty> | undefined> {
+  const entityType = await readType(api, type, signal);
+  return (
+    entityType &&
+    new Map(
+      (entityType.customProperties ?? []).map((property) => {
+        const held = property.propertyType?.name ?? 'string';
+        return [property.name, held === 'enum' ? { type: held, ...enumConfig(property) } : { type: held }];
+      }),
+    )
+  );
+}
+
+/** Names of the types of value that a custom property may have on this server. Enums need a configuration (1.3). */
+export async function readValueTypes(
+  api: Api,
+  capabilities: Capabilities,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const query = { category: 'field', limit: '1000' };
+  const { data } = await api.get<{ readonly data: readonly { readonly name: string }[] }>(
+    '/metadata/types',
+    query,
+    signal,
+  );
+  const names = new Set(data.map(({ name }) => name));
+  if (!isAtLeast(capabilities.version, 1, 3)) names.delete('enum');
+  return names;
 }
 
 function enumConfig({ customPropertyConfig }: StoredProperty): EnumConfig {
@@ -55,7 +88,7 @@ function enumConfig({ customPropertyConfig }: StoredProperty): EnumConfig {
   return { multiSelect: config?.multiSelect ?? false, values: config?.values ?? [] };
 }
 
-/** The words that a held enum lacks are added to it; those that others gave it stay. */
+/** What a held enum lacks is added to it: words, or that it takes several. Words that others gave it stay. */
 async function widenEnum(
   api: Api,
   typeId: string,
@@ -65,7 +98,7 @@ async function widenEnum(
 ): Promise<void> {
   const config = enumConfig(held);
   const missing = (wanted.values ?? []).filter((value) => !config.values.includes(value));
-  if (missing.length === 0) return;
+  if (missing.length === 0 && (config.multiSelect || !wanted.multiSelect)) return;
   const values = [...config.values, ...missing];
   const body = {
     name: held.name,

@@ -236,8 +236,15 @@ export class OpenMetadataClient {
     return this.#people.owner(nameOrMail, signal);
   }
 
-  hasCustomProperty(type: EntityType, name: string, signal: AbortSignal): Promise<boolean> {
-    return properties.hasCustomProperty(this.#api, type, name, signal);
+  customProperties(
+    type: EntityType,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, properties.HeldProperty> | undefined> {
+    return properties.readCustomProperties(this.#api, type, signal);
+  }
+
+  valueTypes(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    return properties.readValueTypes(this.#api, this.capabilities, signal);
   }
 
   /** @returns the type of its values; undefined when this server has no custom properties for this kind of entity */

@@ -163,9 +163,10 @@ describe.each(['1.1.0', '1.4.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of Ope
 
   it('keeps a custom property', async () => {
     const guid = { name: 'atlasGuid', description: 'id in Atlas', propertyType: 'string' } as const;
-    expect(await client.hasCustomProperty('table', 'atlasGuid', signal)).toBe(false);
+    expect((await client.customProperties('table', signal))?.has('atlasGuid')).toBe(false);
     expect(await client.ensureCustomProperty('table', guid, signal)).toBe('string');
     expect(await client.ensureCustomProperty('table', guid, signal)).toBe('string');
+    expect((await client.customProperties('table', signal))?.get('atlasGuid')).toEqual({ type: 'string' });
     await putTable('extended', [{ name: 'a', dataType: 'INT' }], { extension: { atlasGuid: 'g-1' } });
     expect((await read('extended')).extension).toEqual({ atlasGuid: 'g-1' });
   });

@@ -84,8 +84,12 @@ export class TargetSurroundings {
     await this.client.patch('tag', id, operations, this.signal);
   }
 
-  hasCustomProperty(type: EntityType, name: string): Promise<boolean> {
-    return this.client.hasCustomProperty(type, name, this.signal);
+  customProperties(type: EntityType): ReturnType<Target['customProperties']> {
+    return this.client.customProperties(type, this.signal);
+  }
+
+  valueTypes(): Promise<ReadonlySet<string>> {
+    return this.client.valueTypes(this.signal);
   }
 
   createCustomProperty(

@@ -1,9 +1,7 @@
-import type { PropertyType } from '../model/records.ts';
-
 /** How a target's custom property holds its values. */
-export interface PropertyValues {
+export interface HeldProperty {
   /** The target's own word: one of ours, or any other (`email`, `sqlQuery` …), which then takes texts. */
-  readonly type: PropertyType | (string & {});
+  readonly type: string;
   /** The words of an `enum`. */
   readonly values?: readonly string[];
   readonly multiSelect?: boolean;
@@ -15,7 +13,7 @@ export interface PropertyValues {
  *
  * @returns undefined where the property cannot hold the value
  */
-export function fitValue(value: unknown, property: PropertyValues): unknown {
+export function fitValue(value: unknown, property: HeldProperty): unknown {
   switch (property.type) {
     case 'integer':
     case 'timestamp':
@@ -25,7 +23,8 @@ export function fitValue(value: unknown, property: PropertyValues): unknown {
     case 'enum': {
       const words = (Array.isArray(value) ? value : [value]).map((word) => textOf(word));
       const known = property.values === undefined || words.every((word) => property.values!.includes(word));
-      return known && (words.length === 1 || property.multiSelect) ? words : undefined;
+      // A server may keep them in order; ours are, so that they compare.
+      return known && (words.length === 1 || property.multiSelect) ? [...new Set(words)].sort() : undefined;
     }
     default:
       return textOf(value);

@@ -2,6 +2,7 @@ import type { CustomPropertyRecord, PipelineRunRecord, ServiceKind } from '../mo
 import type { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
 import type { PatchOperation } from '../reconcile/patch.ts';
+import type { HeldProperty } from '../reconcile/property-values.ts';
 import type { AssetType, DesiredAsset, OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
 import type { TargetNaming } from '../reconcile/target-naming.ts';
 
@@ -108,8 +109,10 @@ export interface Target {
   }): Promise<Stored>;
   describeTag(id: string, description: string, held: string): Promise<void>;
 
-  /** True where the custom property is there already. */
-  hasCustomProperty(type: AssetType, name: string): Promise<boolean>;
+  /** The custom properties that a kind of asset has, by name; undefined where the server has none for this kind. */
+  customProperties(type: AssetType): Promise<ReadonlyMap<string, HeldProperty> | undefined>;
+  /** Names of the types of value that a new custom property may have there. */
+  valueTypes(): Promise<ReadonlySet<string>>;
   /**
    * Makes a custom property (of texts unless told otherwise), or widens an enum that is there by the words it lacks.
    *
