@@ -13,6 +13,14 @@ export interface SourceIssue {
   readonly count?: number;
 }
 
+/**
+ * What a run reads, when it is not everything: what has changed since a time on the source's own clock (epoch
+ * milliseconds), or certain entities by their ids, the source's words for them.
+ */
+export type ReadScope =
+  | { readonly kind: 'changedSince'; readonly since: number }
+  | { readonly kind: 'entities'; readonly guids: readonly string[] };
+
 export interface SourceContext {
   readonly signal: AbortSignal;
   /** Reports something that did not become a record. The run goes on. */
@@ -23,9 +31,14 @@ export interface SourceContext {
   readonly memory: SourceMemory;
 }
 
+/** Whether a source keeps to a scope; where it does not, why everything is read. */
+export type ScopeOutcome = { readonly kept: true } | { readonly kept: false; readonly reason: string };
+
 export interface SourceMemory {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
+  /** Remembered only when the run ends without any failure: what the next incremental run rests on. */
+  setAfterSuccess(key: string, value: string | undefined): void;
 }
 
 /** What the target offers to a source that must choose names by what is there already (enrich mode). */
@@ -58,6 +71,15 @@ export interface Source {
   readonly emits: readonly RecordKind[];
   /** Step-by-step check of the connection (`meridian test`); never throws for a failed step. */
   test(signal: AbortSignal): AsyncIterable<SourceCheck>;
+  /**
+   * Narrows `records` to a scope; asked before it, at most once. Then an asset that is told comes with all lineage that
+   * leads into it, what was deleted comes as `gone`, and absence says nothing. A source without it reads everything.
+   *
+   * @throws as `records` does
+   */
+  narrow?(scope: ReadScope, memory: SourceMemory, signal: AbortSignal): Promise<ScopeOutcome>;
+  /** The time on the source's own clock when this run began to read it (epoch milliseconds), once it has. */
+  readonly clock?: number | undefined;
   /** Throws AuthenticationError, ConnectionError or ConfigurationError when nothing can be read at all. */
   records(context: SourceContext): AsyncIterable<SourceRecord>;
   /**

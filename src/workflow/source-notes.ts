@@ -8,6 +8,7 @@ export class SourceNotes implements SourceMemory {
   readonly #state: StateStore;
   readonly #notes: Map<string, string>;
   readonly #unsaved = new Set<string>();
+  readonly #afterSuccess = new Map<string, string | undefined>();
 
   private constructor(state: StateStore, notes: Map<string, string>) {
     this.#state = state;
@@ -27,6 +28,16 @@ export class SourceNotes implements SourceMemory {
   set(key: string, value: string): void {
     this.#notes.set(key, value);
     this.#unsaved.add(key);
+  }
+
+  setAfterSuccess(key: string, value: string | undefined): void {
+    this.#afterSuccess.set(key, value);
+  }
+
+  /** Called once the run has ended without any failure. */
+  async saveAfterSuccess(): Promise<void> {
+    for (const [key, value] of this.#afterSuccess) await this.#state.setMeta(`${prefix}${key}`, value);
+    this.#afterSuccess.clear();
   }
 
   /** Called before a record is handled: what the record rests on is remembered before it is written. */

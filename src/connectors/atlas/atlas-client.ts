@@ -27,6 +27,7 @@ export class AtlasClient implements AtlasReader {
   readonly firstStep = 'reach Apache Atlas and sign in';
   readonly #http: HttpClient;
   readonly #pages: SearchPages;
+  #clock: number | undefined;
 
   constructor(options: AtlasClientOptions, pageSize = 10_000) {
     const base = options.hostPort.replace(/\/+$/, '').replace(/\/api\/atlas(\/v2)?$/, '');
@@ -51,8 +52,14 @@ export class AtlasClient implements AtlasReader {
     return this.#http.requestCount;
   }
 
+  get clock(): number | undefined {
+    return this.#clock;
+  }
+
   async version(signal: AbortSignal): Promise<string> {
-    const { body } = await this.#http.request<{ Version?: unknown }>({ method: 'GET', path: '/admin/version', signal });
+    const answer = await this.#http.request<{ Version?: unknown }>({ method: 'GET', path: '/admin/version', signal });
+    const { body, headers } = answer;
+    this.#clock ??= timeOf(headers['date']);
     if (typeof body?.Version !== 'string') {
       throw new ConnectionError('atlas.not-atlas', 'The server at hostPort answers, but not as Apache Atlas does.', {
         help: 'Check hostPort: it is the address of Atlas’ own REST API, usually with port 21000 or 21443.',
@@ -80,9 +87,10 @@ export class AtlasClient implements AtlasReader {
     const body = {
       typeName: query.types.join(','),
       includeSubTypes: false,
-      excludeDeletedEntities: true,
+      excludeDeletedEntities: query.changedSince === undefined,
       includeClassificationAttributes: true,
       attributes: query.attributes,
+      ...(query.changedSince !== undefined && { entityFilters: changedSince(query.changedSince) }),
       limit,
       offset,
     };
@@ -132,4 +140,14 @@ export class AtlasClient implements AtlasReader {
   close(): Promise<void> {
     return this.#http.close();
   }
+}
+
+function changedSince(since: number): object {
+  return { attributeName: '__modificationTimestamp', operator: 'gte', attributeValue: String(since) };
+}
+
+/** A `Date` header, in epoch milliseconds. */
+function timeOf(date: unknown): number | undefined {
+  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }

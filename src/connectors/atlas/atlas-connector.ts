@@ -43,21 +43,32 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
       redact: options.redact,
       ...(requestsPerSecond !== undefined && { requestsPerSecond }),
     };
-    return mappedSource(new AtlasClient(client, pageSize), connection, settings, options);
+    const [{ NarrowingSource }, map] = await Promise.all([
+      import('./changes/narrowing-source.ts'),
+      mappingOf(connection, settings, options),
+    ]);
+    return new NarrowingSource(new AtlasClient(client, pageSize), { map, glossaries: settings.glossaries });
   },
 };
 
 /** The mapping of Atlas' entities over any reader of them. */
 export async function mappedSource(
   reader: AtlasReader,
+  entities: EntitySettings,
+  settings: ResolvedSettings,
+  options: SourceOptions,
+): Promise<AtlasSource> {
+  return (await mappingOf(entities, settings, options))(reader);
+}
+
+async function mappingOf(
   { databaseServiceName, messagingServiceName, entityType }: EntitySettings,
   settings: ResolvedSettings,
   { targetNames }: SourceOptions,
-): Promise<AtlasSource> {
+): Promise<(reader: AtlasReader) => AtlasSource> {
   const { AtlasSource } = await import('./atlas-source.ts');
   const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines } = settings;
-  return new AtlasSource({
-    reader,
+  const options = {
     databaseServiceName,
     messagingServiceName,
     entityType,
@@ -70,5 +81,6 @@ export async function mappedSource(
     clusters,
     columnsBySearchLimit: atlasLimits.columnsBySearchLimit,
     targetNames,
-  });
+  };
+  return (reader) => new AtlasSource({ reader, ...options });
 }

@@ -20,6 +20,11 @@ export interface AtlasReader {
   readonly firstStep: string;
   /** Requests sent so far. */
   readonly requestCount: number;
+  /**
+   * The time on the server's own clock when it was first asked (epoch milliseconds), from the `Date` of its answer, so
+   * that our clock does not matter. Undefined before that, and where there is no server.
+   */
+  readonly clock?: number | undefined;
   /** The server's version, such as `2.5.0`. */
   version(signal: AbortSignal): Promise<string>;
   typeDefs(signal: AbortSignal): Promise<TypeDefs>;

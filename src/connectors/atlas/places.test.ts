@@ -5,7 +5,11 @@ import { choosePlaces, clusterOf, type PlacesOptions } from './places.ts';
 
 function memory(): SourceMemory {
   const kept = new Map<string, string>();
-  return { get: (key) => kept.get(key), set: (key, value) => void kept.set(key, value) };
+  return {
+    get: (key) => kept.get(key),
+    set: (key, value) => void kept.set(key, value),
+    setAfterSuccess: () => undefined,
+  };
 }
 
 function options(over: Partial<PlacesOptions> & { held?: readonly string[] | undefined } = {}): PlacesOptions {

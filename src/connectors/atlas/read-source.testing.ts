@@ -66,7 +66,11 @@ export async function readFrom(reader: AtlasReader, options: Partial<AtlasSource
       signal: new AbortController().signal,
       report: (issue) => issues.push(issue),
       progress: () => {},
-      memory: { get: (key) => kept.get(key), set: (key, value) => void kept.set(key, value) },
+      memory: {
+        get: (key) => kept.get(key),
+        set: (key, value) => void kept.set(key, value),
+        setAfterSuccess: () => undefined,
+      },
     })) {
       records.push(record);
     }

@@ -8,6 +8,8 @@ export interface SearchQuery {
   readonly pageSize?: number;
   readonly types: readonly string[];
   readonly attributes: readonly string[];
+  /** Only what was changed at that time (epoch milliseconds, on Atlas' clock) or later; deleted entities too then. */
+  readonly changedSince?: number;
 }
 
 export interface Page {

@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AtlasStandIn, type AtlasStandInOptions, startAtlas } from '../../../../sandbox/atlas/start-atlas.ts';
+import type { SourceRecord } from '../../../model/records.ts';
+import type { ReadScope, ScopeOutcome, SourceIssue, SourceMemory } from '../../source.ts';
+import { AtlasClient } from '../atlas-client.ts';
+import { AtlasSource } from '../atlas-source.ts';
+import { NarrowingSource } from './narrowing-source.ts';
+
+const recordings = join(import.meta.dirname, '../../../../../shared/atlas');
+const haveRecordings = existsSync(join(recordings, 'recorded', 'index.json'));
+/** Atlas' clock just before the recorded changes (CHANGES.md). */
+const before = 1_795_479_251_716;
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(options: AtlasStandInOptions): Promise<AtlasStandIn> {
+  const atlas = await startAtlas(options);
+  closing.push(() => atlas.close());
+  return atlas;
+}
+
+interface Notes extends SourceMemory {
+  /** As a run without failures does. */
+  succeed(): void;
+}
+
+function notes(): Notes {
+  const kept = new Map<string, string>();
+  const later = new Map<string, string | undefined>();
+  return {
+    get: (key) => kept.get(key),
+    set: (key, value) => void kept.set(key, value),
+    setAfterSuccess: (key, value) => void later.set(key, value),
+    succeed() {
+      for (const [key, value] of later) {
+        if (value === undefined) kept.delete(key);
+        else kept.set(key, value);
+      }
+    },
+  };
+}
+
+interface Reading {
+  readonly records: readonly SourceRecord[];
+  readonly outcome: ScopeOutcome | undefined;
+  readonly requests: number;
+  readonly issues: readonly SourceIssue[];
+}
+
+async function read(atlas: AtlasStandIn, memory: Notes, scope?: ReadScope): Promise<Reading> {
+  const client = new AtlasClient({ hostPort: atlas.url, username: 'admin', password: 'admin' });
+  const source = new NarrowingSource(client, {
+    glossaries: true,
+    map: (reader) =>
+      new AtlasSource({
+        reader,
+        databaseServiceName: ['hive'],
+        messagingServiceName: [],
+        entityType: 'hive_table',
+        mode: 'create',
+        serviceName: 'local_atlas',
+        clusters: {},
+        glossaries: true,
+        targetNames: { databases: async () => undefined },
+      }),
+  });
+  const { signal } = new AbortController();
+  const records: SourceRecord[] = [];
+  const issues: SourceIssue[] = [];
+  try {
+    const outcome = scope && (await source.narrow(scope, memory, signal));
+    const context = { signal, memory, report: (issue: SourceIssue) => issues.push(issue), progress: () => {} };
+    for await (const record of source.records(context)) records.push(record);
+    return { records, outcome, requests: source.requestCount(), issues };
+  } finally {
+    await source.close();
+  }
+}
+
+/** A full run, remembered. */
+async function readWhole(atlas: AtlasStandIn, memory: Notes): Promise<Reading> {
+  const reading = await read(atlas, memory);
+  memory.succeed();
+  return reading;
+}
+
+const named = (record: SourceRecord): string => {
+  if (record.kind === 'lineage') return `${record.from.path.join('.')} → ${record.to.path.join('.')}`;
+  if (record.kind === 'gone') return `gone ${record.provenance.qualifiedName}`;
+  return `${record.kind} ${record.path.join('.')}`;
+};
+const byName = (records: readonly SourceRecord[]): Map<string, SourceRecord> =>
+  new Map(records.map((record) => [named(record), record]));
+const assets = new Set(['database', 'databaseSchema', 'table', 'lineage', 'gone']);
+const told = ({ records }: Reading): string[] =>
+  records
+    .filter(({ kind }) => assets.has(kind) && kind !== 'database')
+    .map(named)
+    .sort();
+
+describe.skipIf(!haveRecordings)('a real Atlas’ answers (skipped without ../shared)', () => {
+  const folder = (name: string): AtlasStandInOptions => ({ dataDir: join(recordings, name) });
+
+  it('tells the same of everything, read as a whole or as what has changed since the beginning of time', async () => {
+    const atlas = await start(folder('recorded-after-changes'));
+    const memory = notes();
+    const whole = byName((await readWhole(atlas, memory)).records);
+    const reading = await read(atlas, memory, { kind: 'changedSince', since: 0 });
+    expect(reading.outcome).toEqual({ kept: true });
+    const changed = byName(reading.records.filter(({ kind }) => kind !== 'gone'));
+    expect([...changed.keys()].sort()).toEqual([...whole.keys()].sort());
+    for (const [name, record] of changed) expect(record, name).toEqual(whole.get(name));
+  });
+
+  it('tells exactly what the recorded changes have touched, with all lineage into it', async () => {
+    const memory = notes();
+    await readWhole(await start(folder('recorded')), memory);
+    const after = await start(folder('recorded-after-changes'));
+    const reading = await read(after, memory, { kind: 'changedSince', since: before });
+    const whole = byName((await read(after, notes())).records);
+    expect(told(reading)).toMatchInlineSnapshot(`
+      [
+        "databaseSchema hive.prod.finance",
+        "gone create_view_active:email@prod",
+        "gone create_view_active@prod",
+        "gone sales.v_active_customers.email@prod",
+        "gone sales.v_active_customers@prod",
+        "hive.prod.sales.customers → hive.prod.marketing.campaign_stats",
+        "hive.prod.sales.customers → hive.prod.sales.orders",
+        "hive.prod.sales.orders → hive.prod.marketing.campaign_stats",
+        "hive.prod.sales.orders → hive.prod.sales.orders",
+        "hive.prod.sales.raw_orders_ext → hive.prod.sales.orders",
+        "table hive.prod.finance.ledger",
+        "table hive.prod.finance.new_table",
+        "table hive.prod.marketing.campaign_stats",
+        "table hive.prod.sales.customers",
+        "table hive.prod.sales.orders",
+      ]
+    `);
+    for (const record of reading.records) {
+      if (record.kind !== 'gone') expect(record, named(record)).toEqual(whole.get(named(record)));
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { AssetKind, AssetRecord, SourceRecord } from '../../../model/records.ts';
+import type {
+  GoneCandidate,
+  Presence,
+  ReadScope,
+  ScopeOutcome,
+  Source,
+  SourceCheck,
+  SourceContext,
+  SourceMemory,
+} from '../../source.ts';
+import type { AtlasReader } from '../atlas-reader.ts';
+import type { TypeDefs } from '../atlas-types.ts';
+import { TypeRegistry } from '../type-registry.ts';
+import { AssignmentNotes } from './assignment-notes.ts';
+import { NotedReader } from './noted-reader.ts';
+import { ReadChanges } from './read-changes.ts';
+
+export interface NarrowingOptions {
+  /** The mapping over a reader. */
+  readonly map: (reader: AtlasReader) => Source;
+  /** Whether terms are carried. */
+  readonly glossaries: boolean;
+}
+
+const typesKey = 'types';
+
+/**
+ * Puts the reading of changes before the mapping, which does not know of it: it is given a small Atlas that holds what
+ * has changed, and what surrounds it. See ReadChanges.
+ */
+export class NarrowingSource implements Source {
+  readonly #reader: NotedReader;
+  readonly #options: NarrowingOptions;
+  /** The mapping of the whole, also for questions about single entities. */
+  readonly #whole: Source;
+  #reading: Source;
+  #changes: ReadChanges | undefined;
+
+  constructor(reader: AtlasReader, options: NarrowingOptions) {
+    this.#reader = new NotedReader(reader);
+    this.#options = options;
+    this.#whole = options.map(this.#reader);
+    this.#reading = this.#whole;
+  }
+
+  get emits(): Source['emits'] {
+    return this.#whole.emits;
+  }
+
+  get clock(): number | undefined {
+    return this.#reader.clock;
+  }
+
+  test(signal: AbortSignal): AsyncIterable<SourceCheck> {
+    return this.#whole.test(signal);
+  }
+
+  async narrow(scope: ReadScope, memory: SourceMemory, signal: AbortSignal): Promise<ScopeOutcome> {
+    await this.#reader.version(signal);
+    const defs = await this.#reader.typeDefs(signal);
+    if (memory.get(typesKey) !== fingerprint(defs)) {
+      return { kept: false, reason: 'the type definitions of the source have changed' };
+    }
+    const registry = new TypeRegistry(defs);
+    const changes = new ReadChanges(this.#reader, registry);
+    try {
+      const types = registry.names().filter((name) => this.#matters(name));
+      const why = await changes.find(scope, types, signal);
+      if (why !== undefined) {
+        changes.close();
+        return { kept: false, reason: why };
+      }
+      if (this.#options.glossaries && scope.kind === 'changedSince') {
+        this.#reader.notes = new AssignmentNotes(memory);
+        await this.#reader.keepGlossaries(signal);
+        changes.add(this.#reader.notes.changed());
+      }
+    } catch (error) {
+      changes.close();
+      throw error;
+    }
+    this.#changes = changes;
+    return { kept: true };
+  }
+
+  async *records(context: SourceContext): AsyncGenerator<SourceRecord> {
+    const changes = this.#changes;
+    if (changes) {
+      this.#reading = this.#options.map(await changes.read(context.signal));
+      for await (const record of this.#reading.records(context)) if (changes.concerns(record)) yield record;
+      yield* changes.gone();
+      return;
+    }
+    this.#reader.notes ??= new AssignmentNotes(context.memory);
+    yield* this.#whole.records(context);
+    context.memory.setAfterSuccess(typesKey, fingerprint(await this.#reader.typeDefs(context.signal)));
+  }
+
+  covers(typeName: string): boolean {
+    return this.#reading.covers?.(typeName) ?? true;
+  }
+
+  async confirmGone(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]> {
+    return this.#whole.confirmGone?.(candidates, signal) ?? candidates.map(() => 'unknown');
+  }
+
+  async reread(kind: AssetKind, id: string, context: SourceContext): Promise<AssetRecord | undefined> {
+    return this.#reading.reread?.(kind, id, context);
+  }
+
+  requestCount(): number {
+    return this.#reader.requestCount;
+  }
+
+  async close(): Promise<void> {
+    this.#changes?.close();
+    await this.#whole.close();
+  }
+
+  /** Types whose changes can show in a record. */
+  #matters(type: string): boolean {
+    if (type.startsWith('__') || type === 'AtlasServer') return false;
+    return this.#options.glossaries || !type.startsWith('AtlasGlossary');
+  }
+}
+
+/** Changes whenever a type does: each definition has a version and a time. */
+function fingerprint(defs: TypeDefs): string {
+  const parts = Object.values(defs as Readonly<Record<string, unknown>>)
+    .flatMap((list) => (Array.isArray(list) ? (list as readonly Readonly<Record<string, unknown>>[]) : []))
+    .map(({ name, version, updateTime }) => `${String(name)} ${String(version)} ${String(updateTime)}`);
+  return createHash('sha256').update(parts.sort().join('\n')).digest('hex');
+}

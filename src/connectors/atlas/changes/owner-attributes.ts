@@ -1,0 +1,71 @@
+import type { TypeRegistry } from '../type-registry.ts';
+
+/**
+ * Which attributes lead from an entity to the one that holds it, by the types alone: a single reference to a type that
+ * lists this one (`hive_column.table`, since `hive_table.columns` is a list of columns). True for types of one's own too.
+ */
+export class OwnerAttributes {
+  readonly #registry: TypeRegistry;
+  readonly #known = new Map<string, readonly string[]>();
+  readonly #supertypes = new Map<string, boolean>();
+  #holders: ReadonlySet<string> | undefined;
+
+  constructor(registry: TypeRegistry) {
+    this.#registry = registry;
+  }
+
+  /** Attributes of a type that name its owners. */
+  of(type: string): readonly string[] {
+    let names = this.#known.get(type);
+    if (!names) {
+      names = [...this.#registry.attributes(type)]
+        .filter(([, target]) => this.#registry.has(target) && this.#lists(target, type))
+        .map(([name]) => name);
+      this.#known.set(type, names);
+    }
+    return names;
+  }
+
+  isProcess(type: string): boolean {
+    return this.#isA(type, 'Process');
+  }
+
+  /** Whether entities of a type can be a part of lineage, or hold one: what is none of both stands around others. */
+  isContent(type: string): boolean {
+    return this.#isA(type, 'DataSet') || this.isProcess(type);
+  }
+
+  /** Types whose entities stand around others (databases, schemas, instances). They are few. */
+  holders(): ReadonlySet<string> {
+    if (!this.#holders) {
+      const found = new Set<string>();
+      for (const type of this.#registry.names()) {
+        const { tableType, dbType } = { tableType: type, dbType: this.#registry.tableShape(type)?.dbType };
+        const targets = this.of(tableType).map((name) => this.#registry.attributes(type).get(name)!);
+        for (const target of dbType === undefined ? targets : [...targets, dbType]) {
+          for (const below of this.#registry.withSubtypes(target)) if (!this.isContent(below)) found.add(below);
+        }
+      }
+      this.#holders = found;
+    }
+    return this.#holders;
+  }
+
+  #lists(holder: string, type: string): boolean {
+    for (const target of this.#registry.attributes(holder).values()) {
+      const item = /^array<(.+)>$/.exec(target)?.[1];
+      if (item !== undefined && item !== 'Referenceable' && this.#isA(type, item)) return true;
+    }
+    return false;
+  }
+
+  #isA(type: string, ancestor: string): boolean {
+    const key = `${type} ${ancestor}`;
+    let known = this.#supertypes.get(key);
+    if (known === undefined) {
+      known = this.#registry.isA(type, ancestor);
+      this.#supertypes.set(key, known);
+    }
+    return known;
+  }
+}
