@@ -1,34 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Agent, request, setGlobalDispatcher } from 'undici';
 import type { Recorded } from './recording-proxy.ts';
 
 /**
  * The baseline: a bare script that fetches the same pages and sends the same bodies with the same concurrency, and does
- * nothing else. Run as `node bare-baseline.ts RECORDING ATLAS OPENMETADATA TOKEN CONCURRENCY`.
+ * nothing else. Run as `node bare-baseline.ts RECORDING ATLAS OPENMETADATA TOKEN CONCURRENCY IDS`, where RECORDING.atlas
+ * and RECORDING.openmetadata hold the requests and IDS, a file, what became of the recorded ids in earlier runs.
  */
-const [file, atlas, openmetadata, token, concurrency] = process.argv.slice(2) as [
+const [recording, atlas, openmetadata, token, concurrency, idFile] = process.argv.slice(2) as [
+  string,
   string,
   string,
   string,
   string,
   string,
 ];
-const recording = JSON.parse(readFileSync(file, 'utf8')) as { atlas: Recorded[]; openmetadata: Recorded[] };
 setGlobalDispatcher(new Agent({ connections: Number(concurrency) }));
-const ids = new Map<string, string>();
+const ids = new Map<string, string>(
+  existsSync(idFile) ? (JSON.parse(readFileSync(idFile, 'utf8')) as [string, string][]) : [],
+);
+const idPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const renewed = (text: string): string => text.replace(idPattern, (id) => ids.get(id) ?? id);
 
 async function send(base: string, authorization: string, recorded: Recorded): Promise<void> {
-  const origin = new URL(base).origin;
-  let { body, path } = recorded;
-  for (const part of [body, path]) {
-    for (const [id] of part.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)) {
-      const now = ids.get(id);
-      if (now === undefined) continue;
-      body = body.replaceAll(id, now);
-      path = path.replaceAll(id, now);
-    }
-  }
-  const answer = await request(`${origin}${path}`, {
+  const body = renewed(recorded.body);
+  const answer = await request(`${new URL(base).origin}${renewed(recorded.path)}`, {
     method: recorded.method as 'GET',
     headers: { authorization, ...(recorded.contentType && { 'content-type': recorded.contentType }) },
     body: body === '' ? null : body,
@@ -39,31 +36,30 @@ async function send(base: string, authorization: string, recorded: Recorded): Pr
   if (id !== undefined) ids.set(recorded.answerId, id);
 }
 
-async function sendAll(
-  base: string,
-  authorization: string,
-  requests: readonly Recorded[],
-  atOnce: number,
-): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < requests.length; i = next++) await send(base, authorization, requests[i]!);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
 const kindOf = (recorded: Recorded): string =>
   `${recorded.method} ${recorded.path.split('?')[0]!.split('/').slice(0, 5).join('/')}`;
-const reading = sendAll(atlas, `Basic ${Buffer.from('admin:admin').toString('base64')}`, recording.atlas, 4);
-// What depends on an earlier kind waits for it, as in the real run.
-let phase: Recorded[] = [];
-for (const recorded of recording.openmetadata) {
-  if (phase.length > 0 && kindOf(recorded) !== kindOf(phase[0]!)) {
-    await sendAll(openmetadata, `Bearer ${token}`, phase, Number(concurrency));
-    phase = [];
+
+/** @param phases what depends on an earlier kind of request waits for it, as in the real run */
+async function sendAll(base: string, authorization: string, file: string, atOnce: number, phases: boolean) {
+  const running = new Set<Promise<void>>();
+  let kind = '';
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    const recorded = JSON.parse(line) as Recorded;
+    if (phases && kindOf(recorded) !== kind) {
+      await Promise.all(running);
+      kind = kindOf(recorded);
+    }
+    while (running.size >= atOnce) await Promise.race(running);
+    const sent: Promise<void> = send(base, authorization, recorded).finally(() => running.delete(sent));
+    running.add(sent);
   }
-  phase.push(recorded);
+  await Promise.all(running);
 }
-await sendAll(openmetadata, `Bearer ${token}`, phase, Number(concurrency));
-await reading;
+
+const basic = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
+await Promise.all([
+  sendAll(atlas, basic, `${recording}.atlas`, 4, false),
+  sendAll(openmetadata, `Bearer ${token}`, `${recording}.openmetadata`, Number(concurrency), true),
+]);
+writeFileSync(idFile, JSON.stringify([...ids]));
 process.exit(0);

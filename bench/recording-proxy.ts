@@ -1,5 +1,7 @@
+import { createWriteStream } from 'node:fs';
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream/promises';
 
 /** One request as it went through, and the id in its answer. */
 export interface Recorded {
@@ -12,14 +14,13 @@ export interface Recorded {
 
 export interface RecordingProxy {
   readonly url: string;
-  readonly requests: Recorded[];
   close(): Promise<void>;
 }
 
-/** Passes requests on to a server and remembers them in the order of their answers. */
-export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+/** Passes requests on to a server and writes them down in the order of their answers, a JSON line each. */
+export async function startRecordingProxy(target: string, file: string): Promise<RecordingProxy> {
   const { hostname, port, pathname } = new URL(target);
-  const requests: Recorded[] = [];
+  const lines = createWriteStream(file);
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -32,7 +33,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
         answer.on('end', () => {
           const text = Buffer.concat(parts);
           const answerId = /"id":\s*"([0-9a-f-]{36})"/.exec(text.subarray(0, 400).toString())?.[1];
-          requests.push({ method, path: url, contentType: headers['content-type'], body: body.toString(), answerId });
+          const recorded = { method, path: url, contentType: headers['content-type'], body: body.toString(), answerId };
+          lines.write(`${JSON.stringify(recorded)}\n`);
           outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
           outgoing.end(text);
         });
@@ -44,11 +46,13 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      lines.end();
+      await finished(lines);
+    },
   };
 }
