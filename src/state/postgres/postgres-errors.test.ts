@@ -122,6 +122,14 @@ describe('a PostgreSQL store in use', () => {
     await guest.store.close();
   });
 
+  it('is made by one of several first runs that begin together, and serves them all', async () => {
+    await admin.query('CREATE DATABASE busy');
+    const opened = await Promise.all(Array.from({ length: 6 }, () => open(server.address('busy'))));
+    await Promise.all(opened.map(({ store }, i) => store.setMeta(`k${i}`, 'v')));
+    for (let i = 0; i < opened.length; i += 1) expect(await opened[0]!.store.getMeta(`k${i}`)).toBe('v');
+    for (const { store } of opened) await store.close();
+  });
+
   it('outlives a crash of the server, in the middle of a listing too', async () => {
     const { store } = await open(server.address('shared'));
     for (let i = 0; i < 600; i += 1) {
