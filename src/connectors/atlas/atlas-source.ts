@@ -47,6 +47,7 @@ export class AtlasSource implements Source {
     'messagingService',
     'storageService',
     'mlmodelService',
+    'pipelineService',
     'customProperty',
     'tag',
     'glossary',
@@ -57,8 +58,10 @@ export class AtlasSource implements Source {
     'topic',
     'container',
     'mlmodel',
+    'pipeline',
     'table',
     'lineage',
+    'pipelineRun',
   ] as const;
   readonly #options: AtlasSourceOptions;
   readonly #reader: AtlasReader;
