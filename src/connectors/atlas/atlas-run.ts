@@ -6,7 +6,7 @@ import type { Family } from './families/family.ts';
 import { FamilyServices } from './families/family-services.ts';
 import type { Holders } from './families/holders.ts';
 import { type HoldersOptions, readHolders } from './families/read-holders.ts';
-import { byFamily, type Selection, selectTypes } from './families/selection.ts';
+import { byFamily, isCovered, type Selection, selectTypes } from './families/selection.ts';
 import { TypeHomes } from './families/type-homes.ts';
 import { GlossaryPlaces } from './glossary-places.ts';
 import { glossaryRecords } from './glossary-records.ts';
@@ -91,6 +91,12 @@ export class AtlasRun {
     yield* lineageRecords(this.#lineage, this.#nodes, context);
     yield* readRuns(shared);
     await this.#reportHomeless(homeless);
+  }
+
+  /** Whether entities of a type are among what is read. */
+  covers(type: string): boolean {
+    const { selection, homes, registry } = this.#parts;
+    return !registry.has(type) || isCovered(type, selection, homes);
   }
 
   close(): void {
