@@ -8,6 +8,7 @@ interface Flags {
   readonly tables?: number;
   readonly columns: number;
   readonly seed: number;
+  readonly changedEvery?: number;
   readonly atlasVersion?: string;
   readonly atlasPort?: number;
   readonly atlasGateway?: string;
@@ -27,6 +28,7 @@ export function createSandboxCommand(): Command {
     .option('--tables <n>', 'made-up tables instead of the sample warehouse', wholeNumber)
     .option('--columns <n>', 'columns of each made-up table', wholeNumber, 10)
     .option('--seed <n>', 'another seed makes up other tables', wholeNumber, 1)
+    .option('--changed-every <n>', 'every so many made-up tables, one has been changed just now', wholeNumber)
     .option('--atlas-version <version>', 'Atlas version to behave like', '2.5.0')
     .option('--atlas-port <port>', 'port of Atlas (0: any)', wholeNumber)
     .option('--atlas-gateway <path>', 'put Atlas behind a gateway with sessions, such as /gateway/sandbox/atlas')
@@ -50,14 +52,14 @@ function readyLine(sandbox: Sandbox): Record<string, string> {
 }
 
 async function toOptions(flags: Flags): Promise<SandboxOptions> {
-  const { tables, columns, seed } = flags;
+  const { tables, columns, seed, changedEvery } = flags;
   return {
     atlas: {
       port: flags.atlasPort,
       dataDir: flags.atlasData,
       version: flags.atlasVersion,
       ...(flags.atlasGateway !== undefined && { knoxPath: flags.atlasGateway, sessionRequests: 1_000 }),
-      generate: tables === undefined ? undefined : { tables, columns, seed },
+      generate: tables === undefined ? undefined : { tables, columns, seed, changedEvery },
     },
     openmetadata: {
       ...(flags.openmetadataVersion === undefined ? {} : { version: flags.openmetadataVersion }),

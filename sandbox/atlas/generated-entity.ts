@@ -3,7 +3,7 @@ import { type NewEntity, newEntity } from './new-entity.ts';
 import type { RelatedEnd, RelatedEnds, StoredEntity } from './stored-entity.ts';
 import type { TypeRegistry } from './type-registry.ts';
 
-/** When every generated entity was made and last changed: 1 March 2025, epoch milliseconds. */
+/** When every generated entity was made and, but for those that are asked to change, last changed: 1 March 2025, epoch milliseconds. */
 export const GENERATED_AT = Date.UTC(2025, 2, 1);
 
 const CLUSTER = 'prod';
@@ -20,6 +20,7 @@ export function generatedEntity(
     typeName: type,
     guid: shape.guid(type, index),
     createTime: GENERATED_AT,
+    ...(shape.isChanged(type, index) && { updateTime: shape.changedAt }),
     attributes: attributesOf(shape, type, index),
     classifications: classification === undefined ? [] : [{ typeName: classification, propagate: false }],
   });
@@ -76,6 +77,11 @@ function namesOf(shape: GeneratedShape, type: GeneratedType, index: number): Nam
   }
 }
 
+function describe(shape: GeneratedShape, table: number): string | null {
+  if (shape.isChanged('hive_table', table)) return `Changed table number ${table}`;
+  return table % 3 === 0 ? null : `Made-up table number ${table}`;
+}
+
 function attributesOf(shape: GeneratedShape, type: GeneratedType, index: number): NewEntity['attributes'] {
   const names = namesOf(shape, type, index);
   switch (type) {
@@ -85,7 +91,7 @@ function attributesOf(shape: GeneratedShape, type: GeneratedType, index: number)
       return {
         ...names,
         owner: `owner_${index % 7}`,
-        description: index % 3 === 0 ? null : `Made-up table number ${index}`,
+        description: describe(shape, index),
         tableType: index % 5 === 0 ? 'EXTERNAL_TABLE' : 'MANAGED_TABLE',
         createTime: GENERATED_AT,
         parameters: { numRows: String((index * 7919) % 1_000_003) },
@@ -140,7 +146,11 @@ function relationsOf(shape: GeneratedShape, type: GeneratedType, index: number):
       };
     }
     case 'hive_column':
-      return { table: () => to('hive_table_columns', 'hive_table', Math.floor(index / shape.columns)) };
+      return {
+        table: () => to('hive_table_columns', 'hive_table', Math.floor(index / shape.columns)),
+        outputFromProcesses: () =>
+          shape.columnLineagesInto(index).map((each) => to('process_dataset_outputs', 'hive_column_lineage', each)),
+      };
     case 'hive_process': {
       const target = shape.targetOf(index);
       return {

@@ -6,6 +6,10 @@ export interface GenerateOptions {
   readonly seed?: number | undefined;
   /** Every so many tables, a process writes one from its predecessor (default 4, at least 2; 0: no lineage). */
   readonly lineageEvery?: number | undefined;
+  /** Every so many tables, one has been changed since (another description); none unless set. */
+  readonly changedEvery?: number | undefined;
+  /** When they were changed (epoch milliseconds); the moment of making the store unless set. */
+  readonly changedAt?: number | undefined;
 }
 
 /** What can be generated; the order is the order of the codes in guids. */
@@ -40,6 +44,8 @@ export class GeneratedShape {
   readonly tables: number;
   readonly columns: number;
   readonly seed: number;
+  readonly changedAt: number;
+  readonly #changedEvery: number;
   readonly #every: number;
   readonly #step: number;
 
@@ -48,6 +54,8 @@ export class GeneratedShape {
     this.tables = whole('tables', options.tables, 0);
     this.columns = whole('columns', options.columns, 1);
     this.seed = whole('seed', options.seed ?? 1, 0);
+    this.#changedEvery = whole('changedEvery', options.changedEvery ?? 0, 0);
+    this.changedAt = options.changedAt ?? Date.now();
     this.#every = whole('lineageEvery', options.lineageEvery ?? 4, 0);
     if (this.tables * this.columns >= 2 ** 47) {
       throw new RangeError('More columns than guids');
@@ -69,6 +77,20 @@ export class GeneratedShape {
       default:
         return Math.ceil(processes / COLUMN_LINEAGE_EVERY) * this.columnsInLineage;
     }
+  }
+
+  /** How many tables have been changed. */
+  get changedTables(): number {
+    return this.#changedEvery === 0 ? 0 : Math.ceil(this.tables / this.#changedEvery);
+  }
+
+  /** The table that is the nth of those. */
+  changedTable(n: number): number {
+    return n * this.#changedEvery;
+  }
+
+  isChanged(type: GeneratedType, index: number): boolean {
+    return type === 'hive_table' && this.#changedEvery > 0 && index % this.#changedEvery === 0;
   }
 
   get columnsInLineage(): number {
@@ -146,6 +168,15 @@ export class GeneratedShape {
     return process % COLUMN_LINEAGE_EVERY === 0
       ? Array.from({ length: this.columnsInLineage }, (_, at) => first + at)
       : [];
+  }
+
+  /** Indexes of the column lineages that lead into a column. */
+  columnLineagesInto(column: number): number[] {
+    const writer = this.writerOf(Math.floor(column / this.columns));
+    const position = this.positionOf(column);
+    return writer === undefined
+      ? []
+      : this.columnLineagesOf(writer).filter((each) => this.columnLineage(each)[1] === position);
   }
 
   /** The classification on an entity, if any. */

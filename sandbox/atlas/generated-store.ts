@@ -60,13 +60,26 @@ export class GeneratedEntityStore implements AtlasEntityStore {
     }));
     const { filter, classifications } = query;
     if (filter?.modifiedAt !== undefined && !filter.modifiedAt(GENERATED_AT)) {
-      return { count: 0, slice: () => [] };
+      const isAsked = query.types?.has('hive_table') !== false && filter.modifiedAt(this.#shape.changedAt);
+      return isAsked && classifications === undefined ? this.#changed() : { count: 0, slice: () => [] };
     }
     if (classifications === undefined && (filter === undefined || filter.modifiedAt !== undefined)) {
       const count = ranges.reduce((sum, range) => sum + range.count, 0);
       return { count, slice: (offset, limit) => this.#page(ranges, offset, limit) };
     }
     return this.#scan(ranges, query);
+  }
+
+  #changed(): Selection {
+    const count = this.#shape.changedTables;
+    const tables = (offset: number, limit: number): number[] =>
+      Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, at) =>
+        this.#shape.changedTable(offset + at),
+      );
+    return {
+      count,
+      slice: (offset, limit) => Iterator.from(tables(offset, limit)).map((table) => this.#entity('hive_table', table)),
+    };
   }
 
   /** Jumps to the offset: the cost of a page does not depend on where it is. */

@@ -7,7 +7,8 @@ import { type RunFlags, runWorkflow } from './run-workflow.ts';
 export function configureIngest(command: Command, context: CommandContext): void {
   addRecipeOption(command)
     .option('--dry-run', 'the same as “meridian plan”: decide everything, send nothing')
-    .option('--full', 'read everything at the source; every run does so today')
+    .addOption(fullOption())
+    .addOption(incrementalOption())
     .addOption(
       new Option(
         '--allow-deletes <percent>',
@@ -26,6 +27,16 @@ function percent(text: string): number {
   const value = Number(/^(\d{1,3}(?:\.\d+)?)%?$/.exec(text.trim())?.[1]);
   if (!(value <= 100)) throw new InvalidArgumentError('Give a share from 0 to 100, such as 30%.');
   return value;
+}
+
+/** `--full`, of everything that runs. */
+export function fullOption(): Option {
+  return new Option('--full', 'read everything at the source, whatever the recipe says').conflicts('incremental');
+}
+
+/** `--incremental` */
+export function incrementalOption(): Option {
+  return new Option('--incremental', 'read only what has changed since the last run without a failure');
 }
 
 /** `-o text|json|jsonl` */

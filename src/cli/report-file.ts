@@ -1,7 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { ConfigurationError } from '../errors.ts';
-import type { RunReport } from '../workflow/report.ts';
 
 /**
  * Makes sure, before anything is run, that a report can be written at its end.
@@ -19,6 +18,6 @@ export function checkReportFile(path: string): void {
   }
 }
 
-export async function writeReport(path: string, report: RunReport, redact: (text: string) => string): Promise<void> {
+export async function writeReport(path: string, report: object, redact: (text: string) => string): Promise<void> {
   await writeFile(path, redact(`${JSON.stringify(report, null, 2)}\n`));
 }

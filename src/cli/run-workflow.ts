@@ -14,6 +14,8 @@ export interface RunFlags extends RecipeFlags {
   /** File for the report. */
   readonly report?: string;
   readonly deadLetters?: string;
+  readonly full?: boolean;
+  readonly incremental?: boolean;
   /** Percent. */
   readonly allowDeletes?: number;
   readonly output: OutputFormat;
@@ -45,6 +47,8 @@ export async function runWorkflow(flags: RunFlags, context: CommandContext): Pro
       onDeletion: (kind, name) => progress.note(`Will be deleted (softly): ${entityWords[kind].one} ${name}`),
     }),
     ...(flags.deadLetters !== undefined && { deadLetters: flags.deadLetters }),
+    ...(flags.full && { reading: 'full' }),
+    ...(flags.incremental && { reading: 'incremental' }),
   });
   const signals = onStopSignals((signal) => {
     const again = signal === 'SIGINT' ? ' (Ctrl-C again ends at once)' : '';

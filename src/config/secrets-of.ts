@@ -11,9 +11,7 @@ export function secretsOf(config: unknown, uses: readonly ReferenceUse[]): reado
 }
 
 function textsWithin(value: unknown, path: readonly (string | number)[]): string[] {
-  if (typeof value === 'string') {
-    return [...(isSecretPath(path) && value !== '' ? [value] : []), ...passwordInUrl(value)];
-  }
+  if (typeof value === 'string') return isSecretPath(path) && value !== '' ? [value] : passwordInUrl(value);
   if (value === null || typeof value !== 'object') return [];
   return [...signInPair(value), ...fieldsWithin(value, path)];
 }
@@ -28,12 +26,11 @@ function signInPair(value: object): string[] {
   return typeof username === 'string' && typeof password === 'string' ? [`${username}:${password}`] : [];
 }
 
-/** The password of an address such as `http://user:password@host` or `postgres://host/db?password=…`. */
+/** The password of an address such as `http://user:password@host`. */
 function passwordInUrl(value: string): string[] {
   if (!URL.canParse(value)) return [];
-  const { password, searchParams } = new URL(value);
-  const asked = searchParams.getAll('password');
-  return [...new Set([password, decoded(password), ...asked])].filter((text) => text !== '');
+  const { password } = new URL(value);
+  return password === '' ? [] : [password, decoded(password)];
 }
 
 function decoded(text: string): string {

@@ -88,6 +88,8 @@ export const report = record(
     source: record('Source.', { type: word, host: word, version: word, requests: count }, ['version']),
     target: record('Target.', { host: word, version: word, requests: count, writes: count }, ['version']),
     mode: { enum: ['enrich', 'create'] },
+    reading: described({ enum: ['full', 'incremental'] }, 'Whether everything was read, or only what had changed.'),
+    readingReason: described(word, 'Why; for people.'),
     stages: {
       type: 'object',
       description: 'Counts by kind of entity.',
@@ -111,7 +113,7 @@ export const report = record(
     successPercent: { type: 'number', minimum: 0, maximum: 100 },
     deadLetters: described(word, 'Path of the dead-letter file, when something is in it.'),
   },
-  ['deadLetters'],
+  ['deadLetters', 'readingReason'],
 );
 
 const field = record(

@@ -1,4 +1,5 @@
 import type { GoneCandidate } from '../connectors/source.ts';
+import { isAssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { guardReason, needsAttention, objectingGuard, type RunFacts } from '../reconcile/deletion-guards.ts';
 import { pairKey } from '../reconcile/merge-lineage.ts';
@@ -67,9 +68,21 @@ export class EdgeDeletions {
       }
       return;
     }
-    for (const end of scratch.seenAssets()) {
+    for await (const end of this.#toldWhole()) {
       for await (const edge of state.listEdges(end)) {
         if (scratch.seenEdge(edge.from, edge.to) === undefined) yield edge;
+      }
+    }
+  }
+
+  /** Assets of which a run that reads only changes knows all that leads into them: those it was told, and those gone. */
+  async *#toldWhole(): AsyncIterable<EdgeEnd> {
+    const { state, scratch } = this.#context;
+    yield* scratch.seenAssets();
+    for (const id of scratch.goneIds()) {
+      for (const { entityType, fqn } of await state.findBySource(id)) {
+        if (!isAssetKind(entityType) || scratch.seen(entityType, fqn) !== undefined) continue;
+        yield { entityType, fqn };
       }
     }
   }

@@ -81,7 +81,8 @@ function closing(report: RunReport, colours: StatusColours): string {
   const { source, target, seconds } = report;
   const requests = `${counted(source.requests, 'request')} to ${source.type}, ${count(target.requests)} to OpenMetadata`;
   const tail = `${counted(target.writes, 'write')}, ${requests}, ${duration(seconds)}.`;
-  return `${verdict(report, colours)} ${tail}`;
+  const read = report.reading === 'incremental' ? ` Only what has changed was read: ${report.readingReason}.` : '';
+  return `${verdict(report, colours)} ${tail}${read}`;
 }
 
 function verdict(report: RunReport, colours: StatusColours): string {

@@ -7,6 +7,7 @@ import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import type { Change } from '../reconcile/change.ts';
 import { openState, statePath } from '../state/open-state.ts';
 import { RunLock } from '../state/run-lock.ts';
+import { chooseReading, type Reading, type ReadingWish } from './choose-reading.ts';
 import { DeadLetterFile } from './dead-letters.ts';
 import { statePlaceOf } from './identity.ts';
 import { createProcessors } from './processors/create-processors.ts';
@@ -15,6 +16,7 @@ import type { RunReport } from './report.ts';
 import { RunContext } from './run-context.ts';
 import { Scratch } from './scratch.ts';
 import { ServiceStage } from './service-stage.ts';
+import { SourceNotes } from './source-notes.ts';
 import { StatusReporter } from './status-reporter.ts';
 import { TaskPool } from './task-pool.ts';
 import { VocabularyStage } from './vocabulary-stage.ts';
@@ -32,6 +34,8 @@ export interface RunInput {
   readonly onLockLost: (error: unknown) => void;
   /** Path of the dead-letter file; beside the state store unless set. */
   readonly deadLetters?: string;
+  /** What shall be read; the recipe's choice unless set. */
+  readonly reading?: ReadingWish;
 }
 
 /** A run's parts, opened and connected; `close` releases them all. */
@@ -42,6 +46,9 @@ export interface OpenRun {
   readonly services: ServiceStage;
   readonly vocabulary: VocabularyStage;
   readonly status: StatusReporter;
+  readonly reading: Reading;
+  /** What the source remembers. */
+  readonly notes: SourceNotes;
   requests(): { readonly source: number; readonly target: number };
   close(): Promise<void>;
 }
@@ -82,6 +89,19 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     opened.push(() => scratch.close());
     const source = await createSource(settings, { redact, targetNames: target });
     opened.push(() => source.close());
+    const notes = await SourceNotes.read(state);
+    const reading = await chooseReading({
+      wish: input.reading,
+      settings,
+      targetVersion: target.version,
+      source,
+      memory: notes,
+      state,
+      signal,
+      now: Date.now(),
+    });
+    report.reading = reading.kind;
+    report.readingReason = reading.reason;
     const deadLetters = new DeadLetterFile(
       input.deadLetters ?? settings.deadLettersPath ?? `${statePath(place)}.dead-letters.jsonl`,
       redact,
@@ -114,7 +134,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       },
       includeOwners: settings.sourceConfig.includeOwners,
       write: input.write,
-      lazy: false,
+      lazy: reading.kind === 'incremental',
       signal,
       deadLetters: input.write ? deadLetters : undefined,
       redact,
@@ -137,6 +157,8 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       services,
       vocabulary,
       status,
+      reading,
+      notes,
       requests: () => ({ source: source.requestCount(), target: client.requestCount }),
       close: async () => {
         if (deadLetters.count > 0) report.deadLetters = deadLetters.path;

@@ -67,6 +67,10 @@ export interface RunReport {
   readonly source: { readonly type: string; readonly host: string; version?: string; requests: number };
   readonly target: { readonly host: string; version?: string; requests: number; writes: number };
   readonly mode: 'enrich' | 'create';
+  /** Whether everything was read, or only what had changed. */
+  reading: 'full' | 'incremental';
+  /** Why, for people. */
+  readingReason?: string;
   readonly stages: Partial<Record<ChangedEntityType, StageCounts>>;
   /** At most 100; `failureCount` has them all. */
   readonly failures: RunFailure[];
@@ -138,6 +142,7 @@ export function newReport(recipe: LoadedRecipe, command: RunReport['command'], r
     source: { type: identity.sourceType, host: recipe.settings.sourceHost, requests: 0 },
     target: { host: identity.targetHost, requests: 0, writes: 0 },
     mode: recipe.settings.mode,
+    reading: 'full',
     stages: {},
     failures: [],
     failureCount: 0,
@@ -184,7 +189,7 @@ export function finishReport(
   if (report.command === 'plan') report.target.writes = 0;
   if (outcome.ended) {
     report.state = outcome.ended;
-  } else if (assetsRead === 0) {
+  } else if (assetsRead === 0 && report.reading === 'full') {
     report.warnings.unshift('Nothing was read: Apache Atlas has no entity that this recipe asks for.');
     report.state = 'failed';
   } else if (report.failureCount === 0) {

@@ -49,6 +49,8 @@ export class RunContext implements RunParts {
   readonly includeOwners: boolean;
   readonly write: boolean;
   readonly lazy: boolean;
+  /** Something that earlier runs had brought is not there any more: the next run must read everything. */
+  baseLost = false;
   readonly signal: AbortSignal;
   readonly deadLetters: DeadLetterFile | undefined;
   readonly redact: (text: string) => string;

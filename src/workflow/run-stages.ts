@@ -23,7 +23,7 @@ import { PropertyStage } from './property-stage.ts';
 import { countAssetsRead, emptyStage } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import type { ServiceStage } from './service-stage.ts';
-import { SourceNotes } from './source-notes.ts';
+import type { SourceNotes } from './source-notes.ts';
 import { TermRelationStage } from './term-relation-stage.ts';
 import type { VocabularyStage } from './vocabulary-stage.ts';
 
@@ -35,6 +35,7 @@ export interface StagesInput {
   readonly onDeletion?: (kind: AssetKind | 'lineage', name: string) => void;
   readonly context: RunContext;
   readonly source: Source;
+  readonly notes: SourceNotes;
   readonly processors: readonly Processor[];
   readonly services: ServiceStage;
   readonly vocabulary: VocabularyStage;
@@ -78,8 +79,7 @@ export class RunStages {
   }
 
   async run(): Promise<void> {
-    const { context, source } = this.#input;
-    const memory = await SourceNotes.read(context.state);
+    const { context, source, notes: memory } = this.#input;
     const firstRun = (await context.state.getMeta(finishedKey)) === undefined;
     this.#sourceContext = {
       signal: context.signal,
@@ -136,7 +136,8 @@ export class RunStages {
         inScope: (kind, path) => filter.covers(kind, path) && this.#input.services.has(kind, path[0]!),
         announce: (kind, name) => onDeletion?.(kind, name),
       },
-      countAssetsRead(context.report),
+      // Of changes there may be none: then nothing that is read proves nothing.
+      Math.max(countAssetsRead(context.report), context.lazy ? 1 : 0),
     );
     await stage.run();
   }

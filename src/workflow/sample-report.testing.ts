@@ -17,6 +17,7 @@ export function report(changes: Partial<RunReport> = {}): RunReport {
     source: { type: 'Atlas', host: 'atlas.example:21000', version: '2.3.0', requests: 9 },
     target: { host: 'om.example', version: '1.6.2', requests: 1234, writes: 3 },
     mode: 'create',
+    reading: 'full',
     stages: { table: stage({ read: 61, created: 3, unchanged: 58 }) },
     failures: [],
     failureCount: 0,

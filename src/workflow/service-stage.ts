@@ -119,7 +119,11 @@ export class ServiceStage {
   async #open(key: string, id: string, types: readonly AssetType[], name: string, existed: boolean): Promise<void> {
     const { state, lazy } = this.#context;
     const known = await state.getMeta(key);
-    if (known !== undefined && known !== id) await state.forgetService(types, name);
+    if (known !== undefined && known !== id) {
+      await state.forgetService(types, name);
+      // What an incremental run does not read would be missing there for good.
+      this.#context.baseLost = this.#context.lazy;
+    }
     if (known !== id) await state.setMeta(key, id);
     if (!existed || lazy) return;
     // With a base, names and versions tell what nobody has touched since; without one everything is needed.

@@ -3,8 +3,9 @@ import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
 import { GuardError, MeridianError } from '../errors.ts';
 import type { AssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
+import { leaveMark, type ReadingWish } from './choose-reading.ts';
 import { formatStatus } from './format-status.ts';
-import { openRun } from './open-run.ts';
+import { type OpenRun, openRun } from './open-run.ts';
 import type { Progress } from './progress.ts';
 import { finishReport, newReport, type RunReport } from './report.ts';
 import { RunStages } from './run-stages.ts';
@@ -23,6 +24,8 @@ export interface WorkflowOptions {
   readonly allowDeletes?: number;
   /** Told of everything that will be deleted before anything is; only with `allowDeletes`. */
   readonly onDeletion?: (kind: AssetKind | 'lineage', name: string) => void;
+  /** What shall be read: everything, what has changed, or certain entities. The recipe's choice unless set. */
+  readonly reading?: ReadingWish;
   /** Defaults to `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -141,6 +144,7 @@ export class Workflow {
         this.#abort.abort(error);
       },
       ...(options.deadLetters !== undefined && { deadLetters: options.deadLetters }),
+      ...(options.reading !== undefined && { reading: options.reading }),
     });
     try {
       await run.status.started();
@@ -153,6 +157,7 @@ export class Workflow {
       });
       await stages.run();
       this.#finish(run.requests());
+      await this.#remember(run);
     } catch (error) {
       this.#finish(run.requests(), error);
       if (this.#lost) throw this.#lost.error;
@@ -162,6 +167,19 @@ export class Workflow {
       await run.close();
     }
     return this.report;
+  }
+
+  /** What the next incremental run rests on: only a run that has done all of its work may leave it. */
+  async #remember({ reading, notes, source, context }: OpenRun): Promise<void> {
+    const { state, failureCount, partial, guards } = this.report;
+    const whole = state === 'success' && failureCount === 0 && partial.length === 0 && guards.length === 0;
+    if (!whole || this.#options.dryRun || context.baseLost) return;
+    const { settings } = this.#recipe;
+    await notes.saveAfterSuccess();
+    const { target, state: store } = context;
+    const wish = this.#options.reading;
+    const now = Date.now();
+    await leaveMark({ wish, settings, targetVersion: target.version, source, state: store, now }, reading);
   }
 
   #finish(requests: { source: number; target: number }, error?: unknown): void {

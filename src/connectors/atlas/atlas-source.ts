@@ -47,7 +47,6 @@ export class AtlasSource implements Source {
     'messagingService',
     'storageService',
     'mlmodelService',
-    'pipelineService',
     'customProperty',
     'tag',
     'glossary',
@@ -58,14 +57,11 @@ export class AtlasSource implements Source {
     'topic',
     'container',
     'mlmodel',
-    'pipeline',
     'table',
     'lineage',
-    'pipelineRun',
   ] as const;
   readonly #options: AtlasSourceOptions;
   readonly #reader: AtlasReader;
-  #covers: (typeName: string) => boolean = () => true;
   /** Version of the server, once it is known. */
   version: string | undefined;
 
@@ -76,10 +72,6 @@ export class AtlasSource implements Source {
 
   confirmGone(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]> {
     return confirmGone(this.#reader, candidates, signal);
-  }
-
-  covers(typeName: string): boolean {
-    return this.#covers(typeName);
   }
 
   requestCount(): number {
@@ -122,7 +114,6 @@ export class AtlasSource implements Source {
   async *#records(context: SourceContext): AsyncIterable<SourceRecord> {
     this.version = await this.#reader.version(context.signal);
     const run = await AtlasRun.open(this.#options, context);
-    this.#covers = (typeName) => run.covers(typeName);
     try {
       yield* run.records();
     } finally {
