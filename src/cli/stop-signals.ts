@@ -36,7 +36,8 @@ export function onStopSignals(stop: (signal: StopSignal) => void): StopSignals {
       return exitCode;
     },
     release: () => {
-      process.off('SIGINT', listener).off('SIGTERM', listener);
+      // Once a signal came, the process is about to end: another one must not change its exit code.
+      if (exitCode === undefined) process.off('SIGINT', listener).off('SIGTERM', listener);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
+import { stateFindings } from './state-rules.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 import { watchFindings } from './watch-rules.ts';
 
@@ -40,6 +41,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
     ...badPatterns(connection, atlasPath),
     ...badOwnerPatterns(mapAt(recipe, ['meridian', 'ownerMapping'])),
+    ...stateFindings(mapAt(recipe, ['meridian', 'state'])),
     ...watchFindings(mapAt(recipe, ['meridian', 'watch'])),
   ];
   if (typeof server.hostPort !== 'string' || !isAddress(server.hostPort)) return { findings, warnings: [] };

@@ -11,7 +11,9 @@ export function secretsOf(config: unknown, uses: readonly ReferenceUse[]): reado
 }
 
 function textsWithin(value: unknown, path: readonly (string | number)[]): string[] {
-  if (typeof value === 'string') return isSecretPath(path) && value !== '' ? [value] : passwordInUrl(value);
+  if (typeof value === 'string') {
+    return [...(isSecretPath(path) && value !== '' ? [value] : []), ...passwordInUrl(value)];
+  }
   if (value === null || typeof value !== 'object') return [];
   return [...signInPair(value), ...fieldsWithin(value, path)];
 }
@@ -26,11 +28,12 @@ function signInPair(value: object): string[] {
   return typeof username === 'string' && typeof password === 'string' ? [`${username}:${password}`] : [];
 }
 
-/** The password of an address such as `http://user:password@host`. */
+/** The password of an address such as `http://user:password@host` or `postgres://host/db?password=…`. */
 function passwordInUrl(value: string): string[] {
   if (!URL.canParse(value)) return [];
-  const { password } = new URL(value);
-  return password === '' ? [] : [password, decoded(password)];
+  const { password, searchParams } = new URL(value);
+  const asked = searchParams.getAll('password');
+  return [...new Set([password, decoded(password), ...asked])].filter((text) => text !== '');
 }
 
 function decoded(text: string): string {

@@ -6,7 +6,7 @@ import type { Family } from './families/family.ts';
 import { FamilyServices } from './families/family-services.ts';
 import type { Holders } from './families/holders.ts';
 import { type HoldersOptions, readHolders } from './families/read-holders.ts';
-import { byFamily, type Selection, selectTypes } from './families/selection.ts';
+import { byFamily, isCovered, type Selection, selectTypes } from './families/selection.ts';
 import { TypeHomes } from './families/type-homes.ts';
 import { GlossaryPlaces } from './glossary-places.ts';
 import { glossaryRecords } from './glossary-records.ts';
@@ -17,6 +17,7 @@ import { presentTypes } from './present-types.ts';
 import { readGlossaries } from './read-glossaries.ts';
 import { lineageRecords, spoolLineage } from './read-lineage.ts';
 import { spoolNodes } from './read-nodes.ts';
+import { readRuns } from './read-runs.ts';
 import { readTables } from './read-tables.ts';
 import { Spool } from './spool.ts';
 import { TypeRegistry } from './type-registry.ts';
@@ -36,6 +37,7 @@ export class AtlasRun {
   readonly #reader: AtlasReader;
   readonly #spool = new Spool();
   readonly #lineage = new LineageSpool(this.#spool);
+  readonly #nodes = new NodeSpool(this.#spool);
 
   private constructor(parts: RunParts) {
     this.#parts = parts;
@@ -53,14 +55,28 @@ export class AtlasRun {
   }
 
   async *records(): AsyncIterable<SourceRecord> {
-    const { registry, context } = this.#parts;
+    const { registry, homes, context, services, options } = this.#parts;
+    const { pipelines = false } = options;
     const { assets, homeless } = await this.#present();
     const shaped = (type: string): boolean => registry.tableShape(type) !== undefined;
     const tables = byFamily(new Map([...assets].filter(([type]) => shaped(type))), 'table');
     const holders = await this.#holders(tables);
-    const placer = await this.#placer(
-      new Map([...assets].filter(([type, { kind }]) => kind !== 'table' || !shaped(type))),
-    );
+    const others = new Map([...assets].filter(([type, { kind }]) => kind !== 'table' || !shaped(type)));
+    const shared = {
+      reader: this.#reader,
+      mapping: { registry },
+      homes,
+      spool: this.#spool,
+      nodes: this.#nodes,
+      context,
+    };
+    await spoolNodes(others, shared);
+    // Processes are read late, unless some become pipelines: those have a service, too.
+    const early = pipelines || Object.values(options.types ?? {}).some(({ as }) => as === 'pipeline');
+    const lineage = { ...shared, lineage: this.#lineage, pipelines };
+    if (early) await spoolLineage(lineage);
+    const { mode } = options;
+    const placer = new NodePlacer({ ...shared, services, mode, holdsAll: this.#reader.holdsAll });
     // Services first: a missing or an ambiguous one ends the run before anything is written.
     for (const held of holders.values()) yield* held.serviceRecords();
     yield* placer.serviceRecords();
@@ -70,10 +86,17 @@ export class AtlasRun {
     for (const held of holders.values()) yield* held.databaseRecords();
     for (const held of holders.values()) yield* held.schemaRecords();
     yield* placer.records();
-    await spoolLineage(this.#reader, registry, this.#lineage, context);
+    if (!early) await spoolLineage(lineage);
     for (const [family, types] of tables) yield* this.#tables(types, holders.get(family)!);
-    yield* lineageRecords(this.#lineage, context);
+    yield* lineageRecords(this.#lineage, this.#nodes, context);
+    yield* readRuns(shared);
     await this.#reportHomeless(homeless);
+  }
+
+  /** Whether entities of a type are among what is read. */
+  covers(type: string): boolean {
+    const { selection, homes, registry } = this.#parts;
+    return !registry.has(type) || isCovered(type, selection, homes);
   }
 
   close(): void {
@@ -128,15 +151,6 @@ export class AtlasRun {
       found.set(family, await readHolders(family, innermost, holding));
     }
     return found;
-  }
-
-  /** Reads what are no tables with columns, and gives each its place. */
-  async #placer(types: Selection['assets']): Promise<NodePlacer> {
-    const { registry, homes, context, services, options } = this.#parts;
-    const nodes = new NodeSpool(this.#spool);
-    const shared = { mapping: { registry }, spool: this.#spool, nodes, context };
-    await spoolNodes(types, { ...shared, reader: this.#reader, homes });
-    return new NodePlacer({ ...shared, services, mode: options.mode });
   }
 
   async *#tables(types: readonly string[], holders: Holders): AsyncIterable<SourceRecord> {

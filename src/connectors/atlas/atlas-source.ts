@@ -47,6 +47,7 @@ export class AtlasSource implements Source {
     'messagingService',
     'storageService',
     'mlmodelService',
+    'pipelineService',
     'customProperty',
     'tag',
     'glossary',
@@ -57,11 +58,14 @@ export class AtlasSource implements Source {
     'topic',
     'container',
     'mlmodel',
+    'pipeline',
     'table',
     'lineage',
+    'pipelineRun',
   ] as const;
   readonly #options: AtlasSourceOptions;
   readonly #reader: AtlasReader;
+  #covers: (typeName: string) => boolean = () => true;
   /** Version of the server, once it is known. */
   version: string | undefined;
 
@@ -72,6 +76,10 @@ export class AtlasSource implements Source {
 
   confirmGone(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]> {
     return confirmGone(this.#reader, candidates, signal);
+  }
+
+  covers(typeName: string): boolean {
+    return this.#covers(typeName);
   }
 
   requestCount(): number {
@@ -114,6 +122,7 @@ export class AtlasSource implements Source {
   async *#records(context: SourceContext): AsyncIterable<SourceRecord> {
     this.version = await this.#reader.version(context.signal);
     const run = await AtlasRun.open(this.#options, context);
+    this.#covers = (typeName) => run.covers(typeName);
     try {
       yield* run.records();
     } finally {

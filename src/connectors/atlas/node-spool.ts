@@ -1,3 +1,4 @@
+import type { NamePath } from '../../model/records.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 import type { Family, HomeKind } from './families/family.ts';
 import type { Spool } from './spool.ts';
@@ -32,6 +33,7 @@ export class NodeSpool {
     spool.exec(`
       CREATE TABLE nodes (guid TEXT PRIMARY KEY, family TEXT, kind TEXT, ruled TEXT, site TEXT, type TEXT, outer_guid TEXT,
         rank TEXT, level INTEGER, entity TEXT) WITHOUT ROWID;
+      CREATE TABLE pipelines (guid TEXT PRIMARY KEY, path TEXT, task TEXT) WITHOUT ROWID;
       CREATE INDEX nodes_outer ON nodes (outer_guid);
       CREATE INDEX nodes_rank ON nodes (family, kind, ruled, level, rank);
     `);
@@ -45,6 +47,30 @@ export class NodeSpool {
     this.#spool
       .run('INSERT OR IGNORE INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)')
       .run(guid, family, kind, ruled, site, entity.typeName, outer ?? null, rank, JSON.stringify(entity));
+  }
+
+  /** What lies directly in a node. */
+  inside(guid: string): AtlasEntity[] {
+    const rows = this.#spool.run('SELECT entity FROM nodes WHERE outer_guid = ? ORDER BY rank').all(guid);
+    return rows.map((row) => JSON.parse(String(row['entity'])) as AtlasEntity);
+  }
+
+  /** Notes which pipeline, and which task of it, a process became. */
+  addPipeline(guid: string, path: NamePath, task: string): void {
+    this.#spool.run('INSERT OR IGNORE INTO pipelines VALUES (?, ?, ?)').run(guid, JSON.stringify(path), task);
+  }
+
+  hasPipelines(): boolean {
+    return this.#spool.run('SELECT 1 FROM pipelines LIMIT 1').get() !== undefined;
+  }
+
+  pipelineOf(processGuid: string): NamePath | undefined {
+    return this.taskOf(processGuid)?.path;
+  }
+
+  taskOf(processGuid: string): { readonly path: NamePath; readonly task: string } | undefined {
+    const row = this.#spool.run('SELECT path, task FROM pipelines WHERE guid = ?').get(processGuid);
+    return row && { path: JSON.parse(String(row['path'])) as NamePath, task: String(row['task']) };
   }
 
   groups(): NodeGroup[] {

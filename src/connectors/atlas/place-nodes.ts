@@ -2,6 +2,7 @@ import {
   type AssetRecord,
   type ContainerRecord,
   type NamePath,
+  type PipelineRecord,
   type ServiceRecord,
   type SourceRecord,
   serviceKindOf,
@@ -14,9 +15,10 @@ import { serviceTypeOf } from './families/family.ts';
 import { chooseSuffixes, type FamilyServices } from './families/family-services.ts';
 import { fileParts } from './families/file-path.ts';
 import { modelName, modelRecord } from './families/mlmodel-record.ts';
+import { pipelineRecord } from './families/pipeline-record.ts';
 import { tableRecord } from './families/table-records.ts';
 import { topicName, topicRecord } from './families/topic-record.ts';
-import { type Mapping, nameOf, qualifiedName } from './map-entity.ts';
+import { type Mapping, nameOf, qualifiedName, related } from './map-entity.ts';
 import type { Node, NodeGroup, NodeSpool } from './node-spool.ts';
 import type { Spool } from './spool.ts';
 
@@ -27,7 +29,12 @@ export interface NodePlacing {
   readonly services: FamilyServices;
   readonly mode: 'enrich' | 'create';
   readonly context: SourceContext;
+  /** Whether everything is at hand: what is made up for want of an entity is not there, then. */
+  readonly holdsAll: boolean;
 }
+
+/** Queue of processes that tell one run themselves. */
+export const ownRuns = 'own runs';
 
 /** A group with the place of each of its sites: its service, and what stands behind the names. */
 interface PlacedGroup {
@@ -135,9 +142,23 @@ export class NodePlacer {
     }
   }
 
+  /** A process as a pipeline. Those within an application are its tasks. */
+  #pipeline(entity: AtlasEntity, path: NamePath): PipelineRecord {
+    const { nodes, mapping, spool } = this.#placing;
+    const inner = nodes.inside(entity.guid);
+    const record = pipelineRecord(entity, path, inner, mapping);
+    for (const [i, process] of (inner.length > 0 ? inner : [entity]).entries()) {
+      nodes.addPipeline(process.guid, path, record.tasks[i]!.name);
+      if (related(process, 'processExecutions').length === 0) spool.putAside(ownRuns, process);
+    }
+    return record;
+  }
+
   /** A node's place, which is now its own; what cannot have one is reported. */
   #claim(node: Node, { sites }: PlacedGroup): NamePath | undefined {
     const { spool } = this.#placing;
+    // A task has its place in its pipeline.
+    if (node.kind === 'pipeline' && node.outer !== undefined) return undefined;
     const outer = node.outer === undefined ? undefined : spool.asset(node.outer)?.path;
     const site = sites.get(node.site);
     if (!outer && !site) {
@@ -165,6 +186,9 @@ export class NodePlacer {
         return [(topicName(entity) ?? nameOf(entity)) + suffix];
       case 'mlmodel':
         return [modelName(entity) + suffix];
+      case 'pipeline':
+        // Unique without more, and the same whatever else there is.
+        return [qualifiedName(entity)];
       case 'table':
         return ['default', entity.typeName, nameOf(entity) + suffix];
       default:
@@ -191,7 +215,8 @@ export class NodePlacer {
     for (let depth = 2; depth < path.length; depth += 1) {
       const above = path.slice(0, depth);
       const id = `folder:${JSON.stringify(above)}`;
-      if (this.#placing.spool.addAsset(id, 'container', above) === 'new') yield folder(id, above);
+      if (this.#placing.spool.addAsset(id, 'container', above) === 'new')
+        yield folder(id, above, this.#placing.holdsAll);
     }
   }
 
@@ -202,6 +227,8 @@ export class NodePlacer {
         return topicRecord(entity, path, this.#part, mapping);
       case 'mlmodel':
         return modelRecord(entity, path, this.#part, mapping);
+      case 'pipeline':
+        return this.#pipeline(entity, path);
       case 'table':
         return tableRecord(entity, path, [], [], mapping);
       default:
@@ -214,10 +241,13 @@ export class NodePlacer {
   }
 }
 
-/** A folder that Atlas has no entity for, though one for something in it. */
-function folder(id: string, path: NamePath): ContainerRecord {
+/**
+ * A folder that Atlas has no entity for, though one for something in it. Where only a part of Atlas is read it may have
+ * one after all: then this is a shell, which overwrites nothing.
+ */
+function folder(id: string, path: NamePath, holdsAll: boolean): ContainerRecord {
   const [first, ...rest] = path.slice(1);
   const fullPath = [first, ...rest].join('/');
   const provenance = { id, typeName: 'folder', qualifiedName: fullPath };
-  return { kind: 'container', path, provenance, tags: [], fullPath };
+  return { kind: 'container', path, provenance, tags: [], fullPath, ...(!holdsAll && { incomplete: true }) };
 }

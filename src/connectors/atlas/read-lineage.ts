@@ -2,57 +2,79 @@ import type { LineageRecord } from '../../model/records.ts';
 import type { SourceContext } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasEntity } from './atlas-types.ts';
+import type { Home } from './families/family.ts';
+import { processAttributes } from './families/pipeline-record.ts';
+import type { TypeHomes } from './families/type-homes.ts';
 import type { LineageSpool } from './lineage-spool.ts';
-import { qualifiedName, related, text } from './map-entity.ts';
+import { type Mapping, qualifiedName, related, text } from './map-entity.ts';
+import type { NodeSpool } from './node-spool.ts';
+import { addNode } from './read-nodes.ts';
 import { reportProblem } from './search-pages.ts';
-import type { TypeRegistry } from './type-registry.ts';
+import { typeGroups } from './type-groups.ts';
 
 /** Rows a page: a process brings headers of all its ends with it. */
 const processesPerPage = 2_000;
+
+export interface LineageReading {
+  readonly reader: AtlasReader;
+  readonly mapping: Mapping;
+  readonly homes: TypeHomes;
+  readonly lineage: LineageSpool;
+  readonly nodes: NodeSpool;
+  readonly context: SourceContext;
+  /** Whether every process becomes a pipeline, and not only those of types for which a rule says so. */
+  readonly pipelines: boolean;
+}
 
 /**
  * Reads processes and column lineage into the spool. Edges come from the inputs and outputs of the process entities:
  * one search brings thousands, the lineage API one a request.
  */
-export async function spoolLineage(
-  client: AtlasReader,
-  registry: TypeRegistry,
-  spool: LineageSpool,
-  context: SourceContext,
-): Promise<void> {
-  const { processes, columnLineage } = registry.processTypes();
-  await spoolProcesses(client, registry, context, processes, 'queryText', (process) => {
-    const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
+export async function spoolLineage(reading: LineageReading): Promise<void> {
+  const { homes, lineage, pipelines, mapping } = reading;
+  const all = [...homes.all()];
+  const { registry } = mapping;
+  const isPipeline = (home: Home): boolean => pipelines || home.service !== undefined || home.kind === 'pipeline';
+  const processes = new Map(all.filter(([, { role }]) => role === 'process'));
+  const columnLineage = all.filter(([, { role }]) => role === 'columnLineage').map(([type]) => type);
+  const attributes = (type: string): string[] =>
+    isPipeline(processes.get(type)!)
+      ? registry.assetAttributes([type], processAttributes)
+      : registry.common([type], ['inputs', 'outputs', 'queryText']);
+  await spoolProcesses([...processes.keys()], attributes, reading, (process) => {
     const query = text(process.attributes['queryText']);
     for (const input of related(process, 'inputs')) {
-      for (const output of related(process, 'outputs')) spool.addEdge(input.guid, output.guid, query, told);
+      for (const output of related(process, 'outputs'))
+        lineage.addEdge(input.guid, output.guid, query, toldBy(process));
     }
+    const home = processes.get(process.typeName);
+    if (home && isPipeline(home)) addNode(process, { ...home, kind: 'pipeline' }, reading);
   });
-  await spoolProcesses(client, registry, context, columnLineage, 'expression', (process) => {
-    const told = { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
+  const ofColumns = (type: string): string[] => registry.common([type], ['inputs', 'outputs', 'expression']);
+  await spoolProcesses(columnLineage, ofColumns, reading, (process) => {
     const inputs = related(process, 'inputs').map((input) => input.guid);
     for (const { guid } of related(process, 'outputs')) {
-      spool.addPair(inputs, guid, text(process.attributes['expression']), told);
-      for (const end of [...inputs, guid]) spool.wantPlace(end);
+      lineage.addPair(inputs, guid, text(process.attributes['expression']), toldBy(process));
+      for (const end of [...inputs, guid]) lineage.wantPlace(end);
     }
   });
 }
 
+function toldBy(process: AtlasEntity) {
+  return { guid: process.guid, typeName: process.typeName, qualifiedName: qualifiedName(process) };
+}
+
 /** Types with and without an attribute are searched apart: one that a type lacks fails the whole search. */
 async function spoolProcesses(
-  client: AtlasReader,
-  registry: TypeRegistry,
-  context: SourceContext,
   types: readonly string[],
-  optional: string,
+  attributesOf: (type: string) => readonly string[],
+  { reader, context }: LineageReading,
   take: (process: AtlasEntity) => void,
 ): Promise<void> {
-  const has = (type: string): boolean => registry.attributes(type).has(optional);
-  for (const group of [types.filter(has), types.filter((type) => !has(type))]) {
-    const attributes = registry.common(group, ['inputs', 'outputs', optional]);
+  for (const { types: group, attributes } of typeGroups(types, attributesOf)) {
     try {
       const query = { types: group, attributes, pageSize: processesPerPage };
-      for await (const page of client.pages(query, 1, context.signal)) {
+      for await (const page of reader.pages(query, 1, context.signal)) {
         reportProblem(page, 'lineage', group.join(', '), context);
         for (const entity of page.entities) if (entity.status !== 'DELETED') take(entity);
       }
@@ -65,9 +87,13 @@ async function spoolProcesses(
 }
 
 /** The lineage between assets that were told, once all of them were. */
-export function* lineageRecords(spool: LineageSpool, context: SourceContext): Iterable<LineageRecord> {
-  spool.joinPairs();
-  const total = spool.edgeCount();
+export function* lineageRecords(
+  lineage: LineageSpool,
+  nodes: NodeSpool,
+  context: SourceContext,
+): Iterable<LineageRecord> {
+  lineage.joinPairs();
+  const total = lineage.edgeCount();
   let read = 0;
   const lost = (name: string): void =>
     context.report({
@@ -77,10 +103,11 @@ export function* lineageRecords(spool: LineageSpool, context: SourceContext): It
       name,
       message: 'an end of the process is nothing that this run carries',
     });
-  for (const edge of spool.edges(lost)) {
+  for (const edge of lineage.edges(lost)) {
     read += 1;
     context.progress('lineage', read, total);
     const { guid, typeName, qualifiedName: name } = edge.process;
+    const pipeline = nodes.pipelineOf(guid);
     yield {
       kind: 'lineage',
       from: edge.from,
@@ -91,6 +118,7 @@ export function* lineageRecords(spool: LineageSpool, context: SourceContext): It
         to: pair.toColumn,
         ...(pair.expression !== undefined && { expression: pair.expression }),
       })),
+      ...(pipeline && { pipeline }),
       provenance: { id: guid, typeName, qualifiedName: name },
     };
   }

@@ -12,6 +12,7 @@ import type { NodeSpool } from './node-spool.ts';
 import { clusterOf } from './places.ts';
 import { reportProblem } from './search-pages.ts';
 import type { Spool } from './spool.ts';
+import { typeGroups } from './type-groups.ts';
 
 export interface NodeReading {
   readonly reader: AtlasReader;
@@ -36,7 +37,11 @@ const nodesPerPage = 4_000;
 export async function spoolNodes(types: ReadonlyMap<string, Home>, reading: NodeReading): Promise<void> {
   const { mapping, context } = reading;
   let tied = false;
-  for (const { kind, names, attributes } of searches(types, mapping)) {
+  const { registry } = mapping;
+  const kindOf = (type: string): HomeKind => types.get(type)?.kind ?? 'container';
+  const wanted = (type: string): string[] => registry.assetAttributes([type], wantedOf[kindOf(type)]);
+  for (const { types: names, attributes } of typeGroups(types.keys(), wanted)) {
+    const kind = kindOf(names[0]!);
     try {
       const query = { types: names, attributes, pageSize: nodesPerPage };
       for await (const page of reading.reader.pages(query, 1, context.signal)) {
@@ -56,27 +61,20 @@ export async function spoolNodes(types: ReadonlyMap<string, Home>, reading: Node
   if (tied) await spoolParts(reading);
 }
 
-/** Types of a kind that have the same attributes are searched together. */
-function searches(types: ReadonlyMap<string, Home>, { registry }: Mapping) {
-  const found = new Map<string, { kind: HomeKind; names: string[]; attributes: string[] }>();
-  for (const [name, { kind = 'container' }] of types) {
-    const attributes = registry.assetAttributes([name], wantedOf[kind]);
-    const key = JSON.stringify([kind, attributes]);
-    const search = found.get(key) ?? { kind, names: [], attributes };
-    search.names.push(name);
-    found.set(key, search);
-  }
-  return [...found.values()];
-}
-
 /** Puts an entity among the nodes, read in full or as a row. */
 export function addNode(entity: AtlasEntity, home: Home, { nodes }: Pick<NodeReading, 'nodes'>): void {
   const { family = 'custom', kind = 'container', service = '' } = home;
   const cluster = siteOf(entity);
   const depth = family === 'paths' ? fileParts(entity, cluster).length : 0;
-  const outer = kind === 'container' ? outerContainer(entity)?.guid : undefined;
+  const outer = outerOf(entity, kind);
   const node = { guid: entity.guid, family, kind, ruled: service, site: cluster, outer, depth, entity };
   nodes.add(node, qualifiedName(entity));
+}
+
+/** Guid of what is around it: a container, or the application that a process is a part of. */
+function outerOf(entity: AtlasEntity, kind: HomeKind): string | undefined {
+  if (kind === 'pipeline') return related(entity, 'application')[0]?.guid;
+  return kind === 'container' ? outerContainer(entity)?.guid : undefined;
 }
 
 /** The cluster; what an `@` separates otherwise (a container's account, a mail) is none. */
@@ -96,13 +94,12 @@ const partAttributes = ['type', 'doc', 'fields', 'avro_notation', 'namespace', '
 /** Parts of schemas and models: few, and only read where something names them. */
 async function spoolParts({ reader, mapping, spool, context }: NodeReading): Promise<void> {
   const { registry } = mapping;
-  const groups = new Map<string, string[]>();
-  for (const type of ['avro_type', 'spark_ml_directory'].flatMap((name) => registry.withSubtypes(name))) {
-    const key = JSON.stringify([...registry.common([type], partAttributes), ...registry.addedAttributes([type])]);
-    groups.set(key, [...(groups.get(key) ?? []), type]);
-  }
-  for (const [key, types] of groups) {
-    const attributes = JSON.parse(key) as string[];
+  const parts = ['avro_type', 'spark_ml_directory'].flatMap((name) => registry.withSubtypes(name));
+  const wanted = (type: string): string[] => [
+    ...registry.common([type], partAttributes),
+    ...registry.addedAttributes([type]),
+  ];
+  for (const { types, attributes } of typeGroups(parts, wanted)) {
     try {
       for await (const page of reader.pages({ types, attributes }, 1, context.signal)) {
         reportProblem(page, 'topic', types.join(', '), context);

@@ -137,13 +137,4 @@ export class TypeRegistry {
   tableTypes(): string[] {
     return [...this.#defs.keys()].filter((name) => this.tableShape(name) !== undefined).sort();
   }
-
-  /** Types of processes: those of column lineage, whose ends are columns, apart. */
-  processTypes(): { readonly processes: string[]; readonly columnLineage: string[] } {
-    const all = this.withSubtypes('Process');
-    const columnLineage = new Set(
-      all.filter((name) => name.endsWith('column_lineage')).flatMap((name) => this.withSubtypes(name)),
-    );
-    return { processes: all.filter((name) => !columnLineage.has(name)), columnLineage: [...columnLineage] };
-  }
 }

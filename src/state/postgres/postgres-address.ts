@@ -17,10 +17,10 @@ export function postgresAddress(address: string | undefined): PostgresAddress {
   if (address === undefined || address === '') {
     throw badAddress('meridian.state.type is postgres, and meridian.state.connectionString is missing.');
   }
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+  if (!isPostgresAddress(address)) {
     throw badAddress('meridian.state.connectionString is no address of a PostgreSQL database.');
   }
+  const url = new URL(address);
   const parameters = url.searchParams;
   const user = parameters.get('user') ?? decoded(url.username);
   const host = parameters.get('host') ?? (url.host === '' ? 'localhost' : url.host);
@@ -28,6 +28,11 @@ export function postgresAddress(address: string | undefined): PostgresAddress {
   // Without this the library takes `require` for `verify-full`, and says so on standard error.
   if (parameters.has('sslmode') && !parameters.has('uselibpqcompat')) parameters.set('uselibpqcompat', 'true');
   return { connectionString: url.href, place };
+}
+
+/** True for `postgres://…` and `postgresql://…`. */
+export function isPostgresAddress(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:\/\//.test(text);
 }
 
 function decoded(text: string): string {

@@ -96,16 +96,16 @@ export function chooseSuffixes(
   const { mode, memory } = options;
   // What other connectors brought in has plain names.
   if (mode === 'enrich') return new Map(sites.map((site) => [site, '']));
-  const holder = memory.get(`plain.${service}`);
+  const known = memory.get(`sites.${service}`) !== undefined;
   const chosen = new Map<string, string>();
   for (const site of sites) {
     const key = `suffix.${service}.${site}`;
     const remembered = memory.get(key);
-    const plain = holder === undefined ? sites.length === 1 : holder === site;
-    const suffix = remembered ?? (plain || site === '' ? '' : `@${site}`);
+    const first = !known && sites.length === 1;
+    const suffix = remembered ?? (first || site === '' ? '' : `@${site}`);
     if (remembered === undefined) memory.set(key, suffix);
-    if (holder === undefined && sites.length === 1 && suffix === '') memory.set(`plain.${service}`, site);
     chosen.set(site, suffix);
   }
+  if (!known && sites.length > 0) memory.set(`sites.${service}`, 'named');
   return chosen;
 }

@@ -88,6 +88,17 @@ async function unknown(
   });
 }
 
+/**
+ * Whether a run with this selection reads entities of a type. Types that the server does not know (any more), and such
+ * as stand for no entity, are: what would be missed of them was read before.
+ */
+export function isCovered(type: string, { assets }: Pick<Selection, 'assets'>, homes: TypeHomes): boolean {
+  const { role, family } = homes.of(type);
+  if (role === 'asset') return assets.has(type);
+  if (role !== 'holder' && role !== 'part') return role !== 'skip';
+  return [...assets.values()].some((home) => home.family === family);
+}
+
 /** Types of a kind, by family. */
 export function byFamily(assets: ReadonlyMap<string, Home>, kind: HomeKind): ReadonlyMap<Family, string[]> {
   const found = new Map<Family, string[]>();

@@ -135,7 +135,7 @@ export class TypeHomes {
     const named = service === undefined ? {} : { service };
     if (as === undefined) return { ...home, ...named };
     if (as === 'skip') return { role: 'skip' };
-    if (as === 'pipeline') return { role: 'process', family: 'pipelines', ...named };
+    if (as === 'pipeline') return { role: 'process', family: 'pipelines', kind: 'pipeline', ...named };
     return { role: 'asset', family: home.kind === as && home.family ? home.family : 'custom', kind: as, ...named };
   }
 }
