@@ -37,10 +37,24 @@ describe('on a terminal', () => {
     vi.advanceTimersByTime(100);
     const last = notes().split(clear).at(-1);
     expect(last).toBe(
-      'Working on tables: 12,000 of 60,000 (20 %)  6,000/s  about 8.0 s left  created 11,000  updated 0  unchanged 1,000  5.0 s',
+      'Working on tables: 12,000 of 60,000 (20 %)  6,000/s  about 8.0 s left  created 11,000  updated 0  unchanged 1,000  5.1 s',
     );
     line.end();
     expect(notes().endsWith(clear)).toBe(true);
+  });
+
+  it('shows that time goes on while a server thinks', () => {
+    const { terminal, notes } = recordingTerminal({ columns: 160 });
+    const line = new ProgressLine(terminal);
+    const { entityType: _type, total: _total, ...connecting } = progress({ stage: 'connecting', elapsedSeconds: 0 });
+    line.update(connecting);
+    vi.advanceTimersByTime(7000);
+    expect(notes().split(clear).at(-1)).toBe('Connecting  7.0 s');
+    const { total: _none, ...reading } = progress({ stage: 'reading', elapsedSeconds: 8 });
+    line.update(reading);
+    vi.advanceTimersByTime(2000);
+    expect(notes().split(clear).at(-1)).toMatch(/^Reading tables {2}.* 10 s$/);
+    line.end();
   });
 
   it('redraws at most ten times a second', () => {

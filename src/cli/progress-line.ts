@@ -17,6 +17,7 @@ export class ProgressLine {
   readonly #rate = new ProgressRate();
   readonly #timer: NodeJS.Timeout;
   #latest: Progress | undefined;
+  #latestAt = 0;
   #shown = '';
   #shownAt = Number.NEGATIVE_INFINITY;
 
@@ -30,6 +31,7 @@ export class ProgressLine {
 
   update(progress: Progress): void {
     this.#latest = progress;
+    this.#latestAt = Date.now();
     this.#rate.add(progress, Date.now());
     if (this.#live && Date.now() - this.#shownAt >= redrawEveryMs) this.#draw();
   }
@@ -69,7 +71,9 @@ export class ProgressLine {
 
   /** As many parts as fit, the most important ones first. */
   #text(width: number): string {
-    const progress = this.#latest!;
+    // Nothing may be told for long while a server thinks; the time goes on.
+    const elapsedSeconds = this.#latest!.elapsedSeconds + (Date.now() - this.#latestAt) / 1000;
+    const progress = { ...this.#latest!, elapsedSeconds };
     const { head, tail } = partsOf(progress, this.#rate.of(progress));
     let text = head.slice(0, Math.max(0, width));
     for (const part of tail) {
@@ -93,11 +97,12 @@ function partsOf(progress: Progress, rate: number | undefined): { head: string; 
   const { stage, entityType, done, total } = progress;
   if (entityType === undefined) return { head: stageWords[stage], tail: [duration(progress.elapsedSeconds)] };
   const share = total === undefined || total === 0 ? '' : ` of ${count(total)} (${Math.floor((100 * done) / total)} %)`;
+  const counted = done === 0 && total === undefined ? '' : `: ${count(done)}${share}`;
   const tail: string[] = [];
   if (progress.failed > 0) tail.push(`failed ${count(progress.failed)}`);
   if (rate !== undefined) tail.push(`${rate < 10 ? rate.toFixed(1) : count(rate)}/s`);
   if (rate && total !== undefined && done < total) tail.push(`about ${duration((total - done) / rate)} left`);
   tail.push(`created ${count(progress.created)}`, `updated ${count(progress.updated)}`);
   tail.push(`unchanged ${count(progress.unchanged)}`, duration(progress.elapsedSeconds));
-  return { head: `${stageWords[stage]} ${entityWords[entityType].many}: ${count(done)}${share}`, tail };
+  return { head: `${stageWords[stage]} ${entityWords[entityType].many}${counted}`, tail };
 }

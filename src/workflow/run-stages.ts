@@ -85,8 +85,9 @@ export class RunStages {
       signal: context.signal,
       memory,
       report: (issue) => this.#issue(issue),
-      progress: (kind, _read, total) => {
+      progress: (kind, read, total) => {
         if (total !== undefined) this.#totals.set(kind, total);
+        if (read === 0) this.#reading(kind);
       },
     };
     const records = source.records(this.#sourceContext);
@@ -255,12 +256,17 @@ export class RunStages {
     if (!partial.includes(kind)) partial.push(kind);
   }
 
-  #progress(stage: Progress['stage'], always = false): void {
+  /** Much may have to be read before the first of a kind can be told. */
+  #reading(kind: RecordKind): void {
+    this.#progress('reading', false, kind);
+  }
+
+  #progress(stage: Progress['stage'], always = false, of = this.#kind): void {
     const now = Date.now();
     if (!always && now - this.#lastProgress < progressEveryMs) return;
     this.#lastProgress = now;
     const { report } = this.#input.context;
-    const kind = this.#kind === 'gone' ? undefined : this.#kind;
+    const kind = of === 'gone' ? undefined : of;
     const counts = (kind && report.stages[kind]) ?? emptyStage();
     const total = kind && this.#totals.get(kind);
     const all = Object.values(report.stages);

@@ -128,6 +128,9 @@ export class Workflow {
 
   async #execute(): Promise<RunReport> {
     const options = this.#options;
+    const onProgress = options.onProgress ?? (() => undefined);
+    const none = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, elapsedSeconds: 0 };
+    onProgress({ stage: 'connecting', ...none });
     const run = await openRun({
       recipe: this.#recipe,
       report: this.report,
@@ -151,7 +154,7 @@ export class Workflow {
       const stages = new RunStages({
         ...run,
         recipe: this.#recipe,
-        onProgress: options.onProgress ?? (() => undefined),
+        onProgress,
         ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
         ...(options.allowDeletes !== undefined && options.onDeletion && { onDeletion: options.onDeletion }),
       });

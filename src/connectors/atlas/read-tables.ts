@@ -125,6 +125,7 @@ async function spoolAll(
     for await (const page of reader.pages({ types: [type], attributes, pageSize: columnsPerPage }, 1, context.signal)) {
       if (page.problem?.outcome === 'failed') return undefined;
       reportProblem(page, 'table', type, context);
+      context.progress('table', 0);
       const live = page.entities.filter(({ status }) => status !== 'DELETED');
       live.forEach(take);
       read += live.length;
