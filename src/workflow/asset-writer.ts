@@ -6,7 +6,7 @@ import { columnKey } from '../reconcile/merge-columns.ts';
 import type { LostParts } from '../reconcile/put-body.ts';
 import type { AssetType, TargetAsset } from '../reconcile/target-asset.ts';
 import { type AssetWork, change, identityState, pendingState, reasonOf } from './asset-work.ts';
-import { journalEntry } from './journal-entry.ts';
+import { journalEntry, withLaterFields } from './journal-entry.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How often a patch is decided anew when somebody changes the entity at the same time. */
@@ -45,14 +45,15 @@ export class AssetWriter {
       await this.#putInBulk({ work, merged });
       return;
     }
-    const { stored, applied, kept } = await this.#send(work, held, merged);
+    const { stored, decision } = await this.#send(work, held, merged);
+    const kept = held ? decision.fields.filter((field) => field.action === 'keep') : [];
     if (!held && work.state) await state.forgetEdgesOf(work.desired);
     if (held) {
       const versionAfter = stored.version === undefined ? {} : { versionAfter: stored.version };
-      await journal.complete(noted, { ...entry, ...versionAfter });
+      await journal.complete(noted, { ...withLaterFields(entry, work, decision), ...versionAfter });
     }
     const dropped = lostParts(work, held, merged);
-    await this.#confirm({ ...work, ...(dropped && { dropped }) }, applied, kept, stored.id, stored.version);
+    await this.#confirm({ ...work, ...(dropped && { dropped }) }, decision.applied, kept, stored.id, stored.version);
     this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
   }
 
@@ -73,7 +74,7 @@ export class AssetWriter {
     work: AssetWork,
     held: TargetAsset | undefined,
     merged: AssetMerge,
-  ): Promise<{ stored: { id: string; version?: number }; applied: Applied; kept: readonly FieldChange[] }> {
+  ): Promise<{ stored: { id: string; version?: number }; decision: AssetMerge }> {
     const { target } = this.#context;
     const { entityType } = work.desired;
     let current = held;
@@ -82,7 +83,7 @@ export class AssetWriter {
     if (decision.put) {
       const isTerm = entityType === 'glossaryTerm' && held?.deleted;
       stored = isTerm ? await target.restoreAsset(entityType, held.id) : await target.putAsset(decision.put);
-      if (!held) return { stored, applied: decision.applied, kept: [] };
+      if (!held) return { stored, decision };
       ({ current, decision } = await this.#again(work, stored.id));
       if (decision.put && work.desired.entityType === 'table') {
         stored = await target.putBesideAnother(decision.put);
@@ -98,8 +99,7 @@ export class AssetWriter {
         ({ current, decision } = await this.#again(work, current!.id));
       }
     }
-    const kept = decision.fields.filter((field) => field.action === 'keep');
-    return { stored: stored ?? current!, applied: decision.applied, kept };
+    return { stored: stored ?? current!, decision };
   }
 
   /** Reads the entity anew and decides again; what was about to be sent counts as ours by now. */

@@ -5,6 +5,7 @@ import { guardReason, needsAttention, objectingGuard, type RunFacts } from '../r
 import { pairKey } from '../reconcile/merge-lineage.ts';
 import type { AssetState, EdgeEnd, EdgeState } from '../state/state-store.ts';
 import type { DeletionOptions } from './deletion-stage.ts';
+import type { EdgeAfter, EdgeBefore } from './journal-entry.ts';
 import type { RunContext } from './run-context.ts';
 import type { Endpoint } from './target.ts';
 
@@ -133,10 +134,12 @@ export class EdgeDeletions {
       const others = held.columnsLineage.filter((pair) => !ours.has(pairKey(pair)));
       const goes = edge.created === true && others.length === 0;
       if (write) {
-        const before = { from: edge.from, to: edge.to, details: held };
-        await journal.note({ action: goes ? 'delete' : 'update', entityType: 'lineage', fqn: nameOf(edge), before });
+        const before: EdgeBefore = { from: edge.from, to: edge.to, details: held, state: edge };
+        const entry = { entityType: 'lineage', fqn: nameOf(edge), before } as const;
+        const after: EdgeAfter = { details: { ...held, columnsLineage: others } };
+        await journal.note(goes ? { ...entry, action: 'delete' } : { ...entry, action: 'update', after });
         if (goes) await target.deleteEdge(from, to);
-        else await target.putEdge(from, to, { ...held, columnsLineage: others });
+        else await target.putEdge(from, to, after.details);
         await state.forgetEdge(edge.from, edge.to);
       }
       const reason = goes ? 'gone at the source' : 'gone at the source; what others put there stays';

@@ -27,6 +27,7 @@ export class PipelineRunStage {
     try {
       if (write) {
         const tasks = record.tasks.map((task) => ({ ...task, name: desired.naming.entity(task.name).name }));
+        await this.#context.journal.note({ action: 'create', entityType: 'pipelineRun', fqn });
         await target.putPipelineRun(fqn, { ...record, tasks });
         const last = Number((await state.getMeta(key)) ?? 0);
         if (record.timestamp > last) await state.setMeta(key, String(record.timestamp));

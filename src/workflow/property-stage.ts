@@ -111,22 +111,26 @@ export class PropertyStage {
   }
 
   async #ensure(entityType: AssetType, name: string): Promise<void> {
-    const { target, write } = this.#context;
+    const { target, write, journal } = this.#context;
     const kind = await this.#kind(entityType);
     const wanted = kind?.properties.get(name);
     if (!kind || !wanted) return;
     const held = kind.there.get(name);
     if (held && !isWider(wanted, held)) return;
     const definition = this.#definitions.get(name);
+    const entry = {
+      action: held ? ('update' as const) : ('create' as const),
+      entityType: 'customProperty' as const,
+      fqn: `${entityType}.${name}`,
+    };
     if (write) {
+      await journal.note(entry);
       const { description = name, propertyType = 'string', values, multiSelect } = definition ?? {};
       const shape = { propertyType, ...(values && { values }), ...(multiSelect && { multiSelect }) };
       await target.createCustomProperty(entityType, name, description, shape);
     }
     this.#context.done({
-      action: held ? 'update' : 'create',
-      entityType: 'customProperty',
-      fqn: `${entityType}.${name}`,
+      ...entry,
       reason: held ? 'the source has more words for it' : 'a value of it needs a place',
       fields: [],
     });

@@ -51,22 +51,28 @@ export class ServiceStage {
 
   /** The Atlas metadata service that a recipe names; made when missing, in both modes. */
   async ensureMetadataService(name: string, connection: Readonly<Record<string, unknown>>): Promise<void> {
-    const { target, write } = this.#context;
+    const { target, write, journal } = this.#context;
     const encoded = this.#context.desired.naming.service(name).name;
     const found = await target.findService('metadataService', encoded);
     if (found && !found.deleted) return;
-    if (write) await target.createService('metadataService', encoded, 'Atlas', connection);
-    this.#context.done({
-      action: 'create',
-      entityType: 'metadataService',
+    const entry = {
+      action: found ? ('restore' as const) : ('create' as const),
+      entityType: 'metadataService' as const,
       fqn: encoded,
+    };
+    if (write) {
+      await journal.note(entry);
+      await target.createService('metadataService', encoded, 'Atlas', connection);
+    }
+    this.#context.done({
+      ...entry,
       reason: 'the recipe’s serviceName is not in OpenMetadata yet',
       fields: [],
     });
   }
 
   async handle(record: ServiceRecord): Promise<void> {
-    const { target, policy, write } = this.#context;
+    const { target, policy, write, journal } = this.#context;
     const { kind, serviceType } = record;
     const name = serviceName(record, this.#context.desired.naming);
     const key = `${kind}.${name}`;
@@ -74,9 +80,11 @@ export class ServiceStage {
     const found = await target.findService(kind, name);
     const live = found && !found.deleted;
     if (!live && policy.mode === 'enrich') throw missingService(kind, name);
+    const action = live ? 'unchanged' : found ? 'restore' : 'create';
+    if (!live && write) await journal.note({ action, entityType: kind, fqn: name });
     const made = live || !write ? found : await target.createService(kind, name, serviceType, {});
     this.#context.done({
-      action: live ? 'unchanged' : found ? 'restore' : 'create',
+      action,
       entityType: kind,
       fqn: name,
       reason: live ? 'in step' : 'not in OpenMetadata yet',

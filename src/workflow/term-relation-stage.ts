@@ -62,6 +62,15 @@ export class TermRelationStage {
           const patch = new PatchBuilder();
           patch.list(`/${field}`, merged.write, (held.lists?.[field] ?? []).length > 0);
           await state.putAsset(row);
+          const entry = {
+            action: 'update',
+            entityType: 'termRelation',
+            fqn,
+            targetId: held.id,
+            before: { lists: { [field]: held.lists?.[field] ?? [] } },
+            after: { fields: merged.changes.filter(({ action }) => action !== 'keep'), sourceHash },
+          } as const;
+          await this.#context.journal.note(entry);
           const stored = await target.patchAsset('glossaryTerm', held.id, patch.operations());
           await this.#keepInStep(fqn, held.version, stored.version);
         }

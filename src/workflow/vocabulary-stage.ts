@@ -86,6 +86,7 @@ export class VocabularyStage {
         }
         if (this.#context.write) {
           const parent = record.path.length > 1 ? tagFqn({ ...record, path: record.path.slice(0, -1) }, desired) : '';
+          await this.#context.journal.note({ action: held ? 'restore' : 'create', entityType: 'tag', fqn });
           const stored = await target.createTag({
             classification: holder,
             ...(parent !== '' && { parent }),
@@ -122,6 +123,15 @@ export class VocabularyStage {
     if (merged === 'needs-history') return;
     if (typeof merged.write === 'string') {
       if (this.#context.write) {
+        const [before, after] = [{ description: held.description }, { description: merged.write }];
+        await this.#context.journal.note({
+          action: 'update',
+          entityType: 'tag',
+          fqn,
+          targetId: held.id,
+          before,
+          after,
+        });
         await target.describeTag(held.id, merged.write, held.description);
         await this.#remember(fqn, merged.write, held.id);
       }
@@ -138,7 +148,11 @@ export class VocabularyStage {
     const { target } = this.#context;
     const found = await target.findClassification(name);
     if (!found || found.deleted) {
-      if (this.#context.write) await target.createClassification(name, words[vocabulary].holder);
+      if (this.#context.write) {
+        const action = found ? 'restore' : 'create';
+        await this.#context.journal.note({ action, entityType: 'classification', fqn: name });
+        await target.createClassification(name, words[vocabulary].holder);
+      }
       const reason = words[vocabulary].reason;
       this.#context.done({ action: 'create', entityType: 'classification', fqn: name, reason, fields: [] });
       if (!found) return;
