@@ -78,8 +78,9 @@ export class AtlasSource implements Source {
     return confirmGone(this.#reader, candidates, signal);
   }
 
+  /** What an export does not hold may well be on the server: it covers nothing. */
   covers(typeName: string): boolean {
-    return this.#covers(typeName);
+    return this.#reader.holdsAll && this.#covers(typeName);
   }
 
   requestCount(): number {
