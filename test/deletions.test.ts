@@ -237,4 +237,22 @@ describe('columns that are gone from Atlas', () => {
       await bench.close();
     }
   });
+
+  it('stay when Atlas still has them, asked for their table by its id', async () => {
+    const atlas = await startAtlas();
+    const bench = await openBench('1.1.0');
+    try {
+      await bench.run(atlas);
+      const bot = clientOf(bench.openmetadata, 'bot');
+      const read = async () => (await bot.get('/tables/name/local_hive.prod.shop.tills')).body.columns.length as number;
+      const before = await read();
+      atlas.mutate([{ op: 'hideFromSearch', typeName: 'hive_column', qualifiedName: 'shop.tills.model@prod' }]);
+      const { report } = await bench.run(atlas);
+      expect(await read()).toBe(before);
+      expect(report.guards).toMatchObject([{ guard: 'unconfirmed', entityType: 'table', count: 1 }]);
+    } finally {
+      await atlas.close();
+      await bench.close();
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import type { AssetKind, AssetRecord, RecordKind, SourceRecord } from '../model/records.ts';
+import type { AssetKind, RecordKind, SourceRecord } from '../model/records.ts';
 
 /** Something the source read but could not or would not turn into a record: counted by type and shown in the report. */
 export interface SourceIssue {
@@ -96,11 +96,10 @@ export interface Source {
    */
   confirmGone?(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]>;
   /**
-   * Reads one asset anew, by its id, as a last look before it loses parts of itself.
-   *
-   * @returns undefined where the source cannot tell
+   * The names of the live parts (columns, fields …) of some assets, asked for by the assets' ids: the last look before an
+   * asset loses parts. An asset that could not be read is missing from the answer.
    */
-  reread?(kind: AssetKind, id: string, context: SourceContext): Promise<AssetRecord | undefined>;
+  liveParts?(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Requests sent so far, for the summary. */
   requestCount(): number;
   close(): Promise<void>;

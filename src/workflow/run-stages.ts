@@ -1,9 +1,8 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import type { Source, SourceContext, SourceIssue } from '../connectors/source.ts';
+import type { Source, SourceIssue } from '../connectors/source.ts';
 import { GuardError } from '../errors.ts';
 import {
   type AssetKind,
-  type AssetRecord,
   isAsset,
   isServiceKind,
   type RecordKind,
@@ -63,7 +62,6 @@ export class RunStages {
   #booked = { requests: 0, at: Date.now() };
   #lastProgress = 0;
   #kind: RecordKind | undefined;
-  #sourceContext: SourceContext | undefined;
   readonly #totals = new Map<RecordKind, number>();
 
   constructor(input: StagesInput) {
@@ -71,7 +69,7 @@ export class RunStages {
     const { context, recipe } = input;
     const maxShare = input.allowDeletes ?? recipe.settings.maxDeleteShare;
     this.#properties = new PropertyStage(context);
-    this.#dropped = new DroppedParts(context, maxShare, (record) => this.#reread(record));
+    this.#dropped = new DroppedParts(context, maxShare, input.source);
     this.#assets = new AssetStage(context, this.#properties, this.#dropped);
     this.#lineage = new LineageStage(context);
     this.#relations = new TermRelationStage(context);
@@ -81,7 +79,7 @@ export class RunStages {
   async run(): Promise<void> {
     const { context, source, notes: memory } = this.#input;
     const firstRun = (await context.state.getMeta(finishedKey)) === undefined;
-    this.#sourceContext = {
+    const records = source.records({
       signal: context.signal,
       memory,
       report: (issue) => this.#issue(issue),
@@ -89,8 +87,7 @@ export class RunStages {
         if (total !== undefined) this.#totals.set(kind, total);
         if (read === 0) this.#reading(kind);
       },
-    };
-    const records = source.records(this.#sourceContext);
+    });
     let read = 0;
     for await (const record of records) {
       context.signal.throwIfAborted();
@@ -141,14 +138,6 @@ export class RunStages {
       Math.max(countAssetsRead(context.report), context.lazy ? 1 : 0),
     );
     await stage.run();
-  }
-
-  /** One asset as the source tells it now, through the processors. */
-  async #reread(record: AssetRecord): Promise<AssetRecord | undefined> {
-    const { source } = this.#input;
-    const fresh = await source.reread?.(record.kind, record.provenance.id, this.#sourceContext!);
-    const processed = fresh && (await this.#process(fresh));
-    return processed && isAsset(processed) ? processed : undefined;
   }
 
   /** Waits for the writes of the stage that ends, and books its requests and its time. */

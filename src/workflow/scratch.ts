@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { AssetKind, AssetRecord } from '../model/records.ts';
+import type { AssetKind } from '../model/records.ts';
 import type { TargetAsset } from '../reconcile/target-asset.ts';
 import type { EdgeEnd } from '../state/state-store.ts';
 
@@ -86,17 +86,17 @@ export class Scratch {
   }
 
   /** Puts a record aside. */
-  defer(record: AssetRecord): void {
+  defer(record: object): void {
     this.#database.prepare('INSERT INTO deferred VALUES (?)').run(JSON.stringify(record));
   }
 
   /** The records put aside, in their order; each is given once. */
-  *takeDeferred(): Iterable<AssetRecord> {
+  *takeDeferred<T>(): Iterable<T> {
     const next = this.#database.prepare('SELECT rowid, record FROM deferred ORDER BY rowid LIMIT 1');
     const remove = this.#database.prepare('DELETE FROM deferred WHERE rowid = ?');
     for (let row = next.get(); row; row = next.get()) {
       remove.run(row['rowid']!);
-      yield JSON.parse(String(row['record'])) as AssetRecord;
+      yield JSON.parse(String(row['record'])) as T;
     }
   }
 

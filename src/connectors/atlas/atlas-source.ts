@@ -7,6 +7,7 @@ import { confirmGone } from './confirm-gone.ts';
 import type { TypeRule } from './families/family.ts';
 import { type SelectionOptions, selectTypes } from './families/selection.ts';
 import { TypeHomes } from './families/type-homes.ts';
+import { liveParts } from './live-parts.ts';
 import { presentTypes } from './present-types.ts';
 import { TypeRegistry } from './type-registry.ts';
 import { withLabelTags } from './with-label-tags.ts';
@@ -81,6 +82,10 @@ export class AtlasSource implements Source {
   /** What an export does not hold may well be on the server: it covers nothing. */
   covers(typeName: string): boolean {
     return this.#reader.holdsAll && this.#covers(typeName);
+  }
+
+  liveParts(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return liveParts(this.#reader, ids, signal);
   }
 
   requestCount(): number {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AssetKind, AssetRecord, SourceRecord } from '../../../model/records.ts';
+import type { SourceRecord } from '../../../model/records.ts';
 import type {
   GoneCandidate,
   Presence,
@@ -110,8 +110,8 @@ export class NarrowingSource implements Source {
     return this.#whole.confirmGone?.(candidates, signal) ?? candidates.map(() => 'unknown');
   }
 
-  async reread(kind: AssetKind, id: string, context: SourceContext): Promise<AssetRecord | undefined> {
-    return this.#reading.reread?.(kind, id, context);
+  async liveParts(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.#whole.liveParts?.(ids, signal) ?? new Map();
   }
 
   requestCount(): number {

@@ -1,0 +1,37 @@
+import { bulkSize } from './atlas-client.ts';
+import type { AtlasReader } from './atlas-reader.ts';
+import type { AtlasEntity, ObjectId } from './atlas-types.ts';
+import { nameOf, objectIds } from './map-entity.ts';
+
+/**
+ * The names of everything live that some entities refer to as a list (columns, partition keys, column families …), by
+ * guid, read in full. Entities that could not be read are left out.
+ */
+export async function liveParts(
+  reader: AtlasReader,
+  guids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const parts = new Map<string, readonly string[]>();
+  for (let i = 0; i < guids.length; i += bulkSize) {
+    try {
+      const { entities = [], referredEntities = {} } = await reader.bulk(guids.slice(i, i + bulkSize), signal);
+      for (const entity of entities) parts.set(entity.guid, namesWithin(entity, referredEntities));
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  return parts;
+}
+
+const isLive = ({ entityStatus, relationshipStatus }: ObjectId): boolean =>
+  (entityStatus ?? 'ACTIVE') === 'ACTIVE' && (relationshipStatus ?? 'ACTIVE') === 'ACTIVE';
+
+function namesWithin(entity: AtlasEntity, referred: Readonly<Record<string, AtlasEntity>>): string[] {
+  const ends = Object.values({ ...entity.attributes, ...entity.relationshipAttributes }).flatMap(objectIds);
+  return ends
+    .filter(isLive)
+    .map(({ guid }) => referred[guid])
+    .filter((part) => part !== undefined && part.status !== 'DELETED')
+    .map((part) => nameOf(part!));
+}
