@@ -29,12 +29,19 @@ function essence(doc: Doc): Doc {
   return {
     type: doc['type'],
     ...pick(doc, kept),
+    ...(doc['extension'] !== undefined && { extension: wordsOf(doc['extension'] as Doc) }),
     view,
     owner: doc['type'] === 'table' ? owner : undefined,
     tags: labels(doc['tags']),
     columns: (doc['columns'] as Doc[] | undefined)?.map(columnEssence),
     ...pick((doc['lineageDetails'] ?? {}) as Doc, ['sqlQuery', 'columnsLineage']),
   };
+}
+
+/** An enum's one word: a list of it where the server has enums (1.3), a text before. */
+function wordsOf(extension: Doc): Doc {
+  const word = (value: unknown): unknown => (Array.isArray(value) && value.length === 1 ? value[0] : value);
+  return Object.fromEntries(Object.entries(extension).map(([name, value]) => [name, word(value)]));
 }
 
 function columnEssence(column: Doc): Doc {

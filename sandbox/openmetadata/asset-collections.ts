@@ -90,6 +90,7 @@ export function assetCollections(version: ServerVersion, shared: SharedShapes): 
         values:
           `dataModel.isPartitioned prefix size numberOfObjects ${version.atLeast(4) ? 'fullPath' : ''} ${url}`.trim(),
         lists: 'fileFormats',
+        onDemand: version.atLeast(2) ? 'dataModel' : '',
         followed: true,
       },
     ),
@@ -185,6 +186,7 @@ function pipelines(version: ServerVersion, asset: MakeAsset, shared: SharedShape
         [2, 'scheduleInterval'],
         [7, 'state'],
       ),
+      onDemand: version.atLeast(2) ? 'tasks' : '',
       followed: true,
     },
   );

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { badRequest, notFound } from './api-error.ts';
 import type { Collection } from './collection.ts';
-import { checkTable, tidyColumns, tidyFields } from './columns.ts';
+import { checkTable, settleConstraints, tidyColumns, tidyFields } from './columns.ts';
 import { tidyConnection } from './connections.ts';
 import type { Context } from './context.ts';
 import { checkExtension } from './custom-properties.ts';
 import { type Doc, docList, isDoc, text, textList } from './doc.ts';
 import { childFqn, quoteName } from './fqn.ts';
+import { approvalKey } from './governance-collections.ts';
 import { tidyLabels } from './labels.ts';
 import type { EntityState } from './merge-entity.ts';
 import { eachPart, partsOf } from './parts.ts';
@@ -50,6 +51,11 @@ export function buildEntity(collection: Collection, body: Doc, context: Context)
     doc[key] ??= value;
   }
   const relations = relationsOf(type, doc, context);
+  if (type === 'glossaryTerm') {
+    // A PUT sets it too: the server works it out anew from what the body says.
+    const approved = context.version.atLeast(2) && (relations.get('reviewers') ?? []).length === 0;
+    doc[approvalKey(context.version)] = approved ? 'Approved' : 'Draft';
+  }
   const extension = isDoc(body['extension']) ? body['extension'] : undefined;
   checkExtension(type, extension, context);
   checkDomains(body, context);
@@ -84,6 +90,12 @@ export function tidyEntity(collection: Collection, doc: Doc, fqn: string, contex
   }
   if (type === 'table') {
     checkTable(doc, context.version);
+    if (context.version.atLeast(5)) {
+      settleConstraints(doc, (table) => {
+        const row = context.store.byFqn('table', table);
+        return row === undefined ? undefined : docList(row.doc['columns']);
+      });
+    }
   }
   if (type === 'mlmodel') {
     nameFeatureSources(doc);
@@ -221,11 +233,15 @@ function relationsOf(type: string, doc: Doc, context: Context): Map<string, Enti
     }
   };
   const byId = (target: string) => (id: unknown) => ({ id: String(id), type: target });
+  // Reviewers are named up to 1.3, and referred to from 1.4 on.
+  const reviewer = context.version.atLeast(4)
+    ? linkIn
+    : (name: unknown) => ({ id: context.links.idOf('user', String(name)), type: 'user' });
   if (type === 'glossaryTerm') {
     take('relatedTerms', (fqn) => ({ id: context.links.idOf('glossaryTerm', String(fqn)), type: 'glossaryTerm' }));
-    take('reviewers', linkIn);
+    take('reviewers', reviewer);
   } else if (type === 'glossary') {
-    take('reviewers', linkIn);
+    take('reviewers', reviewer);
   } else if (type === 'query') {
     take('queryUsedIn', linkIn);
   } else if (type === 'user') {

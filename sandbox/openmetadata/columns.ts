@@ -1,6 +1,6 @@
 import { badRequest } from './api-error.ts';
-import { type Doc, docList, isDoc, text, textList } from './doc.ts';
-import { childFqn } from './fqn.ts';
+import { type Doc, docList, isDoc, sameJson, text, textList } from './doc.ts';
+import { childFqn, splitFqn } from './fqn.ts';
 import { tidyLabels } from './labels.ts';
 import type { ServerVersion } from './server-version.ts';
 
@@ -107,7 +107,10 @@ export function checkTable(table: Doc, version: ServerVersion): void {
   if (keys.length === 1 && constraints.some((constraint) => constraint['constraintType'] === 'PRIMARY_KEY')) {
     throw badRequest('A column already tagged as a primary key and table constraint also including primary key');
   }
-  for (const constraint of constraints) {
+  for (const [index, constraint] of constraints.entries()) {
+    if (version.atLeast(5) && constraints.slice(0, index).some((other) => sameJson(other, constraint))) {
+      throw badRequest(`Duplicate constraint found in request: ${JSON.stringify(constraint)}`);
+    }
     checkNames(textList(constraint['columns']), names, 'constraints');
   }
   const partition = table['tablePartition'];
@@ -129,5 +132,32 @@ export function checkTable(table: Doc, version: ServerVersion): void {
 function checkNames(used: readonly string[], known: ReadonlySet<string>, where: string): void {
   if (used.some((name) => !known.has(name))) {
     throw badRequest(`Invalid column name found in table ${where}`);
+  }
+}
+
+/**
+ * Later servers look whether the columns that foreign keys refer to are there, and bring constraints and the names in
+ * each in an order of their own.
+ * @throws {ApiError} 400 for a table or column that is not there.
+ */
+export function settleConstraints(table: Doc, columnsOf: (table: string) => readonly Doc[] | undefined): void {
+  const constraints = docList(table['tableConstraints']);
+  for (const constraint of constraints) {
+    for (const column of textList(constraint['referredColumns'])) {
+      const path = splitFqn(column);
+      const owner = path.slice(0, -1).join('.');
+      const columns = columnsOf(owner);
+      if (columns === undefined) {
+        throw badRequest(`Table not found: ${owner}`);
+      }
+      if (!columns.some((other) => other['fullyQualifiedName'] === column)) {
+        throw badRequest('Invalid column name found in table constraints');
+      }
+    }
+  }
+  if (constraints.length > 0) {
+    table['tableConstraints'] = constraints
+      .map((constraint): Doc => ({ ...constraint, columns: textList(constraint['columns']).toSorted() }))
+      .sort((a, b) => (String(a['constraintType']) < String(b['constraintType']) ? -1 : 1));
   }
 }

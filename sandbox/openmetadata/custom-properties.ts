@@ -1,6 +1,6 @@
 import { badRequest } from './api-error.ts';
 import type { Context } from './context.ts';
-import { type Doc, docList, isDoc, text } from './doc.ts';
+import { type Doc, docList, isDoc, text, textList } from './doc.ts';
 
 /** Types of values that a custom property can have, by what JSON they want. */
 const WANTS: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -32,9 +32,30 @@ export function checkExtension(type: string, extension: Doc | undefined, context
       throw badRequest(`Unknown custom field ${name}`);
     }
     const kind = context.links.byId(String((property['propertyType'] as Doc)['id']))?.reference['name'];
+    if (kind === 'enum') {
+      checkWords(name, value, property);
+      continue;
+    }
     const fits = WANTS[text(kind) ?? ''];
     if (fits !== undefined && !fits(value)) {
       throw badRequest(`Custom field ${name} has invalid JSON [$: ${JSON.stringify(value)} is no ${String(kind)}]`);
     }
+  }
+}
+
+/** An enum's value is a list of its words, of one word unless it takes several. */
+function checkWords(name: string, value: unknown, property: Doc): void {
+  const config = isDoc(property['customPropertyConfig']) ? property['customPropertyConfig']['config'] : undefined;
+  const { multiSelect, values } = isDoc(config) ? config : {};
+  const words = textList(value);
+  if (!Array.isArray(value) || words.length !== value.length) {
+    throw badRequest(`Custom field ${name} has invalid JSON [$: ${JSON.stringify(value)} is no enum]`);
+  }
+  if (multiSelect !== true && words.length > 1) {
+    throw badRequest(`Only one value allowed for enum property ${name}`);
+  }
+  const stranger = words.find((word) => !textList(values).includes(word));
+  if (stranger !== undefined) {
+    throw badRequest(`Values '[${stranger}]' not supported for property ${name}`);
   }
 }

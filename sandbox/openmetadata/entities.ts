@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, badRequest, notFound } from './api-error.ts';
-import { buildEntity, linkIn, ownersIn, tidyEntity, type Wanted } from './build-entity.ts';
+import { buildEntity, ownersIn, tidyEntity, type Wanted } from './build-entity.ts';
 import type { Collection } from './collection.ts';
 import type { Actor, Context } from './context.ts';
 import { checkExtension } from './custom-properties.ts';
@@ -11,7 +11,7 @@ import { loadState, takeLabels } from './labelled-doc.ts';
 import type { LabelsByPath } from './labels.ts';
 import { sameStoredLabels } from './labels.ts';
 import { type EntityState, type Merged, mergeEntity } from './merge-entity.ts';
-import { relatedIds, relatedReferences, relationKeys, setRelated } from './relations.ts';
+import { relatedIds, relatedLink, relatedReferences, relationKeys, setRelated, shownRelations } from './relations.ts';
 import { restoreBelow } from './remove-entity.ts';
 import { checkShape } from './shape.ts';
 import { patchFields, showEntity } from './show-entity.ts';
@@ -130,7 +130,7 @@ export function patchEntity(
     delete before['viewDefinition'];
   }
   for (const key of relationKeys(row.type)) {
-    before[key] = relatedReferences(row.type, row.id, key, context);
+    before[key] = shownRelations(key, relatedReferences(row.type, row.id, key, context), context.version);
   }
   const after = applyPatch(before, patch);
   checkShape(
@@ -179,7 +179,7 @@ function fromPatched(
   const doc: Doc = { ...after };
   const relations = new Map<string, EntityLink[]>();
   for (const key of relationKeys(row.type)) {
-    relations.set(key, docList(doc[key]).map(linkIn));
+    relations.set(key, docList(doc[key]).map(relatedLink));
     delete doc[key];
   }
   const owners = ownersIn(doc, context) ?? [];

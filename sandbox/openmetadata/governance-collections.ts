@@ -5,10 +5,16 @@ import type { ServerVersion } from './server-version.ts';
 import { oneOf, type Rule, shapeOf } from './shape.ts';
 import { keysSince, type SharedShapes } from './shapes.ts';
 
+/** Where a term says whether it is approved. */
+export function approvalKey(version: ServerVersion): 'status' | 'entityStatus' {
+  return version.atLeast(10) ? 'entityStatus' : 'status';
+}
+
 /** Vocabularies, people and domains. */
 export function governanceCollections(version: ServerVersion, shared: SharedShapes): Collection[] {
   const owner = version.ownerKey;
   const domains = version.atLeast(9) ? 'domains' : 'domain';
+  const status = approvalKey(version);
   const make = (
     type: string,
     path: string,
@@ -35,7 +41,7 @@ export function governanceCollections(version: ServerVersion, shared: SharedShap
       keysSince(
         version,
         'name displayName description provider mutuallyExclusive',
-        [2, domains],
+        [5, domains],
         [8, owner],
         [10, 'reviewers autoClassificationConfig'],
       ),
@@ -54,7 +60,8 @@ export function governanceCollections(version: ServerVersion, shared: SharedShap
       keysSince(
         version,
         'name displayName description classification parent associatedTags provider mutuallyExclusive',
-        [2, `style ${domains}`],
+        [2, 'style'],
+        [5, domains],
         [8, owner],
         [10, 'recognizers autoClassificationEnabled autoClassificationPriority'],
       ),
@@ -77,7 +84,7 @@ export function governanceCollections(version: ServerVersion, shared: SharedShap
       'name description',
       'plain',
       { keys: 'usageCount termCount', defaults: { provider: 'user', mutuallyExclusive: false } },
-      { reviewers: shared.references },
+      version.atLeast(4) ? { reviewers: shared.references } : {},
     ),
     make(
       'glossaryTerm',
@@ -93,12 +100,12 @@ export function governanceCollections(version: ServerVersion, shared: SharedShap
       'name description glossary',
       'plain',
       {
-        keys: 'children usageCount status',
-        values: `status mutuallyExclusive${version.atLeast(2) ? ' style' : ''}`,
+        keys: `children usageCount ${status}`,
+        values: `${status} mutuallyExclusive${version.atLeast(2) ? ' style' : ''}`,
         lists: 'synonyms references',
-        defaults: { references: [], status: 'Draft', provider: 'user', mutuallyExclusive: false },
+        defaults: { references: [], provider: 'user', mutuallyExclusive: false },
       },
-      { reviewers: shared.references },
+      version.atLeast(4) ? { reviewers: shared.references } : {},
     ),
     make(
       'user',

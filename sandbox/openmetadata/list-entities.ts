@@ -2,16 +2,18 @@ import { badRequest } from './api-error.ts';
 import type { Collection } from './collection.ts';
 import type { Context } from './context.ts';
 import type { Doc } from './doc.ts';
+import { findEntity } from './entities.ts';
 import { quoteName } from './fqn.ts';
 import { askedFields, includeOf } from './query-parameters.ts';
 import type { Request } from './reply.ts';
+import { requireUuid } from './request-body.ts';
 import { showEntity } from './show-entity.ts';
 import type { EntityRow, Include } from './store.ts';
 
 const MOST = 1_000_000;
 
 /** Query parameters that hold the name of something above the listed entities. */
-const PREFIX_FILTERS = ['service', 'database', 'databaseSchema', 'parent', 'glossary'];
+const PREFIX_FILTERS = ['service', 'database', 'databaseSchema', 'parent'];
 
 /** A page of a listing, in byte order of the names. @throws {ApiError} 400 for parameters that are out of bounds. */
 export function listEntities(collection: Collection, request: Request, context: Context): Doc {
@@ -28,7 +30,8 @@ export function listEntities(collection: Collection, request: Request, context: 
   if (related !== undefined) {
     return { data: related.slice(0, limit === 0 ? 0 : limit).map(show), paging: { total: related.length } };
   }
-  const filter = { type: collection.type, include, ...placeOf(query, context) };
+  const place = collection.type === 'glossaryTerm' ? termPlace(query, context) : placeOf(query, context);
+  const filter = { type: collection.type, include, ...place };
   const total = context.store.count(filter);
   if (limit === 0) {
     return { data: [], paging: { total } };
@@ -67,9 +70,8 @@ function limitOf(text: string | null): number {
 
 /** Where to look: below a name, or directly below an entity. */
 function placeOf(query: URLSearchParams, context: Context): { below?: string; parent?: string } {
-  const given = PREFIX_FILTERS.map((key) => query.get(key)).filter((value) => value !== null);
-  const values = given.map((value) => nameOf(value, context));
-  // A nested filter (a term's parent within a glossary) is the longer name.
+  const values = PREFIX_FILTERS.map((key) => query.get(key)).filter((value) => value !== null);
+  // A nested filter (a schema within a service) is the longer name.
   const below = values.sort((a, b) => b.length - a.length)[0];
   if (query.get('root') === 'true' && below !== undefined) {
     const service = context.store.byFqn('storageService', quoteName(below));
@@ -78,9 +80,25 @@ function placeOf(query: URLSearchParams, context: Context): { below?: string; pa
   return below === undefined ? {} : { below };
 }
 
-/** Glossaries and terms are named by id in these parameters. */
-function nameOf(value: string, context: Context): string {
-  return /^[0-9a-f-]{36}$/.test(value) ? (context.store.byId(value)?.fqn ?? value) : value;
+/**
+ * Terms are listed by the ids of their glossary and of the term above. 1.1 takes the glossary's bare name for the
+ * beginning of its terms' names, which it is not when there is a dot in it.
+ * @throws {ApiError} 400 for what is no id, 404 for one that is unknown, or of a term that is deleted.
+ */
+function termPlace(query: URLSearchParams, context: Context): { below?: string } {
+  const glossary = query.get('glossary');
+  const parent = query.get('parent');
+  if (parent !== null) {
+    return { below: findEntity('glossaryTerm', { id: requireUuid(parent) }, 'non-deleted', context).fqn };
+  }
+  if (glossary === null) {
+    return {};
+  }
+  if (!/^[0-9a-f-]{36}$/.test(glossary)) {
+    throw badRequest(`Invalid UUID string: ${glossary}`);
+  }
+  const row = findEntity('glossary', { id: glossary }, 'all', context);
+  return { below: context.version.atLeast(2) ? row.fqn : String(row.doc['name']) };
 }
 
 /** Listings by something that is no name: the members of a team, the queries on an entity. */

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
-import type { Doc } from './doc.ts';
+import { type Doc, isDoc } from './doc.ts';
+import type { ServerVersion } from './server-version.ts';
 import type { EntityLink } from './store.ts';
 
 /** How a property that lists other entities is stored: as pairs of a kind, in one direction or read in both. */
@@ -48,6 +49,18 @@ export function relatedReferences(type: string, id: string, key: string, context
     .map((other) => context.links.reference(other))
     .filter((reference) => reference !== undefined)
     .sort((a, b) => (String(a['fullyQualifiedName']) < String(b['fullyQualifiedName']) ? -1 : 1));
+}
+
+/** A property as an entity holds it: from 1.13 on a term's relations say of which kind they are. */
+export function shownRelations(key: string, references: readonly Doc[], version: ServerVersion): Doc[] {
+  const typed = key === 'relatedTerms' && version.atLeast(13);
+  return references.map((reference) => (typed ? { relationType: 'relatedTo', term: reference } : reference));
+}
+
+/** The entity that an item of such a property points to. */
+export function relatedLink(item: Doc): EntityLink {
+  const reference = isDoc(item['term']) ? item['term'] : item;
+  return { id: String(reference['id']), type: String(reference['type']) };
 }
 
 /** Makes a property list exactly these entities. */

@@ -19,13 +19,16 @@ export function removeEntity(
   if (row.doc['provider'] === 'system') {
     throw badRequest(`Entity ${row.fqn} of type ${row.type} is system provided and can't be deleted`);
   }
-  if (!options.recursive && holdsOthers(row.type) && store.hasChildren(row.id, options.hard ? 'all' : 'non-deleted')) {
+  if (!options.recursive && holdsOthers(row.type) && store.hasChildren(row.id, 'all')) {
     throw badRequest(`${row.type} is not empty`);
   }
   return store.transaction(() => removeBelow(row, options.hard, context, actor));
 }
 
-/** Types (besides all services) whose children keep them from being deleted; what hangs on others goes with them. */
+/**
+ * Types (besides all services) whose children keep them from being deleted, also those that are marked as deleted
+ * themselves; what hangs on others goes with them.
+ */
 const CONTAINERS = new Set([
   'database',
   'databaseSchema',

@@ -138,7 +138,7 @@ function highlight(row: EntityRow, words: readonly string[]): Doc {
 
 /** An entity as the search index holds it. */
 function sourceOf(row: EntityRow, context: Context): Doc {
-  const fields = new Set([context.version.ownerKey, 'extension', 'viewDefinition']);
+  const fields = new Set([context.version.ownerKey, 'extension', 'viewDefinition', 'columns', 'tasks', 'dataModel']);
   const actor = { name: 'admin', isBot: false } as const;
   const doc = showEntity(row, context, { fields, address: true, actor });
   const labels = context.labels.show(context.labels.of(row.id).get('') ?? []);

@@ -80,7 +80,7 @@ export function sharedShapes(version: ServerVersion): SharedShapes {
       objectOf(
         shapeOf(
           `${TYPE}TableConstraint`,
-          keysSince(version, 'constraintType columns', [2, 'referredColumns'], [6, 'relationshipType']),
+          keysSince(version, 'constraintType columns referredColumns', [6, 'relationshipType']),
           { constraintType: oneOf(`${TYPE}TableConstraint$ConstraintType`, constraintTypes(version)) },
         ),
       ),
@@ -170,8 +170,8 @@ function lineageShapes(version: ServerVersion, reference: Shape): Pick<SharedSha
     keysSince(
       version,
       'sqlQuery columnsLineage pipeline description',
-      [2, 'source createdAt createdBy updatedAt updatedBy'],
-      [7, 'assetEdges'],
+      [2, 'source'],
+      [7, 'createdAt createdBy updatedAt updatedBy assetEdges'],
       [13, 'tempLineageTables'],
     ),
     {

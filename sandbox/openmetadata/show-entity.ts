@@ -4,7 +4,7 @@ import { type Doc, docList, textList } from './doc.ts';
 import { insertLabels } from './labelled-doc.ts';
 import type { LabelsByPath } from './labels.ts';
 import { copyWithParts, eachPart, partsOf } from './parts.ts';
-import { relatedReferences, relationKeys } from './relations.ts';
+import { relatedReferences, relationKeys, shownRelations } from './relations.ts';
 import { latestOf } from './series.ts';
 import type { EntityLink, EntityRow } from './store.ts';
 
@@ -24,6 +24,9 @@ export function patchFields(context: Context): ReadonlySet<string> {
     'extension',
     'followers',
     'tableConstraints',
+    'columns',
+    'tasks',
+    'dataModel',
     'domain',
     'domains',
     'dataProducts',
@@ -42,7 +45,9 @@ export function showEntity(row: EntityRow, context: Context, options: ShowOption
     }
   }
   if (withLabels) {
-    putLabels(doc, row, context.labels.of(row.id), context);
+    // Later servers load the labels of columns only for who asks for the columns by name.
+    const onParts = row.type !== 'table' || !context.version.atLeast(4) || fields.has('columns');
+    putLabels(doc, row, context.labels.of(row.id), onParts, context);
   }
   if (options.address) {
     doc['href'] = context.links.address(collection.path, row.id);
@@ -74,8 +79,11 @@ export function forActor(doc: Doc, type: string, actor: Actor, context: Context)
   return doc;
 }
 
-function putLabels(doc: Doc, row: EntityRow, labels: LabelsByPath, context: Context): void {
+function putLabels(doc: Doc, row: EntityRow, labels: LabelsByPath, onParts: boolean, context: Context): void {
   doc['tags'] = context.labels.show(labels.get('') ?? []);
+  if (!onParts) {
+    return;
+  }
   const collection = context.collections.byType(row.type);
   for (const part of eachPart(partsOf(doc, collection.parts))) {
     insertLabels(part, context.labels.show(labels.get(String(part['fullyQualifiedName'])) ?? []));
@@ -137,7 +145,7 @@ function showDomains(doc: Doc, fields: ReadonlySet<string>, context: Context): v
 function showByType(doc: Doc, row: EntityRow, fields: ReadonlySet<string>, context: Context): void {
   for (const key of relationKeys(row.type)) {
     if (fields.has(key) && key !== 'children') {
-      doc[key] = relatedReferences(row.type, row.id, key, context);
+      doc[key] = shownRelations(key, relatedReferences(row.type, row.id, key, context), context.version);
     }
   }
   if (fields.has('children') || CHILD_KEYS[row.type] !== undefined) {

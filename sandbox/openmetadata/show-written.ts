@@ -2,6 +2,7 @@ import type { Wanted } from './build-entity.ts';
 import type { Actor, Context } from './context.ts';
 import { type Doc, docList } from './doc.ts';
 import { copyWithParts, eachPart, partsOf } from './parts.ts';
+import { shownRelations } from './relations.ts';
 import { addParents, forActor, inheritedRoles, putOwners } from './show-entity.ts';
 import type { EntityRow } from './store.ts';
 
@@ -42,11 +43,12 @@ export function showWritten(row: EntityRow, wanted: Wanted, body: Doc, context: 
 
 function showRelations(doc: Doc, row: EntityRow, wanted: Wanted, context: Context): void {
   for (const [key, links] of wanted.relations) {
-    doc[key] = links.map((link) => {
+    const shown = links.map((link) => {
       const { description, displayName, ...reference } = context.links.reference(link.id) ?? {};
       // Related terms come back without their texts, everything else with them.
       return key === 'relatedTerms' ? reference : { ...reference, ...given({ description, displayName }) };
     });
+    doc[key] = shownRelations(key, shown, context.version);
   }
   if (row.type === 'glossaryTerm') {
     doc['reviewers'] ??= [];

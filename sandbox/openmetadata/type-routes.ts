@@ -1,7 +1,7 @@
 import { badRequest } from './api-error.ts';
 import { Changes } from './changes.ts';
 import type { Context } from './context.ts';
-import { type Doc, docList, isDoc, sameJson } from './doc.ts';
+import { type Doc, docList, isDoc, sameJson, textList } from './doc.ts';
 import { findEntity } from './entities.ts';
 import { forget } from './history.ts';
 import { nameCheck } from './name-rules.ts';
@@ -59,6 +59,29 @@ function propertyShape(context: Context): Shape {
   );
 }
 
+/** @throws {ApiError} 400 for an enum without words, with a word twice, or without one that it had before. */
+function checkEnum(type: string, body: Doc, former: Doc | undefined): void {
+  if (type !== 'enum') {
+    return;
+  }
+  const values = enumWords(body);
+  if (values.length === 0) {
+    throw badRequest('Enum Custom Property Type must have EnumConfig populated with values.');
+  }
+  if (new Set(values).size < values.length) {
+    throw badRequest('Enum Custom Property values cannot have duplicates.');
+  }
+  if (former !== undefined && enumWords(former).some((word) => !values.includes(word))) {
+    throw badRequest('Existing Enum Custom Property values cannot be removed.');
+  }
+}
+
+/** The words that an enum property may hold. */
+function enumWords(property: Doc): string[] {
+  const config = isDoc(property['customPropertyConfig']) ? property['customPropertyConfig']['config'] : undefined;
+  return isDoc(config) ? textList(config['values']) : [];
+}
+
 function putProperty(row: EntityRow, request: Request, context: Context): Reply {
   const body = readBody(request, propertyShape(context), context);
   if (row.doc['category'] !== 'entity') {
@@ -68,6 +91,8 @@ function putProperty(row: EntityRow, request: Request, context: Context): Reply 
   const field = findEntity('type', { id: type }, 'all', context);
   const property = { ...body, propertyType: { id: field.id, type: 'type' } };
   const before = docList(row.doc['customProperties']);
+  const former = before.find((other) => other['name'] === body['name']);
+  checkEnum(String(field.doc['name']), body, former);
   const known = before.some((other) => other['name'] === property['name' as never]);
   const now = known
     ? before.map((other) => (other['name'] === body['name'] ? property : other))

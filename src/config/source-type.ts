@@ -1,9 +1,8 @@
 import { type SourceType, sourceTypes } from '../schema/connections.ts';
-import { nearest } from './suggest.ts';
 
 /**
- * The kind of a recipe's source, in any case and by what a misspelt one was meant to be; as its connection has it where
- * `source.type` is no kind at all. Atlas when neither says: its schema then tells what is wrong.
+ * The kind of a recipe's source, in any case; as its connection has it where `source.type` is no kind at all. Atlas when
+ * neither says: its schema then tells what is wrong.
  */
 export function sourceTypeOf(recipe: unknown): SourceType {
   const source = at(recipe, 'source');
@@ -15,5 +14,5 @@ function at(value: unknown, key: string): unknown {
 }
 
 function known(type: unknown): SourceType | undefined {
-  return typeof type === 'string' ? (nearest(type, sourceTypes) as SourceType | undefined) : undefined;
+  return sourceTypes.find((name) => name.toLowerCase() === String(type).toLowerCase());
 }

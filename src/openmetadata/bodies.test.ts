@@ -138,7 +138,7 @@ it('never carries the password of Atlas to the server', () => {
 
 it('makes a service that cannot be made without a user as a custom one', () => {
   const made = (kind: ServiceKind, serviceType: string): Body =>
-    serviceBody(kind, { name: 's', serviceType, hostPort: 'h:1' }, newest);
+    serviceBody(kind, { name: 's', serviceType, hostPort: 'h:1' });
   expect(made('databaseService', 'Oracle')).toMatchObject({ serviceType: 'CustomDatabase' });
   expect(made('storageService', 'ADLS')).toMatchObject({ serviceType: 'CustomStorage' });
   expect(made('databaseService', 'Hive')).toMatchObject({
@@ -226,8 +226,7 @@ describe.skipIf(!existsSync(schemas))('held against the official schemas of 1.13
     }
   }
 
-  const service = (kind: ServiceKind, serviceType: string): Body =>
-    serviceBody(kind, { name: 's', serviceType }, newest);
+  const service = (kind: ServiceKind, serviceType: string): Body => serviceBody(kind, { name: 's', serviceType });
   it.each<[string, Body]>([
     ['api/data/createTable.json', assetBody(table, newest)],
     ['api/data/createDatabase.json', assetBody(desiredAsset('database', 's', 'd', { tags: [label] }), newest)],

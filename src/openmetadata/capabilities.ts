@@ -34,6 +34,8 @@ export interface Capabilities {
   readonly columnLineage: 'tables' | 'any';
   /** Column lineage may name nested fields of a table. */
   readonly columnLineageNested: boolean;
+  /** A foreign key to a table or column that is not there is refused. Seen in later servers' source, first one unknown. */
+  readonly foreignKeysChecked: boolean;
   /** A term names related terms by references inside typed relations. */
   readonly typedTermRelations: boolean;
   /** Create bodies of vocabularies name reviewers by name, later ones by reference. */
@@ -119,6 +121,7 @@ export function capabilitiesOf(version: ServerVersion): Capabilities {
     lineageDetails: since(2) ? 'any' : 'tables',
     columnLineage: since(5) ? 'any' : 'tables',
     columnLineageNested: since(5),
+    foreignKeysChecked: since(5),
     typedTermRelations: since(13),
     reviewersByName: !since(4),
     sourceHash: since(2),

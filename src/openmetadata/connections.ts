@@ -1,7 +1,5 @@
 import type { ServiceKind } from '../model/records.ts';
 import type { Body } from './bodies.ts';
-import type { Capabilities } from './capabilities.ts';
-import { isAtLeast } from './server-version.ts';
 
 /** The service type that stands for any service of a kind. */
 const CUSTOM: Readonly<Record<ServiceKind, string>> = {
@@ -38,12 +36,8 @@ export function connectionBody(
   kind: ServiceKind,
   serviceType: string,
   address: string | undefined,
-  capabilities: Capabilities,
 ): { readonly serviceType: string; readonly connection: { readonly config: Body } } {
   const known = CONNECTIONS[kind];
   const type = Object.hasOwn(known, serviceType) ? serviceType : CUSTOM[kind];
-  const own = known[type]?.(address);
-  // Seen on 1.1 with a class; later ones want none.
-  const custom = isAtLeast(capabilities.version, 1, 2) ? {} : { sourcePythonClass: 'none' };
-  return { serviceType: type, connection: { config: { type, ...(own ?? custom) } } };
+  return { serviceType: type, connection: { config: { type, ...known[type]?.(address) } } };
 }

@@ -1,47 +1,16 @@
-import { attributesOf, type DesiredAsset, type DesiredColumn } from '../reconcile/target-asset.ts';
+import { attributesOf, type DesiredAsset } from '../reconcile/target-asset.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { TableConstraint } from './entities.ts';
 import { kindFacts } from './kind-facts.ts';
 import { fitParts } from './part-body.ts';
 import { isAtLeast } from './server-version.ts';
+import { fitKeys } from './table-constraints.ts';
 
 const VIEW_TYPES: ReadonlySet<string> = new Set(['View', 'SecureView', 'MaterializedView']);
 
 /** False where the version refuses a view's text on a table of this type. */
 export function takesViewText(tableType: unknown, capabilities: Capabilities): boolean {
   return !capabilities.viewTextNeedsViewType || VIEW_TYPES.has(String(tableType));
-}
-
-function fitConstraint(constraint: TableConstraint, capabilities: Capabilities): TableConstraint {
-  const { relationshipType, ...kept } = constraint;
-  const known = relationshipType !== undefined && isAtLeast(capabilities.version, 1, 6);
-  return known ? { ...kept, relationshipType } : kept;
-}
-
-/**
- * Constraints as the server takes them: each column must be there, and a primary key stands either at one column or
- * among the constraints, never at both.
- */
-function fitKeys(
-  constraints: readonly TableConstraint[] | undefined,
-  columns: readonly DesiredColumn[] | undefined,
-  capabilities: Capabilities,
-): { constraints: readonly TableConstraint[] | undefined; columns: readonly DesiredColumn[] | undefined } {
-  const names = new Set(columns?.map(({ name }) => name));
-  const fitted = constraints
-    ?.filter((constraint) => !columns || constraint.columns.every((column) => names.has(column)))
-    .map((constraint) => fitConstraint(constraint, capabilities));
-  const keys = columns?.filter(({ constraint }) => constraint === 'PRIMARY_KEY').map(({ name }) => name) ?? [];
-  const named = fitted?.some(({ constraintType }) => constraintType === 'PRIMARY_KEY') ?? false;
-  if (keys.length === 0 || (keys.length === 1 && !named)) return { constraints: fitted, columns };
-  const key = { constraintType: 'PRIMARY_KEY', columns: keys };
-  return {
-    constraints: named ? fitted : [...(fitted ?? []), key],
-    columns: columns?.map((column) => {
-      const { constraint, ...rest } = column;
-      return constraint === 'PRIMARY_KEY' ? rest : column;
-    }),
-  };
 }
 
 function fitAttributes(asset: DesiredAsset, capabilities: Capabilities): Record<string, unknown> {

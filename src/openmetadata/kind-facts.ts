@@ -62,7 +62,8 @@ export const kindFacts: Readonly<Record<AssetKind, KindFacts>> = {
     parts: { at: ['columns'], style: 'column' },
     since: {},
     carried: ['tablePartition', 'retentionPeriod', 'sourceUrl', 'fileFormat', 'locationPath'],
-    fields: ['tableConstraints'],
+    // Later servers give the labels of columns only to who asks for the columns by name.
+    fields: ['columns', 'tableConstraints'],
     extensionSince: 1,
   },
   topic: {

@@ -1,6 +1,5 @@
 import type { TargetNames } from '../connectors/source.ts';
-import { RecordError, ResponseError } from '../errors.ts';
-import { splitFqn } from '../model/fqn.ts';
+import { RecordError } from '../errors.ts';
 import { encodeName } from '../model/name-encoding.ts';
 import { FieldHistory } from '../reconcile/history.ts';
 import type { EdgeDetails } from '../reconcile/merge-lineage.ts';
@@ -8,11 +7,11 @@ import type { PatchOperation } from '../reconcile/patch.ts';
 import type { AssetType, DesiredAsset, TargetAsset } from '../reconcile/target-asset.ts';
 import type { TargetNaming } from '../reconcile/target-naming.ts';
 import type { BulkOutcome, Endpoint, PipelineRun, Stored, Target } from '../workflow/target.ts';
-import { assetBody, parentContainer } from './asset-body.ts';
-import type { Body } from './bodies.ts';
+import { assetBody } from './asset-body.ts';
+import { AssetPuts } from './asset-puts.ts';
 import type { Capabilities } from './capabilities.ts';
 import { collectionPath } from './collections.ts';
-import type { EntityReference, LineageDetails, RowResult } from './entities.ts';
+import type { EntityReference, LineageDetails } from './entities.ts';
 import { fitAsset } from './fit-asset.ts';
 import { fitDetails } from './lineage-body.ts';
 import { readLineageEdge } from './lineage-edges.ts';
@@ -31,14 +30,14 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
   readonly bulkSize: number;
   readonly #capabilities: Capabilities;
   readonly #edges: (from: Endpoint, to: Endpoint) => Promise<LineageDetails | undefined>;
-  /** Ids of containers and terms by FQN: what stands in them, or is related to them, names them by id. */
-  readonly #ids = new Map<string, Promise<string | undefined>>();
+  readonly #puts: AssetPuts;
 
   /** @param client connected already */
   constructor(client: OpenMetadataClient, signal: AbortSignal) {
     super(client, signal);
     const { capabilities } = client;
     this.#capabilities = capabilities;
+    this.#puts = new AssetPuts(client, signal);
     this.version = capabilities.version.text;
     this.bulkSize = capabilities.bulk ? bulkRows : 0;
     const { service, entity, column, tag, term } = capabilities.nameLimits;
@@ -105,33 +104,22 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
   }
 
   async putAsset(asset: DesiredAsset): Promise<Stored> {
-    const stored = toStored(await this.client.put(asset.entityType, await this.#body(asset), this.signal));
-    this.#remember(asset, stored.id);
-    return stored;
+    return toStored(await this.#puts.put(asset));
   }
 
   async putBesideAnother(asset: DesiredAsset): Promise<Stored> {
-    const body = await this.#body(asset);
+    const body = await this.#puts.body(asset);
     const detour = asset.tableType === 'View' ? 'SecureView' : asset.viewDefinition ? 'View' : 'Local';
     await this.client.put('table', { ...body, tableType: detour }, this.signal);
     return toStored(await this.client.put('table', body, this.signal));
   }
 
-  async putAssets(type: AssetType, assets: readonly DesiredAsset[]): Promise<readonly BulkOutcome[]> {
-    const outcomes = new Map<DesiredAsset, BulkOutcome>();
-    // What stands in another one of these has to follow it: the server wants its parent's id.
-    for (const level of byDepth(type, assets)) {
-      const bodies = await Promise.all(level.map((asset) => this.#body(asset)));
-      const results = await this.client.bulkPut(type, bodies, this.signal);
-      level.forEach((asset, i) => {
-        outcomes.set(asset, toOutcome(asset.fqn, results[i]!));
-      });
-    }
-    return assets.map((asset) => outcomes.get(asset)!);
+  putAssets(type: AssetType, assets: readonly DesiredAsset[]): Promise<readonly BulkOutcome[]> {
+    return this.#puts.putAll(type, assets);
   }
 
   async patchAsset(type: AssetType, id: string, patch: readonly PatchOperation[]): Promise<Stored> {
-    const operations = await patchOperations(patch, this.#capabilities, (fqn) => this.#idOf('glossaryTerm', fqn));
+    const operations = await patchOperations(patch, this.#capabilities, (fqn) => this.#puts.idOf('glossaryTerm', fqn));
     return toStored(await this.client.patch(type, id, operations, this.signal));
   }
 
@@ -197,40 +185,6 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
     return (await this.client.getUser(userName, this.signal))?.isBot ?? false;
   }
 
-  async #body(asset: DesiredAsset): Promise<Body> {
-    const parent = parentContainer(asset);
-    if (parent === undefined) return assetBody(asset, this.#capabilities);
-    const parentId = await this.#idOf('container', parent);
-    if (parentId !== undefined) return assetBody(asset, this.#capabilities, parentId);
-    throw new RecordError(
-      'target.parent-missing',
-      `OpenMetadata has no container “${parent}” to hold “${asset.name}”.`,
-      {
-        help: 'The container around it was not carried over; the report says why.',
-      },
-    );
-  }
-
-  #idOf(type: 'container' | 'glossaryTerm', fqn: string): Promise<string | undefined> {
-    let id = this.#ids.get(`${type} ${fqn}`);
-    if (!id) {
-      id = this.client.getByName(type, fqn, {}, this.signal).then((found) => found?.id);
-      this.#ids.set(`${type} ${fqn}`, id);
-      // Only what is there is worth keeping: what is missing may come.
-      id.then(
-        (found) => found === undefined && this.#ids.delete(`${type} ${fqn}`),
-        () => this.#ids.delete(`${type} ${fqn}`),
-      );
-    }
-    return id;
-  }
-
-  #remember({ entityType, fqn }: DesiredAsset, id: string): void {
-    if (entityType === 'container' || entityType === 'glossaryTerm') {
-      this.#ids.set(`${entityType} ${fqn}`, Promise.resolve(id));
-    }
-  }
-
   async #refuseWithTerms(type: 'glossary' | 'glossaryTerm', id: string): Promise<void> {
     if (!(await holdsTerms(this.client, type, id, this.signal))) return;
     const what = type === 'glossary' ? 'The glossary' : 'The term';
@@ -242,17 +196,4 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
 
 function endOf({ id, type, fqn }: Endpoint): EntityReference {
   return { id, type, fullyQualifiedName: fqn };
-}
-
-function toOutcome(fqn: string, { ok, status, message }: RowResult): BulkOutcome {
-  if (ok) return { fqn };
-  const text = message ?? `OpenMetadata refused it (${status}).`;
-  return { fqn, error: new ResponseError('target.bulk-row-refused', text, { status, body: message ?? '' }) };
-}
-
-/** Containers from the outermost inwards; other kinds hold nothing of their own kind that travels in bulk. */
-function byDepth(type: AssetType, assets: readonly DesiredAsset[]): readonly (readonly DesiredAsset[])[] {
-  if (type !== 'container') return [assets];
-  const levels = Map.groupBy(assets, ({ parentFqn }) => splitFqn(parentFqn).length);
-  return [...levels.entries()].sort(([a], [b]) => a - b).map(([, level]) => level);
 }

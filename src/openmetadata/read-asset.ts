@@ -1,11 +1,12 @@
 import type { AssetKind } from '../model/records.ts';
 import { attributesOf, type OwnerReference, type TargetAsset } from '../reconcile/target-asset.ts';
 import type { Capabilities } from './capabilities.ts';
-import type { Entity, EntityReference } from './entities.ts';
+import type { Entity, EntityReference, TableConstraint } from './entities.ts';
 import { getKey } from './key-path.ts';
 import { attributePlace, type KindFacts, kindFacts } from './kind-facts.ts';
 import { readPart } from './part-body.ts';
 import { isAtLeast } from './server-version.ts';
+import { sortConstraints } from './table-constraints.ts';
 
 /**
  * What to ask for in `fields`, so that `readAsset` sees everything. A table's view text and constraints, a term's
@@ -53,7 +54,9 @@ function pick(entity: Entity, keys: readonly string[]): Record<string, unknown> 
 function bodyForm(key: string, value: unknown, capabilities: Capabilities): unknown {
   if (key === 'dashboard') return wordOf(value);
   if (key !== 'reviewers') return value;
-  const reviewers = (value as readonly EntityReference[]).filter((reviewer) => !('inherited' in reviewer));
+  const reviewers = (value as readonly (EntityReference & { inherited?: boolean })[]).filter(
+    ({ inherited }) => !inherited,
+  );
   return reviewers.map((reviewer) =>
     capabilities.reviewersByName ? wordOf(reviewer) : { id: reviewer.id, type: reviewer.type },
   );
@@ -81,7 +84,9 @@ function withoutNulls(value: unknown): unknown {
 function attributesIn(kind: AssetKind, entity: Entity): Record<string, unknown> {
   const held = attributesOf[kind].map((key) => {
     const value = getKey(entity, attributePlace(key)) ?? (LIST_KEYS.has(key) ? [] : undefined);
-    return [key, withoutNulls(value)] as const;
+    const plain = withoutNulls(value);
+    const ordered = key === 'tableConstraints' && Array.isArray(plain);
+    return [key, ordered ? sortConstraints(plain as TableConstraint[]) : plain] as const;
   });
   return Object.fromEntries(held.filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,5 @@
 import type { ServiceKind } from '../model/records.ts';
 import type { Body } from './bodies.ts';
-import type { Capabilities } from './capabilities.ts';
 import { connectionBody } from './connections.ts';
 import type { EntityReference } from './entities.ts';
 
@@ -15,13 +14,13 @@ export interface TargetService {
 }
 
 /** A service of any kind but the metadata ones. */
-export function serviceBody(kind: ServiceKind, input: TargetService, capabilities: Capabilities): Body {
+export function serviceBody(kind: ServiceKind, input: TargetService): Body {
   const { name, displayName, description, serviceType, hostPort } = input;
   return {
     name,
     ...(displayName !== undefined && { displayName }),
     ...(description && { description }),
-    ...connectionBody(kind, serviceType, hostPort, capabilities),
+    ...connectionBody(kind, serviceType, hostPort),
   };
 }
 

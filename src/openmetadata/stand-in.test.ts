@@ -23,11 +23,7 @@ function clientOf(server: OpenMetadataStandIn, jwtToken = server.botToken): Open
 
 async function addSchema(client: OpenMetadataClient): Promise<void> {
   const { capabilities } = client;
-  await client.put(
-    'databaseService',
-    serviceBody('databaseService', { name: 'hive', serviceType: 'Hive' }, capabilities),
-    signal,
-  );
+  await client.put('databaseService', serviceBody('databaseService', { name: 'hive', serviceType: 'Hive' }), signal);
   await client.put('database', assetBody(desiredAsset('database', 'hive', 'default'), capabilities), signal);
   const sales = desiredAsset('databaseSchema', 'hive.default', 'sales', { description: 'what is sold' });
   await client.put('databaseSchema', assetBody(sales, capabilities), signal);
@@ -120,11 +116,7 @@ describe.each(['1.1.0', '1.4.0', '1.5.0', '1.9.0', '1.13.0'])('a stand-in of Ope
       const tagName = encodeName(raw, tag);
       const made = await client.put('tag', tagBody({ classification: 'Odd', description: 'x', ...tagName }), signal);
       expect(decodeName(made, tag)).toBe(raw);
-      const body = serviceBody(
-        'databaseService',
-        { serviceType: 'CustomDatabase', ...encodeName(raw, service) },
-        capabilities,
-      );
+      const body = serviceBody('databaseService', { serviceType: 'CustomDatabase', ...encodeName(raw, service) });
       expect(decodeName(await client.put('databaseService', body, signal), service)).toBe(raw);
     }
     await client.put('tag', tagBody({ classification: 'Odd', description: 'x', ...encodeName('p', tag) }), signal);

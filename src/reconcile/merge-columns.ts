@@ -85,7 +85,9 @@ export function columnChanges(
       reason: parts === 'columns' ? 'column gone at the source' : 'gone at the source',
     });
   }
-  if (changes.length === 0 && source.some((column, i) => columnKey(column.name) !== columnKey(target[i]!.name))) {
+  // Another order of other parts alone is stored by no server, so that it would differ for ever.
+  const orderCounts = parts === 'columns' && changes.length === 0;
+  if (orderCounts && source.some((column, i) => columnKey(column.name) !== columnKey(target[i]!.name))) {
     changes.push({ field: parts, action: 'replace', reason: 'order changed at the source' });
   }
   return changes;

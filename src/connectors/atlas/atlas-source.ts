@@ -79,9 +79,8 @@ export class AtlasSource implements Source {
     return confirmGone(this.#reader, candidates, signal);
   }
 
-  /** What an export does not hold may well be on the server: it covers nothing. */
   covers(typeName: string): boolean {
-    return this.#reader.holdsAll && this.#covers(typeName);
+    return this.#covers(typeName);
   }
 
   liveParts(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
