@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) => (await import('./explain-command.ts')).configureExplain(command, context),
   },
   {
+    name: 'export',
+    summary: 'write what the source says to a file, for a source of type File',
+    configure: async (command, context) => (await import('./export-command.ts')).configureExport(command, context),
+  },
+  {
     name: 'replay',
     summary: 'send refused requests again',
     configure: async (command, context) => (await import('./replay-command.ts')).configureReplay(command, context),

@@ -102,7 +102,11 @@ function partsOf(progress: Progress, rate: number | undefined): { head: string; 
   if (progress.failed > 0) tail.push(`failed ${count(progress.failed)}`);
   if (rate !== undefined) tail.push(`${rate < 10 ? rate.toFixed(1) : count(rate)}/s`);
   if (rate && total !== undefined && done < total) tail.push(`about ${duration((total - done) / rate)} left`);
-  tail.push(`created ${count(progress.created)}`, `updated ${count(progress.updated)}`);
-  tail.push(`unchanged ${count(progress.unchanged)}`, duration(progress.elapsedSeconds));
+  // An export reads and changes nothing.
+  if (stage !== 'reading' || progress.created + progress.updated + progress.unchanged > 0) {
+    tail.push(`created ${count(progress.created)}`, `updated ${count(progress.updated)}`);
+    tail.push(`unchanged ${count(progress.unchanged)}`);
+  }
+  tail.push(duration(progress.elapsedSeconds));
   return { head: `${stageWords[stage]} ${entityWords[entityType].many}${counted}`, tail };
 }

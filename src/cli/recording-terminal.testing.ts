@@ -15,8 +15,9 @@ export function recordingTerminal(options: { columns?: number; env?: Environment
   const stream = (key: keyof typeof written) => ({
     isTTY,
     columns: options.columns,
-    write: (text: string) => {
+    write: (text: string, done?: (error?: Error | null) => void) => {
       written[key] += text;
+      done?.();
     },
   });
   const terminal = new Terminal({ stdout: stream('data'), stderr: stream('notes'), env: options.env ?? {} });

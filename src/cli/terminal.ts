@@ -4,7 +4,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The part of `process.stdout` that the command line uses. */
 export interface OutputStream {
-  write(text: string): unknown;
+  write(text: string, done?: (error?: Error | null) => void): unknown;
   once?(event: 'drain' | 'close', listener: () => void): unknown;
   readonly destroyed?: boolean;
   readonly isTTY?: boolean | undefined;
@@ -96,6 +96,23 @@ export class Terminal {
     if (destroyed || this.#stdout.write(text) !== false || !once) return;
     await new Promise<void>((resolve) => {
       for (const event of ['drain', 'close'] as const) once.call(this.#stdout, event, resolve);
+    });
+  }
+
+  /**
+   * A record to standard output, in which secrets have been masked already: to mask words in it would change it.
+   * Waits while the reader is slow.
+   *
+   * @returns false when nobody reads any more
+   */
+  record(text: string): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const done = (error?: (Error & { readonly code?: string }) | null): void => {
+        if (!error) resolve(true);
+        else if (error.code === 'EPIPE') resolve(false);
+        else reject(error);
+      };
+      this.#stdout.write(text, done);
     });
   }
 

@@ -140,6 +140,31 @@ describe('references', () => {
   });
 });
 
+describe('the kind of the source', () => {
+  const file = (type: string, connection: object) => {
+    const recipe = recipeWith({});
+    return { ...recipe, source: { ...recipe.source, type, serviceConnection: { config: connection } } };
+  };
+
+  it('is taken in any case, and says which keys its connection has', async () => {
+    const { settings } = await load(file('file', { type: 'FILE', path: 'a.jsonl' }));
+    expect(settings.connection).toMatchObject({ type: 'File', path: join(folder, 'a.jsonl') });
+    expect(await problemsOf(file('atlasEXPORT', { path: 'a.zip', databaseServiceName: ['hive'] }))).toMatchObject([
+      { message: 'The key “entity_type” is missing.' },
+    ]);
+  });
+
+  it('misspelt is one mistake: the rest is judged by what was meant', async () => {
+    const problems = await problemsOf(file('Fil', { path: 'a.jsonl' }));
+    expect(problems).toMatchObject([{ path: 'source.type', suggestion: 'Did you mean “File”?' }]);
+  });
+
+  it('and of its connection must be the same', async () => {
+    const problems = await problemsOf(file('File', { type: 'Atlas', path: 'a.jsonl' }));
+    expect(problems).toMatchObject([{ path: 'source.serviceConnection.config.type', expected: '“File”' }]);
+  });
+});
+
 describe('OpenMetadata’s address', () => {
   it.each([
     ['http://om.example:8585/api', 0],

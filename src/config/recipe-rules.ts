@@ -4,6 +4,7 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
+import { sourceTypeOf } from './source-type.ts';
 import { stateFindings } from './state-rules.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 import { watchFindings } from './watch-rules.ts';
@@ -184,7 +185,8 @@ function shownAddress(value: string): string {
 function nothingToEnrich(recipe: Recipe, connection: Partial<AtlasConfig>): Finding[] {
   const meridian = mapAt(recipe, ['meridian']);
   if ((meridian['mode'] ?? 'enrich') !== 'enrich' || meridian['clusters'] !== undefined) return [];
-  if (Object.keys(connection).length === 0) return [];
+  // A file of records names their services itself.
+  if (Object.keys(connection).length === 0 || sourceTypeOf(recipe) === 'File') return [];
   const names: unknown = connection.databaseServiceName;
   if (names !== undefined && !(Array.isArray(names) && names.length === 0)) return [];
   return [

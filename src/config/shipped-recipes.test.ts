@@ -7,6 +7,7 @@ const folder = join(import.meta.dirname, '../../recipes');
 const files = readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name));
 const env = {
   ATLAS_EXPORT: 'exports/sales.zip',
+  RECORDS_FILE: 'exports/atlas.jsonl',
   ATLAS_URL: 'http://atlas.example:21000',
   ATLAS_USER: 'reader',
   ATLAS_PASSWORD: 'pass-of-the-reader',

@@ -1,8 +1,9 @@
 import { type SourceType, sourceTypes } from '../schema/connections.ts';
+import { nearest } from './suggest.ts';
 
 /**
- * The kind of a recipe's source, in any case; as its connection has it where `source.type` is no kind at all. Atlas when
- * neither says: its schema then tells what is wrong.
+ * The kind of a recipe's source, in any case and by what a misspelt one was meant to be; as its connection has it where
+ * `source.type` is no kind at all. Atlas when neither says: its schema then tells what is wrong.
  */
 export function sourceTypeOf(recipe: unknown): SourceType {
   const source = at(recipe, 'source');
@@ -14,5 +15,5 @@ function at(value: unknown, key: string): unknown {
 }
 
 function known(type: unknown): SourceType | undefined {
-  return sourceTypes.find((name) => name.toLowerCase() === String(type).toLowerCase());
+  return typeof type === 'string' ? (nearest(type, sourceTypes) as SourceType | undefined) : undefined;
 }

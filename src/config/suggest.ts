@@ -9,7 +9,8 @@ function isNear(word: string, other: string): boolean {
 /** Case, dashes and underscores apart. */
 const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_\s]/g, '');
 
-function nearest(word: string, among: readonly string[]): string | undefined {
+/** The word that a misspelt one was probably meant to be, in whatever case. */
+export function nearest(word: string, among: readonly string[]): string | undefined {
   if (among.length === 0 || word === '') return undefined;
   const plains = among.map(plain);
   const best = closest(plain(word), plains);

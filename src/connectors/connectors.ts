@@ -4,10 +4,11 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import { type AtlasSettings, atlasConnector } from './atlas/atlas-connector.ts';
 import { type AtlasExportSettings, atlasExportConnector } from './atlas-export/atlas-export-connector.ts';
 import type { Connector, SourceOptions } from './connector.ts';
+import { type FileSettings, fileConnector } from './file/file-connector.ts';
 import type { Source } from './source.ts';
 
 /** The settings of a connection, told apart by `type`. */
-export type AnyConnectionSettings = AtlasSettings | AtlasExportSettings;
+export type AnyConnectionSettings = AtlasSettings | AtlasExportSettings | FileSettings;
 
 type Connectors = {
   readonly [T in SourceType]: Connector<T, Extract<AnyConnectionSettings, { readonly type: T }>>;
@@ -17,6 +18,7 @@ type Connectors = {
 const connectors: Connectors = {
   Atlas: atlasConnector,
   AtlasExport: atlasExportConnector,
+  File: fileConnector,
 };
 
 /** A kind's own connector; that the types belong together is what `Connectors` makes sure of. */

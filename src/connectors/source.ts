@@ -69,6 +69,8 @@ export type Presence = 'gone' | 'there' | 'unknown';
 /** A connector's running source. `records` may be called once per instance. */
 export interface Source {
   readonly emits: readonly RecordKind[];
+  /** Version of the server, once it is known. */
+  readonly version?: string | undefined;
   /** Step-by-step check of the connection (`meridian test`); never throws for a failed step. */
   test(signal: AbortSignal): AsyncIterable<SourceCheck>;
   /**

@@ -3,6 +3,7 @@ import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
+import { recordSchema } from './record-schema.ts';
 import { plan, report } from './report-schema.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
 import { workflow } from './workflow.ts';
@@ -20,6 +21,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   meridian: meridianBlock,
   'sign-in-openmetadata': tokenSignIn,
   ...Object.fromEntries(Object.entries(providerSignIns).map(([name, schema]) => [`sign-in-${name}`, schema])),
+  record: recordSchema,
   report,
   plan,
 };

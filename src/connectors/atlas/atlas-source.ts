@@ -79,8 +79,9 @@ export class AtlasSource implements Source {
     return confirmGone(this.#reader, candidates, signal);
   }
 
+  /** What an export does not hold may well be on the server: it covers nothing. */
   covers(typeName: string): boolean {
-    return this.#covers(typeName);
+    return this.#reader.holdsAll && this.#covers(typeName);
   }
 
   liveParts(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {

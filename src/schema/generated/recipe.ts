@@ -556,6 +556,238 @@ export interface Recipe {
             jsonSchemaSampleSize?: number;
           };
         };
+      }
+    | {
+        /**
+         * Kind of the source, in any case.
+         */
+        type: 'File';
+        /**
+         * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
+         */
+        serviceName: string;
+        /**
+         * How the source is reached.
+         */
+        serviceConnection: {
+          /**
+           * Which file of records to read.
+           */
+          config: {
+            /**
+             * Kind of the connection, in any case.
+             */
+            type?: 'File';
+            /**
+             * Path of the file, from the recipe’s folder.
+             */
+            path: string;
+          };
+        };
+        /**
+         * What is read and carried over.
+         */
+        sourceConfig: {
+          /**
+           * What is carried over, and how.
+           */
+          config: {
+            /**
+             * Kind of the pipeline, in any case.
+             */
+            type?: 'DatabaseMetadata';
+            /**
+             * Carry tables that are no views.
+             */
+            includeTables?: boolean;
+            /**
+             * Carry views.
+             */
+            includeViews?: boolean;
+            /**
+             * Carry classifications as tags.
+             */
+            includeTags?: boolean;
+            /**
+             * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
+             */
+            includeOwners?: boolean;
+            /**
+             * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
+             */
+            overrideMetadata?: boolean;
+            /**
+             * Filter patterns match the dotted path from the service on instead of the bare name.
+             */
+            useFqnForFiltering?: boolean;
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            storedProcedureFilterPattern?: {
+              /**
+               * Only stored procedures that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No stored procedures that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Tables that are gone from the source. They are only listed, never deleted.
+             */
+            markDeletedTables?: boolean;
+            /**
+             * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
+             */
+            markAllDeletedTables?: boolean;
+            /**
+             * Stored procedures. Accepted for compatibility; no effect here.
+             */
+            markDeletedStoredProcedures?: boolean;
+            /**
+             * Schemas that are gone. Accepted for compatibility; no effect here.
+             */
+            markDeletedSchemas?: boolean;
+            /**
+             * Databases that are gone. Accepted for compatibility; no effect here.
+             */
+            markDeletedDatabases?: boolean;
+            /**
+             * Stored procedures. Accepted for compatibility; no effect here.
+             */
+            includeStoredProcedures?: boolean;
+            /**
+             * Statements that made a table. Accepted for compatibility; no effect here.
+             */
+            includeDDL?: boolean;
+            /**
+             * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
+             */
+            includeCustomProperties?: boolean;
+            /**
+             * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
+             */
+            ownerConfig?: {
+              /**
+               * Owner of what no other rule names.
+               */
+              default?: string;
+              /**
+               * Owner of the service.
+               */
+              service?: string;
+              /**
+               * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              database?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              databaseSchema?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
+               */
+              table?:
+                | string
+                | {
+                    [k: string]: string | [string, ...string[]];
+                  };
+              /**
+               * What has no owner gets its parent’s.
+               */
+              enableInheritance?: boolean;
+            };
+            /**
+             * Days of query logs. Accepted for compatibility; no effect here.
+             */
+            queryLogDuration?: number;
+            /**
+             * Seconds for parsing a query. Accepted for compatibility; no effect here.
+             */
+            queryParsingTimeoutLimit?: number;
+            /**
+             * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
+             */
+            viewParsingTimeoutLimit?: number;
+            /**
+             * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
+             */
+            threads?: number;
+            /**
+             * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
+             */
+            incremental?: {
+              /**
+               * Whether only changes are read.
+               */
+              enabled: boolean;
+              /**
+               * Days within which an earlier good run is looked for.
+               */
+              lookbackDays?: number;
+              /**
+               * Days read again before that run.
+               */
+              safetyMarginDays?: number;
+            };
+            /**
+             * Looks into JSON columns. Accepted for compatibility; no effect here.
+             */
+            extractJsonSchema?: boolean;
+            /**
+             * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
+             */
+            jsonSchemaSampleSize?: number;
+          };
+        };
       };
   /**
    * Where metadata goes.

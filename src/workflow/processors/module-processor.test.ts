@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createProcessors } from './create-processors.ts';
 import { ModuleProcessor } from './module-processor.ts';
-import { table } from './sample-records.testing.ts';
+import { lineage, table } from './sample-records.testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meridian-module-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +23,14 @@ describe('a user’s own module', () => {
     );
     expect(await processor.process(table())).toEqual(table({ description: 'mine' }));
     expect(await processor.process(table({ path: ['a', 'b', 'c', 'other'] }))).toBeUndefined();
+  });
+
+  it('sees lineage too, whose ends are what counts', async () => {
+    const same = await load('same.mjs', 'export default (record) => record;');
+    const edge = lineage(['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'e']);
+    expect(await same.process(edge)).toEqual(edge);
+    const endless = await load('endless.mjs', 'export default (record) => ({ ...record, to: undefined });');
+    await expect(endless.process(edge)).rejects.toMatchObject({ code: 'processor.bad-result' });
   });
 
   it('fails the record when it throws, and says which module it was', async () => {

@@ -73,7 +73,8 @@ function isRecordOf(kind: SourceRecord['kind'], value: unknown): value is Source
   const isPath = (path: unknown): boolean =>
     Array.isArray(path) && path.length > 0 && path.every((part) => typeof part === 'string' && part !== '');
   if (record['kind'] !== kind) return false;
-  return kind === 'lineage' ? isPath(record['from']) && isPath(record['to']) : isPath(record['path']);
+  const isEnd = (end: unknown): boolean => isPath((end as { readonly path?: unknown } | undefined)?.path);
+  return kind === 'lineage' ? isEnd(record['from']) && isEnd(record['to']) : isPath(record['path']);
 }
 
 function text(error: unknown): string {

@@ -49,6 +49,10 @@ export class NarrowingSource implements Source {
     return this.#whole.emits;
   }
 
+  get version(): string | undefined {
+    return this.#reading.version;
+  }
+
   get clock(): number | undefined {
     return this.#reader.clock;
   }
