@@ -21,7 +21,9 @@ export interface AtlasStandInOptions {
   readonly port?: number | undefined;
   /** Folder of recorded answers to replay. */
   readonly dataDir?: string | undefined;
-  /** Made-up tables by arithmetic, any number of them. Without this and `dataDir`, the sample warehouse is served. */
+  /** Entities of one's own. */
+  readonly store?: MemoryEntityStore | undefined;
+  /** Made-up tables by arithmetic, any number of them. Without this, `store` and `dataDir`, the sample warehouse is served. */
   readonly generate?: GenerateOptions | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -126,7 +128,8 @@ async function openStore(options: AtlasStandInOptions): Promise<OpenedStore> {
     const { store, ...recorded } = await readRecordedFolder(options.dataDir);
     return { context: { ...base, store, recorded }, store };
   }
-  const store = options.generate === undefined ? sampleWarehouse() : new GeneratedEntityStore(options.generate);
+  const made = options.generate && new GeneratedEntityStore(options.generate);
+  const store = made ?? options.store ?? sampleWarehouse();
   return {
     context: { ...base, store, recorded: { exports: [] } },
     store: store instanceof MemoryEntityStore ? store : undefined,

@@ -68,7 +68,8 @@ export class NodePlacer {
         ([site, service]) => [site, { service, suffix: suffixes.get(service)!.get(site)! }] as const,
       );
       if (places.length > 0) this.#groups.push({ group, sites: new Map(places) });
-      else this.#reportUnserved(group);
+      else if (placing.nodes.sites(group).length > 0) this.#reportUnserved(group);
+      else this.#reportUnreached(group);
     }
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import { type AtlasStandIn, type AtlasStandInOptions, startAtlas } from '../../../sandbox/atlas/start-atlas.ts';
 import type { LineageRecord, SourceRecord, TableRecord } from '../../model/records.ts';
-import type { SourceIssue } from '../source.ts';
+import type { SourceIssue, SourceMemory } from '../source.ts';
 import { AtlasClient, type AtlasClientOptions } from './atlas-client.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import { AtlasSource, type AtlasSourceOptions } from './atlas-source.ts';
@@ -34,10 +34,10 @@ type ReadOptions = Partial<AtlasSourceOptions & Pick<AtlasClientOptions, 'passwo
 };
 
 /** Reads an Atlas whole. */
-export async function read(url: string, options: ReadOptions = {}): Promise<Reading> {
+export async function read(url: string, options: ReadOptions = {}, memory?: SourceMemory): Promise<Reading> {
   const { pageSize, password = 'admin', retries, ...more } = options;
   const client = { hostPort: url, username: 'admin', password, ...(retries !== undefined && { retries }) };
-  return readFrom(new AtlasClient(client, pageSize), more);
+  return readFrom(new AtlasClient(client, pageSize), more, memory);
 }
 
 /** A client of a stand-in; whoever reads from it closes it. */
@@ -46,7 +46,11 @@ export function clientOf(hostPort: string): AtlasClient {
 }
 
 /** Reads whatever a reader has, and closes it. */
-export async function readFrom(reader: AtlasReader, options: Partial<AtlasSourceOptions> = {}): Promise<Reading> {
+export async function readFrom(
+  reader: AtlasReader,
+  options: Partial<AtlasSourceOptions> = {},
+  memory: SourceMemory = memoryOf(new Map()),
+): Promise<Reading> {
   const source = new AtlasSource({
     reader,
     databaseServiceName: ['hive'],
@@ -58,7 +62,6 @@ export async function readFrom(reader: AtlasReader, options: Partial<AtlasSource
     targetNames: { databases: async () => undefined },
     ...options,
   });
-  const kept = new Map<string, string>();
   const issues: SourceIssue[] = [];
   const records: SourceRecord[] = [];
   try {
@@ -66,11 +69,7 @@ export async function readFrom(reader: AtlasReader, options: Partial<AtlasSource
       signal: new AbortController().signal,
       report: (issue) => issues.push(issue),
       progress: () => {},
-      memory: {
-        get: (key) => kept.get(key),
-        set: (key, value) => void kept.set(key, value),
-        setAfterSuccess: () => undefined,
-      },
+      memory,
     })) {
       records.push(record);
     }
@@ -80,6 +79,15 @@ export async function readFrom(reader: AtlasReader, options: Partial<AtlasSource
   const tables = records.filter((record) => record.kind === 'table');
   const lineage = records.filter((record) => record.kind === 'lineage');
   return { records, tables, lineage, issues, requests: source.requestCount() };
+}
+
+/** A memory of choices that a map holds. */
+export function memoryOf(kept: Map<string, string>): SourceMemory {
+  return {
+    get: (key) => kept.get(key),
+    set: (key, value) => void kept.set(key, value),
+    setAfterSuccess: () => undefined,
+  };
 }
 
 /** `database/schema/table`. */

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+
+const withLabels = { classifications: [{ typeName: 'PII', attributes: { level: 'high' }, propagate: false }] };
+
+/** Two instances; a shop's database with orders that point to customers in another schema. */
+function shop({ add, relate }: Builder): void {
+  const instance = add('rdbms_instance', {
+    qualifiedName: 'shop-ora@prod',
+    rdbms_type: 'Oracle 19c',
+    comment: 'Tills',
+  });
+  const other = add('rdbms_instance', { qualifiedName: 'hr-my@prod', name: 'hr-my', rdbms_type: 'mysql' });
+  const db = add('rdbms_db', { qualifiedName: 'shop@shop-ora', description: 'Everything sold', owner: 'dba' });
+  const hr = add('rdbms_db', { qualifiedName: 'hr@hr-my' });
+  relate('rdbms_instance_databases', instance, db);
+  relate('rdbms_instance_databases', other, hr);
+  const table = (name: string, schema: string | undefined, parent: typeof db) => {
+    const qualifiedName = `${parent.attributes['name']}.${schema ?? ''}.${name}@x`;
+    const made = add('rdbms_table', {
+      qualifiedName,
+      name,
+      name_path: schema,
+      type: 'TABLE',
+      comment: `Table ${name}`,
+    });
+    relate('rdbms_db_tables', parent, made);
+    return made;
+  };
+  const column = (of: ReturnType<typeof table>, name: string, more: Record<string, unknown> = {}, labels = {}) => {
+    const qualifiedName = `${of.attributes['qualifiedName']}.${name}`;
+    const made = add(
+      'rdbms_column',
+      { qualifiedName, name, data_type: 'NUMBER(10)', isNullable: true, ...more },
+      labels,
+    );
+    relate('rdbms_table_columns', of, made);
+    return made;
+  };
+  const orders = table('SALES.ORDERS', 'SALES', db);
+  const orderId = column(orders, 'ID', { isPrimaryKey: true, isNullable: false });
+  const line = column(orders, 'LINE', { isPrimaryKey: true, isNullable: false });
+  const customer = column(orders, 'CUSTOMER', { isNullable: false });
+  const receipt = column(orders, 'RECEIPT', { data_type: 'VARCHAR2', length: 40 });
+  const customers = table('CUSTOMERS', 'CRM', db);
+  const customerId = column(customers, 'ID', { isPrimaryKey: true, isNullable: false }, withLabels);
+  const index = (name: string, columns: (typeof orderId)[], isUnique: boolean) => {
+    const made = add('rdbms_index', { qualifiedName: `${name}@x`, name, isUnique, index_type: 'btree' });
+    relate('rdbms_table_indexes', orders, made);
+    for (const each of columns) relate('rdbms_index_columns', made, each);
+  };
+  index('ORDERS_PK', [line, orderId], true);
+  index('ORDERS_RECEIPT', [receipt], true);
+  index('ORDERS_CUSTOMER', [customer], false);
+  const key = add('rdbms_foreign_key', { qualifiedName: 'FK_CUSTOMER@x' });
+  relate('rdbms_table_foreign_key', orders, key);
+  relate('rdbms_foreign_key_key_columns', key, customer);
+  relate('rdbms_foreign_key_table_references', key, customers);
+  relate('rdbms_foreign_key_column_references', key, customerId);
+  const people = table('people', undefined, hr);
+  column(people, 'id', { data_type: 'int unsigned' });
+  column(people, 'name', { data_type: 'varchar', length: 80 });
+}
+
+describe.skipIf(!haveTypedefs)('relational databases', () => {
+  it('an instance is a service, a database a database, name_path a schema, and the schema leaves the name', async () => {
+    const reading = await readWith(shop);
+    expect(ofKind(reading, 'databaseService')).toEqual([
+      { kind: 'databaseService', path: ['shop-ora'], serviceType: 'Oracle', description: 'Tills' },
+      { kind: 'databaseService', path: ['hr-my'], serviceType: 'Mysql' },
+    ]);
+    expect(pathsOf(reading, 'database')).toEqual(['shop-ora/shop', 'hr-my/hr']);
+    expect(ofKind(reading, 'database')[0]).toMatchObject({ description: 'Everything sold', owner: 'dba' });
+    expect(pathsOf(reading, 'databaseSchema').sort()).toEqual([
+      'hr-my/hr/default',
+      'shop-ora/shop/CRM',
+      'shop-ora/shop/SALES',
+    ]);
+    expect(pathsOf(reading, 'table').sort()).toEqual([
+      'hr-my/hr/default/people',
+      'shop-ora/shop/CRM/CUSTOMERS',
+      'shop-ora/shop/SALES/ORDERS',
+    ]);
+    const order = reading.records.filter(({ kind }) => kind === 'table' || kind === 'databaseSchema');
+    for (const [i, record] of order.entries()) {
+      if (record.kind !== 'table') continue;
+      const schema = record.path.slice(0, 3);
+      const before = order.slice(0, i).some((other) => 'path' in other && String(other.path) === String(schema));
+      expect(before, `${schema} comes before ${record.path}`).toBe(true);
+    }
+  });
+
+  it.each([
+    ['searched', {}],
+    ['read with their tables', { columnsBySearchLimit: 0 }],
+  ])('keys become constraints, columns %s', async (_, options) => {
+    const reading = await readWith(shop, options);
+    const orders = reading.tables.find(({ path }) => path.at(-1) === 'ORDERS')!;
+    expect(orders.constraints).toEqual([
+      { type: 'PRIMARY_KEY', columns: ['ID', 'LINE'] },
+      { type: 'UNIQUE', columns: ['RECEIPT'] },
+      {
+        type: 'FOREIGN_KEY',
+        columns: ['CUSTOMER'],
+        refersTo: [{ table: ['shop-ora', 'shop', 'CRM', 'CUSTOMERS'], column: 'ID' }],
+      },
+    ]);
+    expect(orders.columns.map(({ name, constraint }) => [name, constraint])).toEqual([
+      ['CUSTOMER', 'NOT_NULL'],
+      ['ID', 'PRIMARY_KEY'],
+      ['LINE', 'PRIMARY_KEY'],
+      ['RECEIPT', undefined],
+    ]);
+    expect(orders.columns.at(-1)).toMatchObject({ dataType: 'VARCHAR', dataLength: 40, dataTypeDisplay: 'varchar2' });
+    expect(orders.columns[1]).toMatchObject({ dataType: 'NUMBER', precision: 10 });
+    const customers = reading.tables.find(({ path }) => path.at(-1) === 'CUSTOMERS')!;
+    expect(customers.columns[0]!.tags).toEqual([expect.objectContaining({ path: ['PII'], propagated: false })]);
+    expect(leftOut(reading)).toEqual(['skipped no-mapping: index ORDERS_CUSTOMER of shop.SALES.SALES.ORDERS@x × 1']);
+  });
+
+  it('a table that points to another one comes after it', async () => {
+    const tables = (await readWith(shop)).tables.map(({ path }) => path.at(-1));
+    expect(tables.indexOf('CUSTOMERS')).toBeLessThan(tables.indexOf('ORDERS'));
+  });
+
+  it('enriching, an instance goes where the recipe says, and one without a service stays out', async () => {
+    const services = { 'rdbms@shop-ora': 'tills' };
+    const reading = await readWith(shop, { mode: 'enrich', databaseServiceName: [], services });
+    expect(pathsOf(reading, 'table').sort()).toEqual(['tills/shop/CRM/CUSTOMERS', 'tills/shop/SALES/ORDERS']);
+    expect(leftOut(reading)).toContainEqual('skipped no-service: hr..people@x × 1');
+    const named = await readWith(shop, { mode: 'enrich', databaseServiceName: ['hr-my'] });
+    expect(pathsOf(named, 'table')).toEqual(['hr-my/hr/default/people']);
+  });
+
+  it('a database whose instance is not there is placed by its qualifiedName', async () => {
+    const reading = await readWith(({ add, relate }) => {
+      const db = add('rdbms_db', { qualifiedName: 'crm@lost-pg' });
+      const table = add('rdbms_table', { qualifiedName: 'crm.public.a@lost-pg', name: 'public.a' });
+      relate('rdbms_db_tables', db, table);
+    });
+    expect(pathsOf(reading, 'table')).toEqual(['lost-pg/crm/public/a']);
+  });
+});
