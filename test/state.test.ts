@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { type PostgresServer, startPostgres } from '../src/state/postgres/postgres-server.testing.ts';
 import type { RunReport } from '../src/workflow/report.ts';
+import { Workflow } from '../src/workflow/workflow.ts';
 import { recipeFor } from './recorded-atlas.ts';
 
 const program = join(import.meta.dirname, '..', 'bin', 'meridian.mjs');
@@ -153,6 +155,49 @@ describe.each(['sqlite', 'postgres'] as const)('a run that does not end by itsel
     writeFileSync(failing, readFileSync(failing, 'utf8').replace('"password":"admin"', '"password":"wrong"'));
     expect((await meridian('ingest', '-c', failing)).code).toBe(3);
     expect((await next('failing')).report.warnings).toEqual([]);
+  });
+});
+
+describe('a run whose lock was taken over, as after a long sleep of its machine', () => {
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  afterAll(() => sandbox?.close());
+
+  it('ends as failed, and leaves the rest to the other run', async () => {
+    slowly(50);
+    const now = Date.now;
+    const home = join(folder, 'lost');
+    const recipe = JSON.parse(readFileSync(recipeFile('lost', 'sqlite'), 'utf8')) as { meridian: object };
+    const path = join(home, 'lost.db');
+    let taken = false;
+    const workflow = await Workflow.create(
+      { ...recipe, meridian: { ...recipe.meridian, state: { path } } },
+      {
+        env: { MERIDIAN_HOME: home },
+        onChange: ({ entityType }) => {
+          if (taken || entityType !== 'table') return;
+          taken = true;
+          const database = new DatabaseSync(path, { timeout: 5000 });
+          database.exec(`UPDATE lock SET token = 'of the other run'`);
+          database.close();
+          vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);
+        },
+      },
+    );
+    try {
+      await expect(workflow.execute()).rejects.toMatchObject({ code: 'state.lock-lost', exitCode: 4 });
+    } finally {
+      vi.restoreAllMocks();
+      slowly(0);
+    }
+    expect(workflow.report.state).toBe('failed');
+    const { created = 0, read = 0 } = workflow.report.stages.table ?? {};
+    expect(created).toBeGreaterThan(0);
+    expect(created).toBeLessThan(read);
+    const database = new DatabaseSync(path);
+    expect(database.prepare('SELECT token FROM lock').get()).toEqual({ token: 'of the other run' });
+    database.close();
   });
 });
 

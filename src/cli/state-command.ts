@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ConfigurationError } from '../errors.ts';
-import { assetKinds } from '../model/records.ts';
+import { rememberedTypes } from '../state/check-state.ts';
 import { describeState, type OpenedState, openState, statePath } from '../state/open-state.ts';
 import { RunLock } from '../state/run-lock.ts';
 import { pipelineName } from '../state/state-location.ts';
@@ -12,8 +12,6 @@ import type { CommandContext } from './command-context.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import { exportState, importState, setRemembered } from './state-transfer.ts';
 import type { Terminal } from './terminal.ts';
-
-const rememberedTypes: readonly AssetState['entityType'][] = [...assetKinds, 'tag'];
 
 interface ListFlags extends RecipeFlags {
   readonly output: 'text' | 'jsonl';

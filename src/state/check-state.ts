@@ -1,8 +1,10 @@
-import { isAssetKind } from '../model/records.ts';
+import { type AssetKind, assetKinds, isAssetKind } from '../model/records.ts';
+import type { AssetState, EdgeState, JournalEntry } from './state-store.ts';
 
 export type StateKind = 'state' | 'asset' | 'edge' | 'journalRun' | 'journal' | 'meta' | 'end';
 
 type Check = (value: unknown) => boolean;
+type Checks = Readonly<Record<string, Check>>;
 
 const isText: Check = (value) => typeof value === 'string' && value !== '';
 const isTexts: Check = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -29,13 +31,28 @@ const isEnd: Check = (value) => {
   return isKind(entityType) && isText(fqn);
 };
 
-interface Shape {
-  readonly required: Readonly<Record<string, Check>>;
-  readonly optional: Readonly<Record<string, Check>>;
+type Optional<Row> = { [Key in keyof Row]-?: object extends Pick<Row, Key> ? Key : never }[keyof Row];
+
+/** Every key of a row: a key that the store's types gain must be added here. */
+interface Shape<Row> {
+  readonly required: Readonly<Record<Exclude<keyof Row, Optional<Row>>, Check>>;
+  readonly optional: Readonly<Record<Optional<Row>, Check>>;
 }
 
-const asset: Shape = {
-  required: { entityType: (value) => value === 'tag' || isKind(value), fqn: isText, sourceId: isText },
+const ownTypes: Readonly<Record<Exclude<AssetState['entityType'], AssetKind>, true>> = {
+  tag: true,
+  termRelation: true,
+};
+
+/** All kinds of rows that are remembered. */
+export const rememberedTypes = [...assetKinds, ...Object.keys(ownTypes)] as readonly AssetState['entityType'][];
+
+const asset: Shape<AssetState> = {
+  required: {
+    entityType: (value) => (rememberedTypes as readonly unknown[]).includes(value),
+    fqn: isText,
+    sourceId: isText,
+  },
   optional: {
     sourceType: isText,
     path: isTexts,
@@ -51,12 +68,12 @@ const asset: Shape = {
   },
 };
 
-const edge: Shape = {
+const edge: Shape<EdgeState> = {
   required: { from: isEnd, to: isEnd, pairs: isTexts },
-  optional: { sourceHash: isText, created: isFlag },
+  optional: { sourceHash: isText, sourceId: isText, created: isFlag },
 };
 
-const journal: Shape = {
+const journal: Shape<JournalEntry> = {
   required: {
     runId: isText,
     sequence: (value) => Number.isSafeInteger(value),
@@ -72,7 +89,10 @@ export const assetProblem = (value: unknown): string | undefined => problem(valu
 export const edgeProblem = (value: unknown): string | undefined => problem(value, edge);
 export const journalProblem = (value: unknown): string | undefined => problem(value, journal);
 
-function problem(value: unknown, { required, optional }: Shape): string | undefined {
+function problem(
+  value: unknown,
+  { required, optional }: { readonly required: Checks; readonly optional: Checks },
+): string | undefined {
   if (!isMap(value)) return 'the row is no object';
   const row = value as Readonly<Record<string, unknown>>;
   for (const [key, check] of Object.entries(required)) {

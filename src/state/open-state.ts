@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { PooledDatabase, RehearsedDatabase } from './postgres/postgres-connection.ts';
+import { RehearsedStateStore } from './rehearsed-state-store.ts';
 import type { LockTable } from './run-lock.ts';
 import { openDatabase } from './sqlite/open-database.ts';
 import { SqliteLockTable } from './sqlite/sqlite-lock-table.ts';
@@ -45,7 +45,7 @@ export async function describeState(place: StatePlace): Promise<string> {
 /**
  * Opens a pipeline's memory.
  *
- * @param use `rehearse` for a plan, and for looking: everything written is taken back on close, and nothing is made
+ * @param use `rehearse` for a plan, and for looking: what is written is shown to the plan only, and nothing is made or locked
  * @throws ConfigurationError, ConnectionError, AuthenticationError
  */
 export async function openState(place: StatePlace, use: 'keep' | 'rehearse'): Promise<OpenedState> {
@@ -55,23 +55,32 @@ export async function openState(place: StatePlace, use: 'keep' | 'rehearse'): Pr
 function openSqlite(path: string, use: 'keep' | 'rehearse'): OpenedState {
   const existed = existsSync(path);
   const database = openDatabase(use === 'rehearse' && !existed ? ':memory:' : path);
-  return { store: new SqliteStateStore(database, use), lock: new SqliteLockTable(database), place: path, existed };
+  const store = rehearsedIf(use === 'rehearse' && existed, new SqliteStateStore(database));
+  return { store, lock: new SqliteLockTable(database), place: path, existed };
+}
+
+function rehearsedIf(rehearse: boolean, store: StateStore): StateStore {
+  return rehearse ? new RehearsedStateStore(store, new SqliteStateStore(openDatabase(':memory:'))) : store;
 }
 
 async function openPostgres(place: StatePlace, use: 'keep' | 'rehearse'): Promise<OpenedState> {
-  const [{ postgresAddress }, connections, { ensureSchema, findPipeline, hasSchema, makePipeline }, stores, locks] =
-    await Promise.all([
-      import('./postgres/postgres-address.ts'),
-      import('./postgres/postgres-connection.ts'),
-      import('./postgres/postgres-schema.ts'),
-      import('./postgres/postgres-state-store.ts'),
-      import('./postgres/postgres-lock-table.ts'),
-    ]);
+  const [
+    { postgresAddress },
+    { PostgresDatabase },
+    { ensureSchema, findPipeline, hasSchema, makePipeline },
+    stores,
+    locks,
+  ] = await Promise.all([
+    import('./postgres/postgres-address.ts'),
+    import('./postgres/postgres-database.ts'),
+    import('./postgres/postgres-schema.ts'),
+    import('./postgres/postgres-state-store.ts'),
+    import('./postgres/postgres-lock-table.ts'),
+  ]);
   const address = postgresAddress(place.settings.stateConnection);
   const name = pipelineName(place.identity);
   const shown = `${address.place} (${name})`;
-  const database: PooledDatabase | RehearsedDatabase =
-    use === 'keep' ? new connections.PooledDatabase(address) : await connections.RehearsedDatabase.open(address);
+  const database = new PostgresDatabase(address);
   try {
     if (use === 'keep') await ensureSchema(database, address.place);
     const known = (await hasSchema(database, address.place)) ? await findPipeline(database, name) : undefined;
@@ -82,7 +91,7 @@ async function openPostgres(place: StatePlace, use: 'keep' | 'rehearse'): Promis
     }
     const pipeline = known ?? (await makePipeline(database, name));
     return {
-      store: new stores.PostgresStateStore(database, pipeline),
+      store: rehearsedIf(use === 'rehearse', new stores.PostgresStateStore(database, pipeline)),
       lock: new locks.PostgresLockTable(database, pipeline),
       place: shown,
       existed: known !== undefined,

@@ -35,6 +35,8 @@ export interface LockTable {
 /** A holder that shows no sign of life for so long has died. */
 export const staleAfterMs = 5 * 60_000;
 const beatEveryMs = 30_000;
+/** How often it is asked whether a sign of life is due: by the clock on the wall, which goes on while a machine sleeps. */
+const tickMs = 1000;
 
 /** Locks that this process holds: the same process id may have been another process’s. */
 const held = new Map<string, RunLock>();
@@ -48,12 +50,15 @@ export class RunLock {
   readonly #token: string;
   readonly #timer: NodeJS.Timeout;
   readonly #lost = new AbortController();
+  readonly #everyMs: number;
   #seenAt = Date.now();
+  #beating = false;
 
   private constructor(table: LockTable, token: string, everyMs: number) {
     this.#table = table;
     this.#token = token;
-    this.#timer = setInterval(() => void this.#beat(), everyMs);
+    this.#everyMs = everyMs;
+    this.#timer = setInterval(() => void this.#tick(), Math.min(everyMs, tickMs));
     this.#timer.unref();
     held.set(token, this);
   }
@@ -85,10 +90,18 @@ export class RunLock {
     await this.#table.release(this.#token).catch(() => undefined);
   }
 
+  async #tick(): Promise<void> {
+    if (this.#beating || Date.now() - this.#seenAt < this.#everyMs) return;
+    this.#beating = true;
+    await this.#beat();
+    this.#beating = false;
+  }
+
   async #beat(): Promise<void> {
+    const before = Date.now();
     try {
       if (!(await this.#table.renew(this.#token))) return this.#lose();
-      this.#seenAt = Date.now();
+      this.#seenAt = before;
     } catch {
       // The store may come back before anybody takes the lock for stale.
       if (Date.now() - this.#seenAt > staleAfterMs) this.#lose();

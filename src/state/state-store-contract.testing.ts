@@ -41,7 +41,7 @@ const ends = async (store: StateStore, into?: EdgeEnd): Promise<string[]> =>
   (await all(store.listEdges(into))).map(({ from, to }) => `${from.fqn} → ${to.fqn}`);
 
 /** Whole row of every key that a row may have. */
-export const wholeAsset: AssetState = {
+export const wholeAsset: Required<AssetState> = {
   entityType: 'table',
   fqn: 's.d.c."a.b"',
   sourceId: 'guid-1',
@@ -186,7 +186,10 @@ export function describeStateStore(what: string, stores: () => StoreUnderTest): 
 
     it('remembers edges by the kinds and names of both ends', async () => {
       const { store } = await fresh();
-      const whole = edge(end('a'), end('b'), { sourceHash: 'h', pairs: ['x', 'y'], created: true });
+      const whole: Required<EdgeState> = {
+        ...{ from: end('a'), to: end('b') },
+        ...{ sourceHash: 'h', sourceId: 'process', pairs: ['x', 'y'], created: true },
+      };
       await store.putEdge(whole);
       await store.putEdge(edge(end('a', 'topic'), end('b')));
       await store.putEdge(edge(end('b'), end('c')));
@@ -217,7 +220,8 @@ export function describeStateStore(what: string, stores: () => StoreUnderTest): 
       await store.startJournal('run-1', '2026-01-01T00:00:00Z', 2);
       const count = 510;
       for (let n = 0; n < count; n += 1) await store.putJournal(write('run-1', n));
-      const whole = write('run-1', 7, { targetId: 't', versionAfter: 0.2, before: { a: [1] }, after: 'b' });
+      const more = { targetId: 't', versionAfter: 0.2, before: { a: [1] }, after: 'b' };
+      const whole: Required<JournalEntry> = { ...write('run-1', 7), ...more };
       await store.putJournal(whole);
       const entries = await all(store.listJournal('run-1'));
       expect(entries.map(({ sequence }) => sequence)).toEqual(Array.from({ length: count }, (_, i) => count - 1 - i));
@@ -266,6 +270,21 @@ export function describeStateStore(what: string, stores: () => StoreUnderTest): 
       await rehearsal.store.close();
       expect(await names(store)).toEqual(['s.there']);
       expect(await store.getMeta('k')).toBeUndefined();
+    });
+
+    it('lets a rehearsal and a run write the same rows at the same time', async () => {
+      const { store, pipeline } = await fresh();
+      await store.putAsset(table('s.t'));
+      const rehearsal = (await open(pipeline, 'rehearse')).store;
+      await rehearsal.setMeta('k', 'plan');
+      await rehearsal.putAsset(table('s.t', { sourceHash: 'plan' }));
+      await store.setMeta('k', 'run');
+      await store.putAsset(table('s.t', { sourceHash: 'run' }));
+      await rehearsal.setMeta('k2', 'plan');
+      expect((await rehearsal.getAsset('table', 's.t'))?.sourceHash).toBe('plan');
+      await rehearsal.close();
+      expect((await store.getAsset('table', 's.t'))?.sourceHash).toBe('run');
+      expect(await store.getMeta('k')).toBe('run');
     });
 
     it('leaves nothing behind of a rehearsal where nothing was', async () => {

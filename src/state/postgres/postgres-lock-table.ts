@@ -1,5 +1,5 @@
 import type { HeldLock, LockHolder, LockTable } from '../run-lock.ts';
-import type { Database } from './postgres-connection.ts';
+import type { PostgresDatabase } from './postgres-database.ts';
 
 interface Row {
   readonly token: string;
@@ -10,10 +10,10 @@ interface Row {
 
 /** The lock of one pipeline in PostgreSQL; times are the server's, which all workers share. */
 export class PostgresLockTable implements LockTable {
-  readonly #database: Database;
+  readonly #database: PostgresDatabase;
   readonly #pipeline: string;
 
-  constructor(database: Database, pipeline: string) {
+  constructor(database: PostgresDatabase, pipeline: string) {
     this.#database = database;
     this.#pipeline = pipeline;
   }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors.ts';
-import type { Database } from './postgres-connection.ts';
+import type { PostgresDatabase } from './postgres-database.ts';
 import { keyOf } from './postgres-state-store.ts';
 
 const schemaVersion = 1;
@@ -42,7 +42,7 @@ const tables = [
 ];
 
 /** True when the tables are there. @throws ConfigurationError `state.other-version`, `state.encoding` */
-export async function hasSchema(database: Database, place: string): Promise<boolean> {
+export async function hasSchema(database: PostgresDatabase, place: string): Promise<boolean> {
   const [server] = await database.rows<{ encoding: string; there: boolean }>(
     `SELECT current_setting('server_encoding') AS encoding, to_regclass('meridian.schema_version') IS NOT NULL AS there`,
   );
@@ -65,19 +65,19 @@ export async function hasSchema(database: Database, place: string): Promise<bool
 }
 
 /** Makes schema and tables where they are missing. */
-export async function ensureSchema(database: Database, place: string): Promise<void> {
+export async function ensureSchema(database: PostgresDatabase, place: string): Promise<void> {
   if (await hasSchema(database, place)) return;
   await database.transaction(`SELECT pg_advisory_xact_lock(${creationLock})`, ...tables);
   await hasSchema(database, place);
 }
 
 /** Id of a pipeline's row; undefined where nothing was ever remembered of it. */
-export async function findPipeline(database: Database, name: string): Promise<string | undefined> {
+export async function findPipeline(database: PostgresDatabase, name: string): Promise<string | undefined> {
   const [row] = await database.rows<{ id: string }>('SELECT id FROM meridian.pipelines WHERE key = $1', keyOf(name));
   return row?.id;
 }
 
-export async function makePipeline(database: Database, name: string): Promise<string> {
+export async function makePipeline(database: PostgresDatabase, name: string): Promise<string> {
   await database.rows(
     'INSERT INTO meridian.pipelines (key, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     ...[keyOf(name), name],

@@ -11,7 +11,7 @@ import {
   toJournalRow,
 } from '../state-rows.ts';
 import type { AssetState, EdgeEnd, EdgeState, JournalEntry, JournalRun, StateStore } from '../state-store.ts';
-import type { Database, Value } from './postgres-connection.ts';
+import type { PostgresDatabase, Value } from './postgres-database.ts';
 
 /** Rows that a listing holds at once: between two pages the rows may change, and no cursor stays open. */
 const pageSize = 500;
@@ -26,11 +26,11 @@ const edgeColumns = 'to_type, to_fqn, from_type, from_fqn, source_hash, data';
  * several workers of a pipeline do not disturb each other, and a statement that was sent twice has been sent once.
  */
 export class PostgresStateStore implements StateStore {
-  readonly #database: Database;
+  readonly #database: PostgresDatabase;
   /** Key of the pipeline's row; first value of every statement. */
   readonly #pipeline: string;
 
-  constructor(database: Database, pipeline: string) {
+  constructor(database: PostgresDatabase, pipeline: string) {
     this.#database = database;
     this.#pipeline = pipeline;
   }

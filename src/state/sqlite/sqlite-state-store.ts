@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { MeridianError } from '../../errors.ts';
 import {
   type AssetRow,
   type EdgeRow,
@@ -20,37 +21,40 @@ type AssetType = AssetState['entityType'];
 /** The state store on a SQLite file, readable by its owner only. */
 export class SqliteStateStore implements StateStore {
   readonly #database: DatabaseSync;
+  readonly #path: string;
   readonly #statements = new Map<string, StatementSync>();
 
-  /**
-   * @param database one that `openDatabase` has opened; closed with the store
-   * @param use `rehearse` for a plan: everything written is taken back on close
-   */
-  constructor(database: DatabaseSync, use: 'keep' | 'rehearse' = 'keep') {
+  /** @param database one that `openDatabase` has opened; closed with the store */
+  constructor(database: DatabaseSync) {
     this.#database = database;
-    // Deferred: a plan takes no lock unless it writes.
-    if (use === 'rehearse') this.#database.exec('BEGIN DEFERRED');
+    this.#path = database.location() ?? 'in memory';
   }
 
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#database.prepare(sql);
+  /** @throws MeridianError `state.refused`: a full disk, a file that went away */
+  #statement<Result>(sql: string, use: (statement: StatementSync) => Result): Result {
+    try {
+      const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
       this.#statements.set(sql, statement);
+      return use(statement);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new MeridianError('state.refused', `The state store ${this.#path} refused: ${message}`, {
+        help: 'Check that its disk has room and can be written; then run again, nothing is lost.',
+        cause,
+      });
     }
-    return statement;
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepare(sql).run(...values);
+    this.#statement(sql, (statement) => statement.run(...values));
   }
 
   #one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values) as Row | undefined;
+    return this.#statement(sql, (statement) => statement.get(...values) as Row | undefined);
   }
 
   #all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepare(sql).all(...values) as Row[];
+    return this.#statement(sql, (statement) => statement.all(...values) as Row[]);
   }
 
   async getMeta(key: string): Promise<string | undefined> {
@@ -217,9 +221,7 @@ export class SqliteStateStore implements StateStore {
   }
 
   async close(): Promise<void> {
-    if (!this.#database.isOpen) return;
-    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }
 

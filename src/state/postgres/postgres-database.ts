@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { PostgresAddress } from './postgres-address.ts';
+import { isPassing, postgresError } from './postgres-error.ts';
+
+/** A run writes with eight workers unless told; more connections would not make it faster. */
+const connections = 4;
+const connectTimeoutMs = 10_000;
+/** Waits between tries: a restart or a failover of the server is survived, about half a minute of it. */
+const retryAfterMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+
+export type Value = string | number | null | Buffer | readonly string[];
+
+/**
+ * A PostgreSQL database, as the stores use it: single statements, each of which does the same when it is sent twice, so
+ * that what fails for a while is tried again. Values never stand in a statement's text, and never in an error.
+ */
+export class PostgresDatabase {
+  readonly #address: PostgresAddress;
+  readonly #pool: pg.Pool;
+  #reached = false;
+
+  constructor(address: PostgresAddress) {
+    this.#address = address;
+    this.#pool = new pg.Pool({
+      connectionString: address.connectionString,
+      max: connections,
+      connectionTimeoutMillis: connectTimeoutMs,
+      fallback_application_name: 'meridian',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
+    // An idle connection that breaks is replaced when it is needed again.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** @throws AuthenticationError, ConnectionError, ConfigurationError, MeridianError `state.refused` */
+  rows<Row>(sql: string, ...values: Value[]): Promise<Row[]> {
+    return this.#patiently(async () => (await this.#pool.query<Row & pg.QueryResultRow>(sql, values)).rows);
+  }
+
+  /** Runs statements (without values) as one transaction. */
+  transaction(...statements: string[]): Promise<void> {
+    return this.#patiently(async () => {
+      const client = await this.#pool.connect();
+      let broken = true;
+      try {
+        // Without values, several statements in one message are one transaction.
+        await client.query(statements.join(';\n'));
+        broken = false;
+      } finally {
+        client.release(broken);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  async #patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const result = await work();
+        this.#reached = true;
+        return result;
+      } catch (error) {
+        const wait = retryAfterMs[tries];
+        // What cannot be reached at all is told at once: an address may be wrong.
+        if (wait === undefined || !this.#reached || !isPassing(error)) throw postgresError(error, this.#address.place);
+        await sleep(wait);
+      }
+    }
+  }
+}
