@@ -14,7 +14,14 @@ export const defaults = {
   pipelines: false,
   deletes: { maxSharePercent: 20 },
   incremental: { marginMinutes: 10, fullEveryDays: 7 },
-  watch: { topic: 'ATLAS_ENTITIES', tls: false, batchSize: 500, batchSeconds: 1, incrementalAbove: 20_000 },
+  watch: {
+    topic: 'ATLAS_ENTITIES',
+    tls: false,
+    batchSize: 500,
+    batchSeconds: 1,
+    incrementalAbove: 20_000,
+    incrementalEveryMinutes: 5,
+  },
   atlas: { concurrency: 4, pageSize: 10_000, columnsBySearchLimit: 100_000, timeoutSeconds: 60, retries: 5 },
   /** `workflowConfig` */
   successThreshold: 90,

@@ -140,7 +140,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
           : (block.incremental?.marginMinutes ?? defaults.incremental.marginMinutes) * 60_000,
       fullEveryMs: (block.incremental?.fullEveryDays ?? defaults.incremental.fullEveryDays) * 86_400_000,
     },
-    watch: resolveWatch(block.watch),
+    watch: resolveWatch(block.watch, recipeDirectory),
     markDeleted: {
       tables: pipeline.markDeletedTables ?? defaults.databaseMetadata.markDeletedTables,
       schemas: pipeline.markDeletedSchemas ?? defaults.databaseMetadata.markDeletedSchemas,

@@ -4,6 +4,8 @@ const count: JsonSchema = { type: 'integer', minimum: 0 };
 const word: JsonSchema = { type: 'string' };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
 
+const counts: JsonSchema = { type: 'object', additionalProperties: count };
+
 /** An object that a later release may add keys to: readers must not mind unknown ones. */
 const record = (
   description: string,
@@ -151,3 +153,29 @@ export const plan = record('The changes that an ingest would make.', {
   changes: list(change, 'In the order in which an ingest makes them.'),
   report,
 });
+
+/** `watch --report FILE`. */
+export const watch = record(
+  'What became of following a change feed.',
+  {
+    watchVersion: described({ const: 1 }, 'Goes up when a key changes its meaning or goes away.'),
+    pipeline: described(word, 'What the memory between runs belongs to.'),
+    startedAt: time,
+    endedAt: time,
+    state: described({ enum: ['stopped', 'failed'] }, 'stopped: by a signal, as it should be.'),
+    messages: described(count, 'Messages taken from the feed and applied.'),
+    changes: described(count, 'Changes that they told.'),
+    unreadable: described(counts, 'Messages that nobody could make sense of, by reason.'),
+    gaps: described(counts, 'Gaps of the feed, by reason: an incremental run took the place of what was missing.'),
+    runs: record('Runs that brought the target in step.', {
+      changes: described(count, 'Of just the entities that the feed named.'),
+      incremental: count,
+      full: count,
+    }),
+    retries: described(count, 'Runs that were tried again, since a server could not be reached.'),
+    writes: count,
+    failureCount: described(count, 'Entities that failed; refused requests are in the dead letters.'),
+    deadLetters: described(word, 'Path of the dead-letter file, when something is in it.'),
+  },
+  ['deadLetters'],
+);

@@ -4,7 +4,7 @@ import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
 import { recordSchema } from './record-schema.ts';
-import { plan, report } from './report-schema.ts';
+import { plan, report, watch } from './report-schema.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
 import { workflow } from './workflow.ts';
 
@@ -24,6 +24,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   record: recordSchema,
   report,
   plan,
+  watch,
 };
 
 /** Names that `meridian schema NAME` knows. */

@@ -29,6 +29,11 @@ export const watchBlock: JsonSchema = closed(
       default: byDefault.batchSeconds,
       description: 'Seconds that a batch is waited for after its first message.',
     },
+    incrementalEveryMinutes: whole(
+      'Minutes between incremental runs, for what Atlas tells nobody: labels, business metadata, assigned terms. 0: none.',
+      0,
+      byDefault.incrementalEveryMinutes,
+    ),
     incrementalAbove: whole(
       'Messages that wait, above which an incremental run takes their place.',
       1,

@@ -150,7 +150,7 @@ export class Workflow {
       ...(options.reading !== undefined && { reading: options.reading }),
     });
     try {
-      await run.status.started();
+      if (this.#isWhole) await run.status.started();
       const stages = new RunStages({
         ...run,
         recipe: this.#recipe,
@@ -166,10 +166,15 @@ export class Workflow {
       if (this.#lost) throw this.#lost.error;
       if (!this.#abort.signal.aborted) throw error;
     } finally {
-      await run.status.ended(this.report);
+      if (this.#isWhole) await run.status.ended(this.report);
       await run.close();
     }
     return this.report;
+  }
+
+  /** A few entities of a change feed are no run that the pipeline's history should show. */
+  get #isWhole(): boolean {
+    return typeof this.#options.reading !== 'object';
   }
 
   /** What the next incremental run rests on: only a run that has done all of its work may leave it. */

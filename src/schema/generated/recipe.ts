@@ -1308,6 +1308,10 @@ export interface Recipe {
        */
       batchSeconds?: number;
       /**
+       * Minutes between incremental runs, for what Atlas tells nobody: labels, business metadata, assigned terms. 0: none.
+       */
+      incrementalEveryMinutes?: number;
+      /**
        * Messages that wait, above which an incremental run takes their place.
        */
       incrementalAbove?: number;

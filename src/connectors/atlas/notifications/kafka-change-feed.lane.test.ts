@@ -53,6 +53,7 @@ function settingsFor(topic: string, more: Partial<WatchSettings> = {}): WatchSet
     batchSize: 100,
     batchMs: 200,
     incrementalAbove: 10_000,
+    lookEveryMs: 0,
     ...more,
   };
 }
