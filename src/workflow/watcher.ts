@@ -172,6 +172,7 @@ export class Watcher {
           return;
         }
       } catch (error) {
+        if (this.#abort.signal.aborted) return;
         if (!mayPass(error, this.#begun || tries > 0)) throw error;
         why = messageOf(error);
       }

@@ -131,24 +131,15 @@ export class Workflow {
     const onProgress = options.onProgress ?? (() => undefined);
     const none = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, elapsedSeconds: 0 };
     onProgress({ stage: 'connecting', ...none });
-    const run = await openRun({
-      recipe: this.#recipe,
-      report: this.report,
-      write: !options.dryRun,
-      signal: this.#abort.signal,
-      env: options.env ?? process.env,
-      onChange: options.onChange ?? (() => undefined),
-      onWarning: (message) => {
-        this.report.warnings.push(message);
-        options.onWarning?.(message);
-      },
-      onLockLost: (error) => {
-        this.#lost = { error };
-        this.#abort.abort(error);
-      },
-      ...(options.deadLetters !== undefined && { deadLetters: options.deadLetters }),
-      ...(options.reading !== undefined && { reading: options.reading }),
-    });
+    let run: OpenRun;
+    try {
+      run = await this.#open();
+    } catch (error) {
+      if (!this.#abort.signal.aborted || this.#lost) throw error;
+      // Stopped before there was anything to close.
+      this.#finish({ source: 0, target: 0 }, error);
+      return this.report;
+    }
     try {
       if (this.#isWhole) await run.status.started();
       const stages = new RunStages({
@@ -170,6 +161,28 @@ export class Workflow {
       await run.close();
     }
     return this.report;
+  }
+
+  #open(): Promise<OpenRun> {
+    const options = this.#options;
+    return openRun({
+      recipe: this.#recipe,
+      report: this.report,
+      write: !options.dryRun,
+      signal: this.#abort.signal,
+      env: options.env ?? process.env,
+      onChange: options.onChange ?? (() => undefined),
+      onWarning: (message) => {
+        this.report.warnings.push(message);
+        options.onWarning?.(message);
+      },
+      onLockLost: (error) => {
+        this.#lost = { error };
+        this.#abort.abort(error);
+      },
+      ...(options.deadLetters !== undefined && { deadLetters: options.deadLetters }),
+      ...(options.reading !== undefined && { reading: options.reading }),
+    });
   }
 
   /** A few entities of a change feed are no run that the pipeline's history should show. */
