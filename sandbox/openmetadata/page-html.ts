@@ -50,6 +50,12 @@ th { font-weight: 600; white-space: nowrap; }
 code, pre { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { background: var(--tint); padding: .75rem; white-space: pre-wrap; margin: 0; }
 .label { display: inline-block; border: 1px solid var(--line); border-radius: .3rem; padding: 0 .4rem; margin: 0 .25rem .25rem 0; font-size: .875rem; }
+td pre { margin-top: .25rem; padding: .5rem; }
+.text { white-space: pre-line; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .5rem 1.5rem; margin: 1rem 0; }
+dt { color: var(--soft); font-size: .875rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
+h2 .soft { font-weight: 400; }
 a { color: LinkText; }
 @media (max-width: 40rem) {
   th { display: none; }
