@@ -17,8 +17,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** A real PostgreSQL from npm, with one empty database `meridian`. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** A real PostgreSQL from npm, with its empty database `postgres`. With a certificate it also speaks TLS. */
+export async function startPostgres(tls?: { certificate: string; key: string }): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-postgres-'));
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
@@ -33,8 +33,26 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   const initdbArguments = ['-D', data, '-U', 'owner', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
   await finished(spawn(initdb, [...initdbArguments, '-E', 'UTF8', '--locale=C', '--no-sync'], options));
+  if (tls) {
+    const files = { 'server.crt': tls.certificate, 'server.key': tls.key };
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(data, name), content, { mode: 0o600 });
+      if (user) await chown(join(data, name), user.uid, user.gid);
+    }
+  }
   const start = async (): Promise<ChildProcess> => {
-    const flags = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', data, '-c', 'fsync=off'];
+    const flags = [
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-k',
+      data,
+      '-c',
+      'fsync=off',
+      '-c',
+      `ssl=${tls ? 'on' : 'off'}`,
+    ];
     const child = spawn(postgres, ['-D', data, ...flags], options);
     await ready(child);
     return child;
