@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
-
-function dashboards({ add, process }: Builder): void {
-  const revenue = add('retail_dashboard', { qualifiedName: 'dash:revenue', name: 'Revenue', url: 'https://bi/1' });
-  const store = add('sqoop_dbdatastore', { qualifiedName: 'jdbc:pg', name: 'pg', dbStoreType: 'postgres' });
-  process('Process', { qualifiedName: 'publish@prod' }, [store], [revenue]);
-  add('falcon_cluster', { qualifiedName: 'f@prod', colo: 'eu' });
-  add('hive_storagedesc', { qualifiedName: 'a@prod_storage' });
-  add('hive_storagedesc', { qualifiedName: 'b@prod_storage' });
-}
+import { dashboards } from './family-samples.testing.ts';
 
 describe.skipIf(!haveTypedefs)('types of one’s own, and such as have no place', () => {
   it('data sets are containers with lineage; what has no place is counted by type', async () => {

@@ -1,40 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Builder, haveTypedefs, leftOut, pathsOf, readWith } from './atlas-with.testing.ts';
-
-function sessions({ add, relate }: Builder): void {
-  const space = add('hbase_namespace', { qualifiedName: 'web@prod', clusterName: 'prod', owner: 'hb' });
-  const table = add('hbase_table', { qualifiedName: 'web:sessions@prod', name: 'sessions', uri: 'sessions' });
-  relate('hbase_table_namespace', table, space);
-  for (const name of ['d', 'a']) {
-    const family = add('hbase_column_family', {
-      qualifiedName: `web:sessions.${name}@prod`,
-      name,
-      description: `Family ${name}`,
-    });
-    relate('hbase_table_column_families', table, family);
-    if (name === 'a') continue;
-    for (const qualifier of ['user', 'at']) {
-      const column = add('hbase_column', { qualifiedName: `web:sessions.d.${qualifier}@prod`, name: qualifier });
-      relate('hbase_column_family_columns', family, column);
-    }
-  }
-}
-
-function guests({ add, relate }: Builder): void {
-  const cluster = add('couchbase_cluster', { qualifiedName: 'cb1', name: 'cb1', url: 'couchbase://cb1' });
-  const bucket = add('couchbase_bucket', { qualifiedName: 'cb1/hotel', name: 'hotel' });
-  const scope = add('couchbase_scope', { qualifiedName: 'cb1/hotel/inventory', name: 'inventory' });
-  const collection = add('couchbase_collection', { qualifiedName: 'cb1/hotel/inventory/guests', name: 'guests' });
-  relate('couchbase_cluster_buckets', cluster, bucket);
-  relate('couchbase_bucket_scopes', bucket, scope);
-  relate('couchbase_scope_collections', scope, collection);
-  const field = (name: string, fieldType: string) =>
-    add('couchbase_field', { qualifiedName: `cb1/hotel/inventory/guests/${name}`, name, fieldType, fieldPath: name });
-  const address = field('address', 'object');
-  relate('couchbase_collection_fields', collection, address);
-  relate('couchbase_collection_fields', collection, field('age', 'number'));
-  for (const name of ['city', 'zip']) relate('couchbase_field_fields', address, field(name, 'string'));
-}
+import { haveTypedefs, leftOut, pathsOf, readWith } from './atlas-with.testing.ts';
+import { guests, sessions } from './family-samples.testing.ts';
 
 describe.skipIf(!haveTypedefs).each([
   ['searched', {}],

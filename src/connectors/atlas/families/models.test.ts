@@ -1,38 +1,9 @@
 import { expect, it } from 'vitest';
 import { haveTypedefs, leftOut, ofKind, readWith } from './atlas-with.testing.ts';
+import { models as samples } from './family-samples.testing.ts';
 
 it.skipIf(!haveTypedefs)('models of both kinds, with where they are kept and served', async () => {
-  const reading = await readWith(({ add, relate, process }) => {
-    const project = add('ml_project', {
-      qualifiedName: 'churn@prod',
-      name: 'churn',
-      description: 'Who leaves',
-      owner: 'ada',
-    });
-    const build = add('ml_model_build', {
-      qualifiedName: 'churn/7@prod',
-      name: 'churn',
-      version: 7,
-      metadata: { algorithm: 'GBT', depth: '6' },
-      imageTag: 'registry/churn:7',
-    });
-    const deployment = add('ml_model_deployment', {
-      qualifiedName: 'churn/live@prod',
-      name: 'churn-live',
-      modelEndpointURL: 'https://ml.example/churn',
-    });
-    relate('ml_project_model_build', project, build);
-    relate('ml_build_deployment', build, deployment);
-    process('ml_model_deploy_process', { qualifiedName: 'deploy@prod' }, [build], [deployment]);
-    const model = add('spark_ml_model', { qualifiedName: 'forest@prod', extra: '{"numTrees": 20}' });
-    const directory = add('spark_ml_directory', {
-      qualifiedName: 'dir@prod',
-      uri: 'hdfs://nn/models/forest',
-      directory: '/x',
-    });
-    relate('spark_ml_model_ml_directory', model, directory);
-    add('spark_ml_pipeline', { qualifiedName: 'prepare@prod', extra: 'free words' });
-  });
+  const reading = await readWith(samples);
   const models = new Map(ofKind(reading, 'mlmodel').map((model) => [model.path.join('/'), model]));
   expect([...models.keys()].sort()).toEqual([
     'atlas_ml/churn',

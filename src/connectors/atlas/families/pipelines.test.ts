@@ -1,66 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { arrow } from '../read-source.testing.ts';
-import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+import { haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+import { jobs } from './family-samples.testing.ts';
 
 const hour = 3_600_000;
-
-/** Tables and columns of a lake, to make lineage between. */
-function lake({ add, relate }: Builder) {
-  const db = add('spark_db', { qualifiedName: 'lake@prod', clusterName: 'prod' });
-  const made = (name: string) => {
-    const table = add('spark_table', { qualifiedName: `lake.${name}@prod`, name, tableType: 'MANAGED' });
-    const column = add('spark_column', { qualifiedName: `lake.${name}.id@prod`, name: 'id', type: 'bigint' });
-    relate('spark_table_db', table, db);
-    relate('spark_table_columns', table, column);
-    return { table, column };
-  };
-  return { raw: made('raw'), clean: made('clean'), report: made('report') };
-}
-
-function jobs(builder: Builder): void {
-  const { add, relate, process } = builder;
-  const { raw, clean, report } = lake(builder);
-  const application = add('spark_application', { qualifiedName: 'nightly@prod', name: 'nightly', owner: 'etl' });
-  const step = (name: string, from: typeof raw, to: typeof raw, queryText: string) => {
-    const made = process('spark_process', { qualifiedName: `${name}@prod`, name, queryText }, [from.table], [to.table]);
-    relate('spark_application_processes', application, made);
-    return made;
-  };
-  const cleaning = step('clean', raw, clean, 'insert into clean select * from raw');
-  step('report', clean, report, 'insert into report select * from clean');
-  const columns = process('spark_column_lineage', { qualifiedName: 'clean:id@prod' }, [raw.column], [clean.column]);
-  relate('spark_process_column_lineages', columns, cleaning);
-  const hive = process(
-    'hive_process',
-    { qualifiedName: 'merge@prod:17', name: 'merge', queryText: 'merge …', operationType: 'QUERY', startTime: 5 },
-    [report.table],
-    [report.table],
-  );
-  for (const day of [1, 2]) {
-    const run = add('hive_process_execution', {
-      qualifiedName: `merge@prod:17:${day}`,
-      name: `merge ${day}`,
-      startTime: day * 24 * hour,
-      ...(day === 1 && { endTime: day * 24 * hour + hour }),
-    });
-    relate('hive_process_process_executions', hive, run);
-  }
-  const times = { queryCreateTime: 7 * hour, queryEndTime: 8 * hour };
-  const trino = process(
-    'trino_process',
-    { qualifiedName: 'q1@trino1', queryText: 'insert …', ...times },
-    [raw.table],
-    [report.table],
-  );
-  const expression = { qualifiedName: 'q1:id@trino1', expression: 'id + 1' };
-  relate(
-    'trino_process_column_lineage',
-    process('trino_column_lineage', expression, [raw.column], [report.column]),
-    trino,
-  );
-  const gone = process('impala_process', { qualifiedName: 'old@prod' }, [clean.table], [raw.table]);
-  gone.status = 'DELETED';
-}
 
 describe.skipIf(!haveTypedefs)('processes', () => {
   it('are lineage only, unless the recipe asks for pipelines', async () => {

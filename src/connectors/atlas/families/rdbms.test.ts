@@ -1,66 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
-
-const withLabels = { classifications: [{ typeName: 'PII', attributes: { level: 'high' }, propagate: false }] };
-
-/** Two instances; a shop's database with orders that point to customers in another schema. */
-function shop({ add, relate }: Builder): void {
-  const instance = add('rdbms_instance', {
-    qualifiedName: 'shop-ora@prod',
-    rdbms_type: 'Oracle 19c',
-    comment: 'Tills',
-  });
-  const other = add('rdbms_instance', { qualifiedName: 'hr-my@prod', name: 'hr-my', rdbms_type: 'mysql' });
-  const db = add('rdbms_db', { qualifiedName: 'shop@shop-ora', description: 'Everything sold', owner: 'dba' });
-  const hr = add('rdbms_db', { qualifiedName: 'hr@hr-my' });
-  relate('rdbms_instance_databases', instance, db);
-  relate('rdbms_instance_databases', other, hr);
-  const table = (name: string, schema: string | undefined, parent: typeof db) => {
-    const qualifiedName = `${parent.attributes['name']}.${schema ?? ''}.${name}@x`;
-    const made = add('rdbms_table', {
-      qualifiedName,
-      name,
-      name_path: schema,
-      type: 'TABLE',
-      comment: `Table ${name}`,
-    });
-    relate('rdbms_db_tables', parent, made);
-    return made;
-  };
-  const column = (of: ReturnType<typeof table>, name: string, more: Record<string, unknown> = {}, labels = {}) => {
-    const qualifiedName = `${of.attributes['qualifiedName']}.${name}`;
-    const made = add(
-      'rdbms_column',
-      { qualifiedName, name, data_type: 'NUMBER(10)', isNullable: true, ...more },
-      labels,
-    );
-    relate('rdbms_table_columns', of, made);
-    return made;
-  };
-  const orders = table('SALES.ORDERS', 'SALES', db);
-  const orderId = column(orders, 'ID', { isPrimaryKey: true, isNullable: false });
-  const line = column(orders, 'LINE', { isPrimaryKey: true, isNullable: false });
-  const customer = column(orders, 'CUSTOMER', { isNullable: false });
-  const receipt = column(orders, 'RECEIPT', { data_type: 'VARCHAR2', length: 40 });
-  const customers = table('CUSTOMERS', 'CRM', db);
-  const customerId = column(customers, 'ID', { isPrimaryKey: true, isNullable: false }, withLabels);
-  const index = (name: string, columns: (typeof orderId)[], isUnique: boolean) => {
-    const made = add('rdbms_index', { qualifiedName: `${name}@x`, name, isUnique, index_type: 'btree' });
-    relate('rdbms_table_indexes', orders, made);
-    for (const each of columns) relate('rdbms_index_columns', made, each);
-  };
-  index('ORDERS_PK', [line, orderId], true);
-  index('ORDERS_RECEIPT', [receipt], true);
-  index('ORDERS_CUSTOMER', [customer], false);
-  const key = add('rdbms_foreign_key', { qualifiedName: 'FK_CUSTOMER@x' });
-  relate('rdbms_table_foreign_key', orders, key);
-  relate('rdbms_foreign_key_key_columns', key, customer);
-  relate('rdbms_foreign_key_table_references', key, customers);
-  relate('rdbms_foreign_key_column_references', key, customerId);
-  const people = table('people', undefined, hr);
-  column(people, 'id', { data_type: 'int unsigned' });
-  column(people, 'name', { data_type: 'varchar', length: 80 });
-}
+import { haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+import { shop } from './family-samples.testing.ts';
 
 describe.skipIf(!haveTypedefs)('relational databases', () => {
   it('an instance is a service, a database a database, name_path a schema, and the schema leaves the name', async () => {

@@ -1,67 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memoryOf } from '../read-source.testing.ts';
-import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+import { haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+import { clouds, firstS3, secondS3 } from './family-samples.testing.ts';
 
 const containers = (reading: Awaited<ReturnType<typeof readWith>>) => pathsOf(reading, 'container');
-
-/** Inside first, as a search may give it. */
-function clouds({ add, relate }: Builder): void {
-  const blob = add('adls_gen2_blob', {
-    qualifiedName: 'abfs://raw@acct.dfs/2026/a.parquet@prod',
-    name: 'a.parquet',
-    contentLength: 512,
-    url: 'https://acct.dfs/raw/2026/a.parquet',
-  });
-  const folder = add('adls_gen2_directory', { qualifiedName: 'abfs://raw@acct.dfs/2026@prod', name: '2026' });
-  const raw = add('adls_gen2_container', { qualifiedName: 'abfs://raw@acct.dfs@prod', name: 'raw' });
-  const account = add('adls_gen2_account', { qualifiedName: 'abfs://acct@prod', name: 'acct', owner: 'ops' });
-  relate('adls_gen2_account_containers', account, raw);
-  relate('adls_gen2_parent_children', raw, folder);
-  relate('adls_gen2_parent_children', folder, blob);
-
-  const object = add('gcp_storage_object', { qualifiedName: 'gs://lake/in/x.csv@prod', name: 'in/x.csv', size: 7 });
-  const virtual = add('gcp_storage_virtual_directory', {
-    qualifiedName: 'gs://lake/in/@prod',
-    name: 'in/',
-    objectPrefix: 'in/',
-  });
-  const bucket = add('gcp_storage_bucket', { qualifiedName: 'gs://lake@prod', name: 'lake' });
-  relate('gcp_storage_parent_children', bucket, virtual);
-  relate('gcp_storage_parent_children', virtual, object);
-
-  const key = add('ozone_key', { qualifiedName: 'o3fs://b.v/k@prod', name: 'k', dataSize: 9 });
-  const ozoneBucket = add('ozone_bucket', { qualifiedName: 'o3fs://b.v@prod', name: 'b' });
-  const volume = add('ozone_volume', { qualifiedName: 'o3fs://v@prod', name: 'v' });
-  relate('ozone_volume_buckets', volume, ozoneBucket);
-  relate('ozone_parent_children', ozoneBucket, key);
-}
-
-function firstS3({ add, relate }: Builder): void {
-  const bucket = add('aws_s3_bucket', { qualifiedName: 's3://logs@prod', name: 'logs', description: 'All logs' });
-  const folder = add('aws_s3_pseudo_dir', {
-    qualifiedName: 's3://logs/web/2026/@prod',
-    name: '/web/2026',
-    objectPrefix: '/web/2026/',
-    dataType: 'json',
-  });
-  const object = add('aws_s3_object', {
-    qualifiedName: 's3://logs/web/2026/a.csv@prod',
-    name: 'web/2026/a.csv',
-    size: 12,
-  });
-  relate('aws_s3_bucket_aws_s3_pseudo_dirs', bucket, folder);
-  relate('aws_s3_pseudo_dir_aws_objects', folder, object);
-}
-
-function secondS3({ add, relate }: Builder): void {
-  const object = add('aws_s3_v2_object', { qualifiedName: 's3a://lake/a/b/c@prod', name: 'c', size: 3 });
-  const inner = add('aws_s3_v2_directory', { qualifiedName: 's3a://lake/a/b/@prod', name: 'b', objectPrefix: '/a/b/' });
-  const outer = add('aws_s3_v2_directory', { qualifiedName: 's3a://lake/a/@prod', name: 'a', objectPrefix: '/a/' });
-  const bucket = add('aws_s3_v2_bucket', { qualifiedName: 's3a://lake@prod', name: 'lake' });
-  relate('aws_s3_v2_container_contained', bucket, outer);
-  relate('aws_s3_v2_container_contained', outer, inner);
-  relate('aws_s3_v2_container_contained', inner, object);
-}
 
 describe.skipIf(!haveTypedefs)('storage', () => {
   it('ADLS, Google and Ozone: nested by what they name, each after what is around it', async () => {

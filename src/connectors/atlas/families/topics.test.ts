@@ -1,44 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
-
-const classified = { classifications: [{ typeName: 'PII', propagate: false }] };
-
-/** A topic whose Avro schema is known by its fields: a record within it, a choice, a list. */
-function withFields({ add, relate }: Builder): void {
-  const topic = add('kafka_topic', {
-    qualifiedName: 'orders@prod',
-    name: 'Orders',
-    topic: 'orders',
-    partitionCount: 12,
-    replicationFactorLocal: 3,
-    retentiontimeLocalInHrs: 48,
-    retentionBytesLocal: 1024,
-  });
-  const type = (typeName: string, name: string, more = {}) =>
-    add(typeName, { qualifiedName: `${name}.type`, name, ...more });
-  const text = type('avro_primitive', 'string');
-  const nothing = type('avro_primitive', 'null');
-  const number = type('avro_primitive', 'long');
-  const list = type('avro_collection', 'items', { type: 'array' });
-  const address = type('avro_record', 'Address');
-  const schema = add('avro_schema', { qualifiedName: 'Order@v1', name: 'Order', namespace: 'shop', doc: 'One order' });
-  relate('kafka_topic_avroSchema', topic, schema);
-  const field = (of: typeof schema, name: string, types: (typeof text)[], more = {}, labels = {}) => {
-    const made = add('avro_field', { qualifiedName: `${of.attributes['name']}.${name}`, name, ...more }, labels);
-    relate('avro_record_fields', of, made);
-    for (const each of types) relate('avro_field_types', made, each);
-  };
-  field(schema, 'id', [number], { doc: 'Key' });
-  field(schema, 'mail', [nothing, text], {}, classified);
-  field(schema, 'either', [number, text]);
-  field(schema, 'lines', [list]);
-  field(schema, 'address', [address]);
-  field(address, 'city', [text]);
-}
+import { topicWithFields } from './family-samples.testing.ts';
 
 describe.skipIf(!haveTypedefs)('topics', () => {
   it('partitions, copies, retention and the fields of an Avro schema, with their labels', async () => {
-    const reading = await readWith(withFields);
+    const reading = await readWith(topicWithFields);
     expect(ofKind(reading, 'messagingService')).toEqual([
       { kind: 'messagingService', path: ['atlas_kafka'], serviceType: 'Kafka' },
     ]);
@@ -68,7 +34,7 @@ describe.skipIf(!haveTypedefs)('topics', () => {
   });
 
   it('the schema is a container of its own, with columns', async () => {
-    const [schema] = ofKind(await readWith(withFields), 'container');
+    const [schema] = ofKind(await readWith(topicWithFields), 'container');
     expect(schema).toMatchObject({ path: ['atlas_avro', 'shop.Order'], fileFormats: ['avro'] });
     expect(schema!.columns!.map(({ name, dataType }) => [name, dataType])).toEqual([
       ['id', 'LONG'],
