@@ -197,7 +197,7 @@ export interface Recipe {
               excludes?: string[];
             };
             /**
-             * Tables that are gone from the source. They are only listed, never deleted.
+             * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
              */
             markDeletedTables?: boolean;
             /**
@@ -209,11 +209,11 @@ export interface Recipe {
              */
             markDeletedStoredProcedures?: boolean;
             /**
-             * Schemas that are gone. Accepted for compatibility; no effect here.
+             * The same for schemas that hold nothing else.
              */
             markDeletedSchemas?: boolean;
             /**
-             * Databases that are gone. Accepted for compatibility; no effect here.
+             * The same for databases that hold nothing else.
              */
             markDeletedDatabases?: boolean;
             /**
@@ -441,7 +441,7 @@ export interface Recipe {
               excludes?: string[];
             };
             /**
-             * Tables that are gone from the source. They are only listed, never deleted.
+             * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
              */
             markDeletedTables?: boolean;
             /**
@@ -453,11 +453,11 @@ export interface Recipe {
              */
             markDeletedStoredProcedures?: boolean;
             /**
-             * Schemas that are gone. Accepted for compatibility; no effect here.
+             * The same for schemas that hold nothing else.
              */
             markDeletedSchemas?: boolean;
             /**
-             * Databases that are gone. Accepted for compatibility; no effect here.
+             * The same for databases that hold nothing else.
              */
             markDeletedDatabases?: boolean;
             /**
@@ -673,7 +673,7 @@ export interface Recipe {
               excludes?: string[];
             };
             /**
-             * Tables that are gone from the source. They are only listed, never deleted.
+             * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
              */
             markDeletedTables?: boolean;
             /**
@@ -685,11 +685,11 @@ export interface Recipe {
              */
             markDeletedStoredProcedures?: boolean;
             /**
-             * Schemas that are gone. Accepted for compatibility; no effect here.
+             * The same for schemas that hold nothing else.
              */
             markDeletedSchemas?: boolean;
             /**
-             * Databases that are gone. Accepted for compatibility; no effect here.
+             * The same for databases that hold nothing else.
              */
             markDeletedDatabases?: boolean;
             /**
