@@ -64,7 +64,7 @@ export function assetBody(asset: DesiredAsset, capabilities: Capabilities, paren
     // An empty list and one that is left out are the same, and some lists may not be empty.
     if (!Array.isArray(value) || value.length > 0) setKey(body, attributePlace(key), value);
   }
-  if (parts && fitted.columns) setKey(body, parts.at.join('.'), partBodies(parts.style, fitted.columns, capabilities));
+  if (parts && fitted.columns) setKey(body, parts.at.join('.'), partBodies(parts.style, fitted.columns));
   // A container's data model is refused without columns.
   else if (entityType === 'container') delete body['dataModel'];
   else if (entityType === 'table') body['columns'] = [];

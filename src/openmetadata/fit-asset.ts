@@ -22,11 +22,21 @@ function fitAttributes(asset: DesiredAsset, capabilities: Capabilities): Record<
   return Object.fromEntries(kept);
 }
 
+/** What was fitted already, and for which version: an asset is fitted before it is compared, and again as a body. */
+const fittedFor = new WeakMap<DesiredAsset, Capabilities>();
+
 /**
  * An asset as a server of this version can hold it: keys and words that it does not know are left out or replaced, so
  * that what is compared with the target is what the target would answer. Fitting twice changes nothing more.
  */
 export function fitAsset(asset: DesiredAsset, capabilities: Capabilities): DesiredAsset {
+  if (fittedFor.get(asset) === capabilities) return asset;
+  const fitted = fitAnew(asset, capabilities);
+  fittedFor.set(fitted, capabilities);
+  return fitted;
+}
+
+function fitAnew(asset: DesiredAsset, capabilities: Capabilities): DesiredAsset {
   const facts = kindFacts[asset.entityType];
   const { tableType, viewDefinition, columns, attributes: _, lists, extension, ...rest } = asset;
   const known = tableType !== undefined && capabilities.tableTypes.has(tableType) ? tableType : undefined;

@@ -91,11 +91,12 @@ export function fitParts(
   capabilities: Capabilities,
 ): readonly DesiredColumn[] {
   if (style !== 'column') return parts.map((part) => fitPart(style, part, capabilities));
+  const labels = new Map([...parts].reverse().map(({ name, tags }) => [name, tags]));
   const bare = parts.map(({ tags: _, attributes: _a, ...column }) => column as TargetColumn);
   return columnBodies(bare, capabilities).map((column) => ({
     ...(column as ColumnNode),
     // A name that comes twice stands once: the first.
-    tags: parts.find(({ name }) => name === column.name)?.tags ?? [],
+    tags: labels.get(column.name) ?? [],
   }));
 }
 
@@ -111,18 +112,14 @@ function childBody({ name, dataType, dataTypeDisplay, displayName, description, 
 }
 
 /** Request form of parts that were fitted before. */
-export function partBodies(
-  style: PartStyle,
-  parts: readonly DesiredColumn[],
-  capabilities: Capabilities,
-): readonly unknown[] {
+export function partBodies(style: PartStyle, parts: readonly DesiredColumn[]): readonly unknown[] {
   const labels = ({ tags }: DesiredColumn): Body => (tags.length > 0 ? { tags: tags.map(confirmed) } : {});
   switch (style) {
     case 'column':
-      return columnBodies(
-        parts.map(({ tags, attributes: _, ...column }) => ({ ...column, tags: tags.map(confirmed) }) as TargetColumn),
-        capabilities,
-      );
+      return parts.map((part) => {
+        const { tags: _t, attributes: _a, ...column } = part;
+        return { ...column, ...labels(part) };
+      });
     case 'field':
       return parts.map((part) => ({ ...childBody(part), ...labels(part) }));
     default:

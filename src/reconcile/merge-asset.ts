@@ -57,7 +57,8 @@ export interface AssetMergeInput {
 }
 
 const creating: MergePolicy = {
-  mode: 'create',
+  // Words, labels and owners are remembered, structure is not: it need not be compared.
+  mode: 'enrich',
   override: true,
   ownClassifications: [],
   takenOver: () => undefined,
