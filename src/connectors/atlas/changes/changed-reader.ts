@@ -13,6 +13,7 @@ const rowsPerPage = 500;
  * stands around others (databases, schemas) and the vocabularies are few, and come whole from the server.
  */
 export class ChangedReader implements AtlasReader {
+  readonly holdsAll = false;
   readonly #reader: AtlasReader;
   readonly #owners: OwnerAttributes;
   readonly #spool: AffectedSpool;
@@ -21,11 +22,6 @@ export class ChangedReader implements AtlasReader {
     this.#reader = reader;
     this.#owners = owners;
     this.#spool = spool;
-  }
-
-  /** What is not among the changes is asked for at the server. */
-  get holdsAll(): boolean {
-    return this.#reader.holdsAll;
   }
 
   get firstStep(): string {

@@ -4,6 +4,18 @@ import { objectId, objectIds, qualifiedName } from '../map-entity.ts';
 import type { AffectedSpool, Why } from './affected-spool.ts';
 import type { OwnerAttributes } from './owner-attributes.ts';
 
+/** Attributes by which topics, objects and models name the parts of their schemas, and these name each other. */
+const schemaAttributes = ['avroSchema', 'avroSchemas', 'schema', 'fields', 'type', 'directory'];
+/** And the way back: to what shows a schema as its own. */
+const usesOfSchema = [
+  'kafka_topics_references',
+  'associatedEntities',
+  's3Objects',
+  's3PseudoDirs',
+  'model',
+  'pipeline',
+];
+
 /** Guids a request, and requests at once. */
 const batchSize = 100;
 const batchesAtOnce = 3;
@@ -69,6 +81,9 @@ export class CollectAffected {
       if (entity.status !== 'DELETED') this.#spool.want('lineage', entity.guid);
       return;
     }
+    if (this.#owners.isSchemaPart(typeName)) {
+      for (const use of namedBy(entity, usesOfSchema)) this.#spool.want('changed', use.guid, use.typeName);
+    }
     if (entity.status === 'DELETED') return;
     this.#keep(entity, 'affected');
     this.#wantLineage(entity);
@@ -78,6 +93,7 @@ export class CollectAffected {
   #keepPart(part: AtlasEntity): void {
     this.#spool.keep(part, 'part');
     if (part.status === 'DELETED') return;
+    if (this.#owners.isSchemaPart(part.typeName)) this.#wantSchema(part);
     const ofAffected = this.#contentOwners(part).some(({ guid }) => this.#spool.why(guid) === 'affected');
     if (ofAffected) this.#wantLineage(part);
   }
@@ -95,6 +111,10 @@ export class CollectAffected {
     );
     for (const { guid } of ends(process, 'inputs').filter(isLive)) {
       if (!this.#spool.why(guid)) this.#spool.want('context', guid);
+    }
+    // An application is told with all of its processes.
+    if (this.#spool.wants('changed', process.guid)) {
+      for (const { guid } of ends(process, 'processes').filter(isLive)) this.#spool.want('lineage', guid);
     }
     for (const owner of this.#contentOwners(process)) {
       if (!this.#spool.wants('changed', owner.guid)) this.#spool.want('lineage', owner.guid);
@@ -117,6 +137,14 @@ export class CollectAffected {
   #keep(entity: AtlasEntity, why: Why): void {
     this.#spool.keep(entity, why);
     for (const { guid } of this.#contentOwners(entity)) if (!this.#spool.why(guid)) this.#spool.want('context', guid);
+    this.#wantSchema(entity);
+  }
+
+  #wantSchema(entity: AtlasEntity): void {
+    for (const { guid, typeName } of namedBy(entity, schemaAttributes)) {
+      const isPart = typeName !== undefined && this.#owners.isSchemaPart(typeName);
+      if (isPart && !this.#spool.why(guid)) this.#spool.want('context', guid);
+    }
   }
 
   /** What an entity belongs to, as far as that can be told by itself. */
@@ -127,6 +155,13 @@ export class CollectAffected {
       .filter((owner) => owner !== undefined)
       .filter((owner) => owner.typeName === undefined || this.#owners.isContent(owner.typeName));
   }
+}
+
+function namedBy(entity: AtlasEntity, attributes: readonly string[]): readonly ObjectId[] {
+  return attributes.flatMap((name) => {
+    const one = objectId(entity.relationshipAttributes?.[name] ?? entity.attributes[name]);
+    return one ? [one] : ends(entity, name);
+  });
 }
 
 function ends(entity: AtlasEntity, attribute: string): readonly ObjectId[] {

@@ -103,7 +103,8 @@ export class NarrowingSource implements Source {
   }
 
   covers(typeName: string): boolean {
-    return this.#reading.covers?.(typeName) ?? true;
+    // The recipe is that of the last full run, and what is told as deleted is told by its id.
+    return this.#changes !== undefined || (this.#whole.covers?.(typeName) ?? true);
   }
 
   async confirmGone(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]> {

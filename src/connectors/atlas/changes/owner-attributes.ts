@@ -35,6 +35,11 @@ export class OwnerAttributes {
     return this.#isA(type, 'DataSet') || this.isProcess(type);
   }
 
+  /** Parts of the schema of a message or an object, nested in each other. */
+  isSchemaPart(type: string): boolean {
+    return this.#isA(type, 'avro_type') || this.#isA(type, 'spark_ml_directory');
+  }
+
   /** Types whose entities stand around others (databases, schemas, instances). They are few. */
   holders(): ReadonlySet<string> {
     if (!this.#holders) {
