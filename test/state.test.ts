@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { type PostgresServer, startPostgres } from '../src/state/postgres/postgres-server.testing.ts';
@@ -155,6 +156,46 @@ describe.each(['sqlite', 'postgres'] as const)('a run that does not end by itsel
     writeFileSync(failing, readFileSync(failing, 'utf8').replace('"password":"admin"', '"password":"wrong"'));
     expect((await meridian('ingest', '-c', failing)).code).toBe(3);
     expect((await next('failing')).report.warnings).toEqual([]);
+  });
+});
+
+describe.each(['sqlite', 'postgres'] as const)('a run that can no longer remember, in %s', (kind) => {
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  afterAll(() => sandbox?.close());
+
+  it('ends, instead of writing what the next run would not know for its own', async () => {
+    const home = join(folder, 'forgetful');
+    const file = recipeFile('forgetful', kind);
+    const env = { MERIDIAN_HOME: home, STATE_DATABASE: postgres.address('postgres') };
+    const breakStore = async (): Promise<void> => {
+      const [database] = globSync(join(home, 'pipelines', '*.db'));
+      if (kind === 'sqlite') {
+        const other = new DatabaseSync(database!, { timeout: 5000 });
+        other.exec('DROP TABLE assets');
+        other.close();
+      } else {
+        const other = new pg.Client(postgres.address('postgres'));
+        await other.connect();
+        await other.query('DROP SCHEMA meridian CASCADE');
+        await other.end();
+      }
+    };
+    slowly(20);
+    let broken: Promise<void> | undefined;
+    const workflow = await Workflow.create(file, {
+      env,
+      onChange: ({ entityType }) => {
+        if (entityType === 'table') broken ??= breakStore();
+      },
+    });
+    await expect(workflow.execute()).rejects.toMatchObject({ code: 'state.refused', exitCode: 1 });
+    await broken;
+    slowly(0);
+    expect(workflow.report.state).toBe('failed');
+    const { created = 0, read = 0 } = workflow.report.stages.table ?? {};
+    expect(created).toBeLessThan(read);
   });
 });
 

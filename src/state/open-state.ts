@@ -26,6 +26,8 @@ export interface OpenedState {
   readonly lock: LockTable;
   /** Where it is, for people. */
   readonly place: string;
+  /** Aborted, with the error, when the store fails for good: a run that cannot remember what it writes must end. */
+  readonly broken: AbortSignal;
   /** False when nothing was there before. */
   readonly existed: boolean;
 }
@@ -55,8 +57,14 @@ export async function openState(place: StatePlace, use: 'keep' | 'rehearse'): Pr
 function openSqlite(path: string, use: 'keep' | 'rehearse'): OpenedState {
   const existed = existsSync(path);
   const database = openDatabase(use === 'rehearse' && !existed ? ':memory:' : path);
-  const store = rehearsedIf(use === 'rehearse' && existed, new SqliteStateStore(database));
-  return { store, lock: new SqliteLockTable(database), place: path, existed };
+  const store = new SqliteStateStore(database);
+  return {
+    store: rehearsedIf(use === 'rehearse' && existed, store),
+    lock: new SqliteLockTable(database),
+    place: path,
+    broken: store.broken,
+    existed,
+  };
 }
 
 function rehearsedIf(rehearse: boolean, store: StateStore): StateStore {
@@ -94,6 +102,7 @@ async function openPostgres(place: StatePlace, use: 'keep' | 'rehearse'): Promis
       store: rehearsedIf(use === 'rehearse', new stores.PostgresStateStore(database, pipeline)),
       lock: new locks.PostgresLockTable(database, pipeline),
       place: shown,
+      broken: database.broken,
       existed: known !== undefined,
     };
   } catch (error) {

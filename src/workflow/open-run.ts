@@ -30,8 +30,8 @@ export interface RunInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onChange: (change: Change) => void;
   readonly onWarning: (message: string) => void;
-  /** Another run has taken over: this one must write nothing more. */
-  readonly onLockLost: (error: unknown) => void;
+  /** Another run has taken over, or the memory fails: this run must write nothing more. */
+  readonly onStateLost: (error: unknown) => void;
   /** Path of the dead-letter file; beside the state store unless set. */
   readonly deadLetters?: string;
   /** What shall be read; the recipe's choice unless set. */
@@ -78,12 +78,13 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     await client.connect(signal);
     const target = new OpenMetadataTarget(client, signal);
     report.target.version = target.version;
-    const { store: state, lock } = await openState(place, input.write ? 'keep' : 'rehearse');
+    const { store: state, lock, broken } = await openState(place, input.write ? 'keep' : 'rehearse');
     opened.push(() => state.close());
+    broken.addEventListener('abort', () => input.onStateLost(broken.reason));
     if (input.write) {
       const held = await RunLock.take(lock, input.onWarning);
       opened.push(() => held.release());
-      held.lost.addEventListener('abort', () => input.onLockLost(held.lost.reason));
+      held.lost.addEventListener('abort', () => input.onStateLost(held.lost.reason));
     }
     const scratch = new Scratch();
     opened.push(() => scratch.close());

@@ -176,7 +176,7 @@ export class Workflow {
         this.report.warnings.push(message);
         options.onWarning?.(message);
       },
-      onLockLost: (error) => {
+      onStateLost: (error) => {
         this.#lost = { error };
         this.#abort.abort(error);
       },

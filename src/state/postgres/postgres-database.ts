@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { MeridianError } from '../../errors.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { isPassing, postgresError } from './postgres-error.ts';
 
@@ -18,10 +19,14 @@ export type Value = string | number | null | Buffer | readonly string[];
 export class PostgresDatabase {
   readonly #address: PostgresAddress;
   readonly #pool: pg.Pool;
+  readonly #waits: readonly number[];
+  readonly #broken = new AbortController();
   #reached = false;
 
-  constructor(address: PostgresAddress) {
+  /** @param waits milliseconds between tries */
+  constructor(address: PostgresAddress, waits = retryAfterMs) {
     this.#address = address;
+    this.#waits = waits;
     this.#pool = new pg.Pool({
       connectionString: address.connectionString,
       max: connections,
@@ -32,6 +37,11 @@ export class PostgresDatabase {
     });
     // An idle connection that breaks is replaced when it is needed again.
     this.#pool.on('error', () => undefined);
+  }
+
+  /** Aborted, with the error, when a database that had worked fails for good. */
+  get broken(): AbortSignal {
+    return this.#broken.signal;
   }
 
   /** @throws AuthenticationError, ConnectionError, ConfigurationError, MeridianError `state.refused` */
@@ -60,16 +70,23 @@ export class PostgresDatabase {
 
   async #patiently<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let tries = 0; ; tries += 1) {
+      this.broken.throwIfAborted();
       try {
         const result = await work();
         this.#reached = true;
         return result;
       } catch (error) {
-        const wait = retryAfterMs[tries];
+        const wait = this.#waits[tries];
         // What cannot be reached at all is told at once: an address may be wrong.
-        if (wait === undefined || !this.#reached || !isPassing(error)) throw postgresError(error, this.#address.place);
+        if (wait === undefined || !this.#reached || !isPassing(error)) throw this.#failure(error);
         await sleep(wait);
       }
     }
+  }
+
+  #failure(error: unknown): MeridianError {
+    const failure = postgresError(error, this.#address.place);
+    if (this.#reached) this.#broken.abort(failure);
+    return failure;
   }
 }

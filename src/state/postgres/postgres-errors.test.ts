@@ -2,6 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MeridianError } from '../../errors.ts';
 import { type OpenedState, openState } from '../open-state.ts';
+import { postgresAddress } from './postgres-address.ts';
+import { PostgresDatabase } from './postgres-database.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.testing.ts';
 
 let server: PostgresServer;
@@ -156,5 +158,17 @@ describe('a PostgreSQL store in use', () => {
     await expect(refused).rejects.not.toThrow(/private words/);
     await inside.end();
     await store.close();
+  });
+
+  it('fails for good, and at once from then on, when the server stays away', async () => {
+    const away = await startPostgres();
+    const database = new PostgresDatabase(postgresAddress(away.address('postgres')), [1, 1]);
+    await database.rows('SELECT 1');
+    await away.stop();
+    const gone = { code: 'state.unreachable', exitCode: 3 };
+    await expect(database.rows('SELECT 1')).rejects.toMatchObject(gone);
+    expect(database.broken.reason).toMatchObject(gone);
+    await expect(database.rows('SELECT 1')).rejects.toBe(database.broken.reason);
+    await database.close();
   });
 });

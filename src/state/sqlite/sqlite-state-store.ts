@@ -22,12 +22,18 @@ type AssetType = AssetState['entityType'];
 export class SqliteStateStore implements StateStore {
   readonly #database: DatabaseSync;
   readonly #path: string;
+  readonly #broken = new AbortController();
   readonly #statements = new Map<string, StatementSync>();
 
   /** @param database one that `openDatabase` has opened; closed with the store */
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#path = database.location() ?? 'in memory';
+  }
+
+  /** Aborted, with the error, when a statement fails. */
+  get broken(): AbortSignal {
+    return this.#broken.signal;
   }
 
   /** @throws MeridianError `state.refused`: a full disk, a file that went away */
@@ -38,10 +44,12 @@ export class SqliteStateStore implements StateStore {
       return use(statement);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new MeridianError('state.refused', `The state store ${this.#path} refused: ${message}`, {
+      const failure = new MeridianError('state.refused', `The state store ${this.#path} refused: ${message}`, {
         help: 'Check that its disk has room and can be written; then run again, nothing is lost.',
         cause,
       });
+      this.#broken.abort(failure);
+      throw failure;
     }
   }
 
