@@ -98,6 +98,25 @@ describe.each([
   });
 });
 
+it('what a later file lacks is listed, and neither deleted nor a reason for alarm', async () => {
+  const bench = await openBench();
+  const atlas = await startAtlas();
+  try {
+    const file = join(bench.home, 'atlas.jsonl');
+    const recipe = recipeFile(bench, recipeFor(atlas, bench.openmetadata));
+    await meridian(bench, 'export', '-c', recipe, '-o', file);
+    const first = await ingestFile(bench, file);
+    atlas.mutate([{ op: 'deleteEntity', typeName: 'hive_table', qualifiedName: 'loyalty.customers@prod' }]);
+    await meridian(bench, 'export', '-c', recipe, '-o', file);
+    const { report } = await ingestFile(bench, file);
+    expect(report.stages.table).toMatchObject({ read: first.report.stages.table!.read - 1, gone: 1, deleted: 0 });
+    expect(report).toMatchObject({ state: 'success', guards: [] });
+  } finally {
+    await atlas.close();
+    await bench.close();
+  }
+});
+
 describe('what an export does when something is wrong', () => {
   let bench: Bench;
   let atlas: AtlasStandIn;

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { SourceRecord } from '../../model/records.ts';
 import type { AtlasClient } from '../atlas/atlas-client.ts';
 import type { AtlasReader } from '../atlas/atlas-reader.ts';
 import { clientOf, content, type Reading, readFrom, start } from '../atlas/read-source.testing.ts';
@@ -22,6 +24,13 @@ function within(live: Reading, exported: Reading): Reading {
     tables: live.tables.filter(has),
     lineage: live.lineage.filter(({ from, to }) => has(from) && has(to)),
   };
+}
+
+/** What makes a record that record. */
+function keyOf(record: SourceRecord): string {
+  if (record.kind === 'lineage') return JSON.stringify([record.kind, record.from, record.to]);
+  const when = record.kind === 'pipelineRun' ? record.timestamp : undefined;
+  return JSON.stringify([record.kind, record.path, when]);
 }
 
 async function glossariesOf(reader: AtlasReader) {
@@ -58,6 +67,25 @@ describe.skipIf(!existsSync(recorded))('a real server’s export of one database
     const schemas = of(exported, 'databaseSchema');
     expect(schemas.length).toBeGreaterThan(1);
     expect(of(live, 'databaseSchema')).toEqual(expect.arrayContaining(schemas));
+  });
+
+  it('gives every kind of thing as the server gives it, word for word', async () => {
+    const everything = { entityTypes: ['DataSet', 'Process'], pipelines: true, glossaries: true };
+    const atlas = await start({ dataDir: recorded });
+    const live = await readFrom(clientOf(atlas.url), { ...options, ...everything });
+    const exported = await readFrom(new AtlasExportReader(path), { ...options, ...everything });
+    const byKey = new Map(live.records.map((record) => [keyOf(record), record]));
+    const compared = exported.records.filter(
+      // A folder that is no entity of its own may hold more than the export shows, and is marked so; of Sqoop's processes
+      // the server was not asked for every attribute when it was recorded.
+      (record) => !('provenance' in record && ['folder', 'sqoop_process'].includes(record.provenance.typeName)),
+    );
+    const differences = compared.filter((record) => !isDeepStrictEqual(byKey.get(keyOf(record)), record));
+    expect(differences.map((record) => [record, byKey.get(keyOf(record))])).toEqual([]);
+    const kinds = new Set(exported.records.map(({ kind }) => kind));
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['table', 'topic', 'container', 'pipeline', 'lineage', 'glossaryTerm', 'termRelation']),
+    );
   });
 
   it('gives glossaries as the server does, their categories from what the glossary tells of them', async () => {
