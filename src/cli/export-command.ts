@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { type ExportProgress, type ExportSummary, exportRecords } from '../workflow/export-records.ts';
 import { count } from '../workflow/format-numbers.ts';
+import type { Progress } from '../workflow/progress.ts';
 import { RunFailedError } from '../workflow/workflow.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExportFile } from './export-file.ts';
+import { heapThrift } from './heap-thrift.ts';
 import { ProgressLine } from './progress-line.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import { onStopSignals } from './stop-signals.ts';
@@ -55,16 +57,19 @@ async function runExport(flags: ExportFlags, context: CommandContext): Promise<v
 
 function progressOf(line: ProgressLine): (progress: ExportProgress) => void {
   const startedAt = Date.now();
+  const thrift = heapThrift();
   return ({ kind, done, total }) => {
     if (kind === 'gone') return;
-    line.update({
+    const now: Progress = {
       stage: 'reading',
       entityType: kind,
       done,
       ...(total !== undefined && { total }),
       ...{ created: 0, updated: 0, unchanged: 0, failed: 0 },
       elapsedSeconds: (Date.now() - startedAt) / 1000,
-    });
+    };
+    thrift(now);
+    line.update(now);
   };
 }
 
