@@ -26,6 +26,8 @@ export class AssetPuts {
   }
 
   async put(asset: DesiredAsset): Promise<Entity> {
+    const changed = asset.entityType === 'glossaryTerm' ? await this.#changeTerm(asset) : undefined;
+    if (changed) return changed;
     const usable = await this.#usable(asset);
     const entity = await this.#client.put(asset.entityType, await this.body(usable.asset), this.#signal);
     this.#remember(asset, entity.id);
@@ -69,6 +71,19 @@ export class AssetPuts {
       `OpenMetadata has no container “${parent}” to hold “${asset.name}”.`,
       { help: 'The container around it was not carried over; the report says why.' },
     );
+  }
+
+  /**
+   * A PUT sets a term's approval back to what a new one has, so the structure of one that is there is patched.
+   * @returns undefined for a term that is new, or deleted
+   */
+  async #changeTerm({ fqn, carried, attributes }: DesiredAsset): Promise<Entity | undefined> {
+    const id = carried && (await this.idOf('glossaryTerm', fqn));
+    if (id === undefined) return undefined;
+    const operations = Object.entries(attributes ?? {}).map(([key, value]) => {
+      return { op: 'add', path: `/${key}`, value } as const;
+    });
+    return this.#client.patch('glossaryTerm', id, operations, this.#signal);
   }
 
   /** Id of a container or term; undefined where there is none. */

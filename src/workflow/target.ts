@@ -68,7 +68,7 @@ export interface Target {
   readAsset(type: AssetType, by: { readonly id: string } | { readonly fqn: string }): Promise<TargetAsset | undefined>;
   /** True when the last author of a (deleted) asset is a bot. */
   lastAuthorIsBot(type: AssetType, id: string): Promise<boolean>;
-  /** A term that is there is better changed by PATCH and restored by `restoreAsset`: a PUT sets its approval back. */
+  /** Makes an asset, restores it or replaces its structure. A deleted term is better restored by `restoreAsset`. */
   putAsset(asset: DesiredAsset): Promise<Stored>;
   /**
    * Puts a table whose structure a plain PUT did not store. On 1.1 a PUT that changes only a view's text, a display text
