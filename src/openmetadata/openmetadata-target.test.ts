@@ -11,6 +11,7 @@ import {
   minorOf,
   type Session,
   samples,
+  signal,
   tag,
   verdict,
   versions,
