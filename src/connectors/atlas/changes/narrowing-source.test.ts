@@ -189,3 +189,66 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers (skipped without ../sh
     }
   });
 });
+
+describe('a million made-up tables', () => {
+  const million = { tables: 1_000_000, columns: 20 };
+  /** The same types, so that what a full reading of few has left holds for many. */
+  async function afterFull(): Promise<Notes> {
+    const memory = notes();
+    await readWhole(await start({ generate: { tables: 3, columns: 2 } }), memory);
+    return memory;
+  }
+
+  it('of which none has changed cost a handful of requests', async () => {
+    const atlas = await start({ generate: million });
+    const reading = await read(atlas, await afterFull(), { kind: 'changedSince', since: Date.now() });
+    expect(reading.outcome).toEqual({ kept: true });
+    expect(told(reading)).toEqual([]);
+    expect(reading.requests).toBeLessThanOrEqual(12);
+  });
+
+  it('of which one in 999 has changed cost the requests for those', async () => {
+    const since = Date.now();
+    const atlas = await start({ generate: { ...million, changedEvery: 999 } });
+    const reading = await read(atlas, await afterFull(), { kind: 'changedSince', since });
+    expect(reading.outcome).toEqual({ kept: true });
+    const tables = reading.records.filter(({ kind }) => kind === 'table');
+    expect(tables).toHaveLength(1002);
+    expect(tables.every((table) => table.kind === 'table' && table.columns.length === 20)).toBe(true);
+    // Every fourth table is written by a process, from the table before it.
+    expect(reading.records.filter(({ kind }) => kind === 'lineage').length).toBe(251);
+    expect(reading.issues.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(reading.requests).toBeLessThanOrEqual(40);
+  });
+
+  it('are read whole where more than a fifth has changed', async () => {
+    const since = Date.now();
+    const atlas = await start({ generate: { tables: 4_000, columns: 1, changedEvery: 1 } });
+    const memory = await afterFull();
+    const reading = await read(atlas, memory, { kind: 'changedSince', since });
+    expect(reading.outcome).toEqual({ kept: false, reason: '4000 of 4000 entities have changed' });
+    expect(reading.records.filter(({ kind }) => kind === 'table')).toHaveLength(4_000);
+  });
+});
+
+describe('what the entities’ own time does not show', () => {
+  it('a type that was defined since makes the reading whole', async () => {
+    const memory = notes();
+    await readWhole(await start({}), memory);
+    const other: Notes = { ...memory, get: (key) => (key === 'types' ? 'another' : memory.get(key)) };
+    const reading = await read(await start({}), other, { kind: 'changedSince', since: Date.now() });
+    expect(reading.outcome).toMatchObject({ kept: false });
+  });
+
+  it('an entity that was purged is told as gone, by its id alone', async () => {
+    const memory = notes();
+    const atlas = await start({});
+    await readWhole(atlas, memory);
+    const guid = '00000000-0000-4000-8000-000000000000';
+    const reading = await read(atlas, memory, { kind: 'entities', guids: [guid] });
+    expect(reading.records.filter(({ kind }) => kind === 'gone')).toEqual([
+      { kind: 'gone', of: undefined, provenance: { id: guid, typeName: '', qualifiedName: guid } },
+    ]);
+    expect(told(reading)).toEqual([`gone ${guid}`]);
+  });
+});
