@@ -117,6 +117,34 @@ it('what a later file lacks is listed, and neither deleted nor a reason for alar
   }
 });
 
+it.each([
+  ['atlas-export.yaml', 'ATLAS_EXPORT', 'atlas-export.not-a-zip'],
+  ['file.yaml', 'RECORDS_FILE', 'records-file.no-records'],
+])('%s: a file that is none of its kind ends the run before anything is sent', async (name, variable, code) => {
+  const bench = await openBench();
+  try {
+    const file = join(bench.home, 'other');
+    writeFileSync(file, '<html>Sign in</html>');
+    const before = bench.openmetadata.requests().filter(({ method }) => method !== 'GET');
+    const recording = recordingTerminal({
+      env: {
+        [variable]: file,
+        OPENMETADATA_URL: bench.openmetadata.url,
+        OPENMETADATA_TOKEN: bench.openmetadata.botToken,
+        MERIDIAN_HOME: bench.home,
+        CI: '1',
+      },
+    });
+    const exitCode = await runCli(['ingest', '-c', join(fileRecipe, '..', name)], recording.terminal);
+    expect(exitCode).toBe(2);
+    expect(recording.notes()).toContain(code);
+    expect(bench.openmetadata.requests().filter(({ method }) => method !== 'GET')).toEqual(before);
+    expect(await contentOf(bench.openmetadata)).toEqual([]);
+  } finally {
+    await bench.close();
+  }
+});
+
 describe('what an export does when something is wrong', () => {
   let bench: Bench;
   let atlas: AtlasStandIn;

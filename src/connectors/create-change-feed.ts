@@ -11,10 +11,15 @@ export interface ChangeFeedOptions {
 /**
  * The change feed of the source that a recipe names.
  *
- * @throws ConfigurationError `watch.not-configured`
+ * @throws ConfigurationError `watch.no-feed`, `watch.not-configured`
  */
 export async function createChangeFeed(settings: ResolvedSettings, options: ChangeFeedOptions): Promise<ChangeFeed> {
-  const { watch } = settings;
+  const { watch, sourceType } = settings;
+  if (sourceType !== 'Atlas') {
+    throw new ConfigurationError('watch.no-feed', `A source of type ${sourceType} has no change feed.`, {
+      help: 'Only a running Atlas tells of its changes. A file is read again with “meridian ingest”.',
+    });
+  }
   if (!watch) {
     throw new ConfigurationError('watch.not-configured', 'The recipe does not say where the change feed is.', {
       help: 'Name the Kafka brokers that Apache Atlas writes to in meridian.watch.brokers.',
