@@ -112,7 +112,10 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers, created in an empty O
     const email = customers.columns.find((column) => column.name === 'email');
     expect(email?.tags?.map((tag) => tag.tagFQN)).toContain('Atlas.PII.PII_EMAIL');
     const stats = await table('local_hive.prod.marketing.campaign_stats');
-    expect(stats.tags).toMatchObject([{ tagFQN: 'Atlas.PII', labelType: 'Propagated' }]);
+    expect(stats.tags).toMatchObject([
+      { tagFQN: 'Atlas.PII', labelType: 'Propagated' },
+      { tagFQN: 'Business.Commerce.Orders.Net revenue', labelType: 'Automated', source: 'Glossary' },
+    ]);
   });
 
   it('brings views with their text', async () => {

@@ -50,7 +50,9 @@ export function toDesired(
 ): DesiredAsset {
   const { naming } = options;
   const ofVocabulary = record.kind === 'glossary' || record.kind === 'glossaryTerm';
-  const { name, displayName } = naming[ofVocabulary ? 'term' : 'entity'](record.path.at(-1)!);
+  const encoded = naming[ofVocabulary ? 'term' : 'entity'](record.path.at(-1)!);
+  const { name } = encoded;
+  const displayName = ('displayName' in record ? record.displayName : undefined) ?? encoded.displayName;
   const property = options.includeTags ? classificationsProperty(record) : undefined;
   return {
     entityType: record.kind,

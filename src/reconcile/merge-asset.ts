@@ -2,7 +2,7 @@ import type { Applied, Base } from './applied.ts';
 import type { FieldChange } from './change.ts';
 import type { FieldHistory } from './history.ts';
 import { columnKey } from './merge-columns.ts';
-import { keptExtension, mergeExtension } from './merge-extension.ts';
+import { mergeExtension } from './merge-extension.ts';
 import { mergeLabels } from './merge-labels.ts';
 import { listKey, mergeList } from './merge-list.ts';
 import { mergeOwner } from './merge-owner.ts';
@@ -14,6 +14,7 @@ import {
   type DesiredAsset,
   type Label,
   labelKey,
+  labelOfKey,
   partsOf,
   type TargetAsset,
   type TargetColumn,
@@ -27,8 +28,8 @@ export interface MergePolicy {
   /** Classifications that hold our labels. */
   readonly ownClassifications: readonly string[];
   readonly takenOver: (tagFqn: string) => string | undefined;
-  /** `includeTags` is off: labels and what is kept of their attributes stay as they are. */
-  readonly leaveLabels?: boolean;
+  /** Labels that stay as they are: tags (and what is kept of their attributes), terms; the recipe leaves them out. */
+  readonly leaves?: { readonly tags: boolean; readonly terms: boolean };
 }
 
 export interface AssetMerge {
@@ -126,16 +127,19 @@ class FieldMerge {
   /** @param where `''` for the entity itself, else the part's name */
   label(where: string, field: string, path: string, source: readonly Label[], held: readonly Label[]): boolean {
     const { base, history, policy } = this.#input;
-    if (policy.leaveLabels) {
-      const before = base.applied?.labels[where];
-      if (before) this.labels[where] = before;
-      return true;
-    }
-    const { ownClassifications, takenOver } = policy;
-    const merged = mergeLabels({ where, field, source, target: held, base, history, ownClassifications, takenOver });
+    const { ownClassifications, takenOver, leaves = { tags: false, terms: false } } = policy;
+    const isLeft = (label: Pick<Label, 'source'>): boolean =>
+      label.source === 'Glossary' ? leaves.terms : leaves.tags;
+    const merged = mergeLabels({
+      ...{ where, field, base, history, ownClassifications, takenOver },
+      source: source.filter((label) => !isLeft(label)),
+      target: held.filter((label) => !isLeft(label)),
+    });
     if (merged === 'needs-history') return false;
     this.fields.push(...merged.changes);
-    if (merged.ours.length > 0) this.labels[where] = merged.ours;
+    const kept = (base.applied?.labels[where] ?? []).filter((key) => isLeft(labelOfKey(key)));
+    const ours = [...new Set([...merged.ours, ...kept])].sort();
+    if (ours.length > 0) this.labels[where] = ours;
     this.patch.labels(path, held, merged.add, merged.remove);
     return true;
   }
@@ -171,13 +175,11 @@ function mergeOnto(input: AssetMergeInput & { readonly target: TargetAsset }): A
   if (!merge.label('', 'tags', '/tags', desired.tags, target.tags)) return 'needs-history';
   const owner = mergeOwner(desired, target, base, policy.override, patch);
   if (owner.change) fields.push(owner.change);
-  if (policy.leaveLabels) Object.assign(texts, keptExtension(base));
-  else {
-    const extension = mergeExtension(desired, target, base, history, policy.override, patch);
-    if (extension === 'needs-history') return extension;
-    fields.push(...extension.changes);
-    Object.assign(texts, extension.ours);
-  }
+  const left = policy.leaves?.tags ? ['atlasClassifications'] : [];
+  const extension = mergeExtension(desired, target, base, { history, override: policy.override, left }, patch);
+  if (extension === 'needs-history') return extension;
+  fields.push(...extension.changes);
+  Object.assign(texts, extension.ours);
   if (!merge.lists()) return 'needs-history';
 
   const vocabulary = desired.entityType === 'glossary' || desired.entityType === 'glossaryTerm';

@@ -16,6 +16,13 @@ export interface ExtensionMerge {
   readonly ours: Readonly<Record<string, string>>;
 }
 
+export interface ExtensionOptions {
+  readonly history: FieldHistory | 'none' | 'unread';
+  readonly override: boolean;
+  /** Properties that stay as they are. */
+  readonly left: readonly string[];
+}
+
 /** A property's value as a text that two sides can be compared by. */
 export function valueText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
@@ -30,8 +37,7 @@ export function mergeExtension(
   desired: DesiredAsset,
   target: TargetAsset,
   base: Base,
-  history: FieldHistory | 'none' | 'unread',
-  override: boolean,
+  { history, override, left }: ExtensionOptions,
   patch: PatchBuilder,
 ): ExtensionMerge | 'needs-history' {
   const changes: FieldChange[] = [];
@@ -44,6 +50,11 @@ export function mergeExtension(
   for (const name of [...names].sort()) {
     const stored = target.extension?.[name];
     const field = `${prefix}${name}`;
+    if (left.includes(name)) {
+      const kept = base.applied?.texts[field];
+      if (kept !== undefined) ours[field] = kept;
+      continue;
+    }
     const source = valueText(desired.extension[name]);
     const own = name.startsWith(ownPropertyPrefix);
     const merged = mergeText({
@@ -64,9 +75,4 @@ export function mergeExtension(
     else if (merged.write !== undefined) patch.extension(name, desired.extension[name], hadAny);
   }
   return { changes, ours };
-}
-
-/** What is remembered of the custom properties while they are left alone. */
-export function keptExtension(base: Base): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(base.applied?.texts ?? {}).filter(([field]) => field.startsWith(prefix)));
 }

@@ -15,6 +15,12 @@ export function labelKey({ tagFQN, source }: Pick<Label, 'tagFQN' | 'source'>): 
   return source === 'Glossary' ? `Glossary:${tagFQN}` : tagFQN;
 }
 
+/** What {@link labelKey} was made of. */
+export function labelOfKey(key: string): Pick<Label, 'tagFQN' | 'source'> {
+  const term = /^Glossary:(.*)$/s.exec(key)?.[1];
+  return term === undefined ? { tagFQN: key, source: 'Classification' } : { tagFQN: term, source: 'Glossary' };
+}
+
 export interface OwnerReference {
   readonly id: string;
   readonly type: 'user' | 'team';

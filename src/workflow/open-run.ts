@@ -118,7 +118,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
         mode: settings.mode,
         override: settings.sourceConfig.overrideMetadata,
         ownClassifications: [settings.classificationName, settings.labelClassificationName],
-        leaveLabels: !settings.sourceConfig.includeTags,
+        leaves: { tags: !settings.sourceConfig.includeTags, terms: !settings.glossaries },
         takenOver: (tag) =>
           tag.startsWith(earlierClassification)
             ? `${settings.classificationName}.${tag.slice(earlierClassification.length)}`

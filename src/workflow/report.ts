@@ -1,5 +1,5 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import { type AssetKind, isAssetKind } from '../model/records.ts';
+import { type AssetKind, isAssetKind, serviceKindOf } from '../model/records.ts';
 import type { Change, ChangeAction, ChangedEntityType } from '../reconcile/change.ts';
 import type { Guard } from '../reconcile/deletion-guards.ts';
 import { pipelineName } from '../state/state-location.ts';
@@ -159,9 +159,10 @@ function wentWell(stage: StageCounts): number {
   return stage.created + stage.updated + stage.restored + stage.deleted + stage.unchanged + stage.kept + stage.skipped;
 }
 
-/** Assets that the source showed, whatever became of them. */
+/** Assets that the source showed, whatever became of them; vocabularies alone are nothing. */
 export function countAssetsRead({ stages }: RunReport): number {
-  return Object.entries(stages).reduce((sum, [kind, stage]) => sum + (isAssetKind(kind) ? stage.read : 0), 0);
+  const isCounted = (kind: string): boolean => isAssetKind(kind) && serviceKindOf(kind) !== undefined;
+  return Object.entries(stages).reduce((sum, [kind, stage]) => sum + (isCounted(kind) ? stage.read : 0), 0);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { canonicalHash } from '../model/canonical-hash.ts';
 import type { TermRelationRecord } from '../model/records.ts';
+import { combinePending } from '../reconcile/applied.ts';
 import type { Change, FieldChange } from '../reconcile/change.ts';
 import { listKey, mergeList } from '../reconcile/merge-list.ts';
 import { PatchBuilder } from '../reconcile/patch.ts';
@@ -41,27 +42,27 @@ export class TermRelationStage {
     const { state, target, write } = this.#context;
     try {
       const held = await target.readAsset('glossaryTerm', { fqn });
-      const applied = known?.applied ?? { texts: {}, labels: {} };
       const merged = mergeList({
         field,
         source: related,
         target: held?.lists?.[field] ?? [],
-        base: { applied },
+        base: {
+          applied: known?.applied ?? { texts: {}, labels: {} },
+          ...(known?.pending && { pending: known.pending }),
+        },
         // Without a base, what is there was put there by others, and what is not was never ours.
         history: 'none',
       });
       if (merged === 'needs-history') return;
-      const row = {
-        entityType: 'termRelation',
-        fqn,
-        sourceId: record.provenance.id,
-        applied: { texts: {}, labels: { [listKey(field)]: merged.ours } },
-      } as const;
+      const row = { entityType: 'termRelation', fqn, sourceId: record.provenance.id } as const;
+      const applied = { texts: {}, labels: { [listKey(field)]: merged.ours } };
       if (write && held) {
         if (merged.write) {
           const patch = new PatchBuilder();
           patch.list(`/${field}`, merged.write, (held.lists?.[field] ?? []).length > 0);
-          await state.putAsset(row);
+          // Before it is confirmed, what is missing afterwards was not removed by a person.
+          const pending = combinePending(known?.pending, applied);
+          await state.putAsset({ ...row, ...(known?.applied && { applied: known.applied }), pending });
           const entry = {
             action: 'update',
             entityType: 'termRelation',
@@ -74,7 +75,7 @@ export class TermRelationStage {
           const stored = await target.patchAsset('glossaryTerm', held.id, patch.operations());
           await this.#keepInStep(fqn, held.version, stored.version);
         }
-        await state.putAsset({ ...row, sourceHash });
+        await state.putAsset({ ...row, applied, sourceHash });
       }
       const writes = merged.changes.some(({ action }) => action !== 'keep');
       const action = writes ? 'update' : merged.changes.length > 0 ? 'kept' : 'unchanged';

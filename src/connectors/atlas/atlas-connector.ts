@@ -67,7 +67,7 @@ async function mappingOf(
   { targetNames }: SourceOptions,
 ): Promise<(reader: AtlasReader) => AtlasSource> {
   const { AtlasSource } = await import('./atlas-source.ts');
-  const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines } = settings;
+  const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines, glossaries } = settings;
   const options = {
     databaseServiceName,
     messagingServiceName,
@@ -76,6 +76,7 @@ async function mappingOf(
     services,
     types,
     pipelines,
+    glossaries,
     mode,
     serviceName,
     clusters,

@@ -15,7 +15,7 @@ interface Entry {
 interface Mapping {
   readonly places: GlossaryPlaces;
   readonly registry: TypeRegistry;
-  /** Related paths of a path, both ways. */
+  /** Related paths of a path; each pair once. */
   readonly related: ReadonlyMap<string, ReadonlyMap<string, NamePath>>;
 }
 
@@ -118,8 +118,9 @@ function relatedPaths(
     ].map((guid) => places.placeOf(guid)?.path);
     for (const path of [...others, ...places.categoriesOf(term)]) {
       if (path === undefined || pathKey(path) === pathKey(own) || pathKey(path) === holder) continue;
-      add(own, path);
-      add(path, own);
+      // Both ends tell it, and it counts both ways: it is told once, where a person's removal is seen once.
+      if (pathKey(own) < pathKey(path)) add(own, path);
+      else add(path, own);
     }
   }
   return related;
