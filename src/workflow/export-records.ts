@@ -2,12 +2,11 @@ import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { Redactor } from '../config/redactor.ts';
 import { createSource } from '../connectors/connectors.ts';
 import { RecordCounter, type RecordsLine, recordsFormat, recordsVersion } from '../connectors/file/records-file.ts';
-import type { Source, SourceIssue, TargetNames } from '../connectors/source.ts';
+import type { Source, SourceIssue } from '../connectors/source.ts';
 import { isAsset, type RecordKind, type SourceRecord } from '../model/records.ts';
-import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
-import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import { openState } from '../state/open-state.ts';
 import { statePlaceOf } from './identity.ts';
+import { LateTarget } from './late-target.ts';
 import { createProcessors } from './processors/create-processors.ts';
 import { Filtered, type Processor } from './processors/processor.ts';
 import { SourceNotes } from './source-notes.ts';
@@ -50,40 +49,20 @@ const longerThanWords = 8;
 export async function exportRecords(recipe: LoadedRecipe, options: ExportOptions): Promise<ExportSummary> {
   const { settings } = recipe;
   const redactor = new Redactor(recipe.secrets);
+  const redact = (text: string): string => redactor.redact(text);
   const opened: (() => unknown)[] = [];
   try {
     const processors = await createProcessors(settings);
-    const target = new LateTarget(recipe, redactor, options.signal);
+    const target = new LateTarget(recipe, redact, options.signal);
     opened.push(() => target.close());
     const { store } = await openState(statePlaceOf(recipe, options.env), 'rehearse');
     opened.push(() => store.close());
     const memory = await SourceNotes.read(store);
-    const source = await createSource(settings, { redact: (text) => redactor.redact(text), targetNames: target });
+    const source = await createSource(settings, { redact, targetNames: target });
     opened.push(() => source.close());
     return await new Export(recipe, source, processors, options).run(memory);
   } finally {
     for (const release of opened.reverse()) await release();
-  }
-}
-
-/** Connects to the target when it is first asked. */
-class LateTarget implements TargetNames {
-  readonly #client: OpenMetadataClient;
-  readonly #signal: AbortSignal;
-  #target: Promise<OpenMetadataTarget> | undefined;
-
-  constructor({ settings }: LoadedRecipe, redactor: Redactor, signal: AbortSignal) {
-    this.#client = new OpenMetadataClient(settings.openMetadata, { redact: (text) => redactor.redact(text) });
-    this.#signal = signal;
-  }
-
-  async databases(service: string): Promise<readonly string[] | undefined> {
-    this.#target ??= this.#client.connect(this.#signal).then(() => new OpenMetadataTarget(this.#client, this.#signal));
-    return (await this.#target).databases(service);
-  }
-
-  close(): Promise<void> {
-    return this.#client.close();
   }
 }
 

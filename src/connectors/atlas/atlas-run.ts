@@ -70,13 +70,13 @@ export class AtlasRun {
       nodes: this.#nodes,
       context,
     };
-    await spoolNodes(others, shared);
+    const partsWhole = await spoolNodes(others, shared);
     // Processes are read late, unless some become pipelines: those have a service, too.
     const early = pipelines || Object.values(options.types ?? {}).some(({ as }) => as === 'pipeline');
     const lineage = { ...shared, lineage: this.#lineage, pipelines };
     if (early) await spoolLineage(lineage);
     const { mode } = options;
-    const placer = new NodePlacer({ ...shared, services, mode, holdsAll: this.#reader.holdsAll });
+    const placer = new NodePlacer({ ...shared, services, mode, holdsAll: this.#reader.holdsAll, partsWhole });
     // Services first: a missing or an ambiguous one ends the run before anything is written.
     for (const held of holders.values()) yield* held.serviceRecords();
     yield* placer.serviceRecords();
@@ -158,6 +158,10 @@ export class AtlasRun {
     for (const type of types) {
       const shape = registry.tableShape(type);
       if (!shape) continue;
+      if (holders.servesNone) {
+        await this.#reportUnserved(type, holders.family);
+        continue;
+      }
       yield* readTables(shape, {
         reader: this.#reader,
         mapping: { registry },
@@ -168,6 +172,14 @@ export class AtlasRun {
         holders,
       });
     }
+  }
+
+  async #reportUnserved(type: string, family: Family): Promise<void> {
+    const { context } = this.#parts;
+    const count = await this.#reader.count(type, context.signal);
+    const message = `the recipe names no service for the family “${family}” (meridian.services)`;
+    if (count > 0)
+      context.report({ outcome: 'skipped', kind: 'table', reason: 'no-service', name: type, message, count });
   }
 
   /** Nothing is left out in silence. */

@@ -1,6 +1,5 @@
 import {
   type AssetRecord,
-  type ContainerRecord,
   type NamePath,
   type PipelineRecord,
   type ServiceRecord,
@@ -13,13 +12,15 @@ import type { PartLookup } from './families/avro-fields.ts';
 import { containerName, containerRecord } from './families/container-record.ts';
 import { serviceTypeOf } from './families/family.ts';
 import { chooseSuffixes, type FamilyServices } from './families/family-services.ts';
-import { fileParts } from './families/file-path.ts';
-import { modelName, modelRecord } from './families/mlmodel-record.ts';
+import { modelRecord } from './families/mlmodel-record.ts';
 import { pipelineRecord } from './families/pipeline-record.ts';
 import { tableRecord } from './families/table-records.ts';
-import { topicName, topicRecord } from './families/topic-record.ts';
-import { type Mapping, nameOf, qualifiedName, related } from './map-entity.ts';
+import { topicRecord } from './families/topic-record.ts';
+import { madeUpAround } from './made-up-around.ts';
+import { type Mapping, qualifiedName, related } from './map-entity.ts';
 import type { Node, NodeGroup, NodeSpool } from './node-spool.ts';
+import { outermostNames } from './outermost-names.ts';
+import { hasParts } from './read-nodes.ts';
 import type { Spool } from './spool.ts';
 
 export interface NodePlacing {
@@ -31,6 +32,8 @@ export interface NodePlacing {
   readonly context: SourceContext;
   /** Whether everything is at hand: what is made up for want of an entity is not there, then. */
   readonly holdsAll: boolean;
+  /** Whether fields of schemas were read whole: else what has some is told as a shell, so that none is taken away. */
+  readonly partsWhole: boolean;
 }
 
 /** Queue of processes that tell one run themselves. */
@@ -122,8 +125,8 @@ export class NodePlacer {
       for (const node of this.#placing.nodes.walk(group, place)) {
         const path = paths.get(node.guid)!;
         paths.delete(node.guid);
-        yield* this.#around(node, path, schemas);
-        yield this.#record(node, path);
+        yield* madeUpAround(node, path, schemas, this.#placing);
+        yield this.#whole(node, this.#record(node, path));
       }
       this.#reportUnreached(group);
     }
@@ -168,57 +171,15 @@ export class NodePlacer {
     }
     const path = outer
       ? [...outer, containerName(node.entity, this.#placing.mapping)]
-      : [site!.service, ...this.#ownParts(node, site!.suffix)];
+      : [site!.service, ...outermostNames(node, site!.suffix, this.#placing.mapping)];
     const added = spool.addAsset(node.guid, node.kind, path);
     if (added === 'same-name') this.#skip(node, 'same-name', 'another asset of this run has the same place and name');
     return added === 'new' ? path : undefined;
   }
 
-  /** An outermost node's names below its service. */
-  #ownParts(node: Node, suffix: string): readonly string[] {
-    const { entity, kind, family } = node;
-    if (family === 'paths' && kind === 'container') {
-      const [first, ...folders] = fileParts(entity, node.site);
-      // A path that names no file system stands in its cluster already.
-      return [first === node.site ? first : first + suffix, ...folders];
-    }
-    switch (kind) {
-      case 'topic':
-        return [(topicName(entity) ?? nameOf(entity)) + suffix];
-      case 'mlmodel':
-        return [modelName(entity) + suffix];
-      case 'pipeline':
-        // Unique without more, and the same whatever else there is.
-        return [qualifiedName(entity)];
-      case 'table':
-        return ['default', entity.typeName, nameOf(entity) + suffix];
-      default:
-        return [containerName(entity, this.#placing.mapping) + suffix];
-    }
-  }
-
-  /** What a place needs around it and no entity stands for: folders above a path, a schema around a table. */
-  *#around(node: Node, path: NamePath, schemas: Set<string>): Generator<AssetRecord> {
-    if (node.kind === 'table') {
-      for (const [depth, kind] of [
-        [2, 'database'],
-        [3, 'databaseSchema'],
-      ] as const) {
-        const above = path.slice(0, depth);
-        const key = JSON.stringify(above);
-        if (schemas.has(key)) continue;
-        schemas.add(key);
-        const provenance = { id: `${kind}:${key}`, typeName: kind, qualifiedName: above.slice(1).join('.') };
-        yield { kind, path: above, provenance, tags: [] };
-      }
-    }
-    if (node.family !== 'paths') return;
-    for (let depth = 2; depth < path.length; depth += 1) {
-      const above = path.slice(0, depth);
-      const id = `folder:${JSON.stringify(above)}`;
-      if (this.#placing.spool.addAsset(id, 'container', above) === 'new')
-        yield folder(id, above, this.#placing.holdsAll);
-    }
+  #whole({ entity }: Node, record: AssetRecord): AssetRecord {
+    const { partsWhole, mapping } = this.#placing;
+    return partsWhole || !hasParts(entity, mapping) ? record : { ...record, incomplete: true };
   }
 
   #record({ entity, kind }: Node, path: NamePath): AssetRecord {
@@ -240,15 +201,4 @@ export class NodePlacer {
   #skip({ entity, kind }: { entity: AtlasEntity; kind: Node['kind'] }, reason: string, message: string): void {
     this.#placing.context.report({ outcome: 'skipped', kind, reason, name: qualifiedName(entity), message });
   }
-}
-
-/**
- * A folder that Atlas has no entity for, though one for something in it. Where only a part of Atlas is read it may have
- * one after all: then this is a shell, which overwrites nothing.
- */
-function folder(id: string, path: NamePath, holdsAll: boolean): ContainerRecord {
-  const [first, ...rest] = path.slice(1);
-  const fullPath = [first, ...rest].join('/');
-  const provenance = { id, typeName: 'folder', qualifiedName: fullPath };
-  return { kind: 'container', path, provenance, tags: [], fullPath, ...(!holdsAll && { incomplete: true }) };
 }

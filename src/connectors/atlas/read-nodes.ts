@@ -33,8 +33,12 @@ const wantedOf: Readonly<Record<HomeKind, readonly string[]>> = {
 
 const nodesPerPage = 4_000;
 
-/** Reads all assets of these types, none of them tables with columns, into the spool; and what is tied to them. */
-export async function spoolNodes(types: ReadonlyMap<string, Home>, reading: NodeReading): Promise<void> {
+/**
+ * Reads all assets of these types, none of them tables with columns, into the spool; and what is tied to them.
+ *
+ * @returns false when what is tied to them (fields of schemas) could not be read whole
+ */
+export async function spoolNodes(types: ReadonlyMap<string, Home>, reading: NodeReading): Promise<boolean> {
   const { mapping, context } = reading;
   let tied = false;
   const { registry } = mapping;
@@ -58,7 +62,7 @@ export async function spoolNodes(types: ReadonlyMap<string, Home>, reading: Node
       context.report({ outcome: 'failed', kind, reason: 'partial-answer', name: names.join(', '), message });
     }
   }
-  if (tied) await spoolParts(reading);
+  return tied ? spoolParts(reading) : true;
 }
 
 /** Puts an entity among the nodes, read in full or as a row. */
@@ -84,7 +88,8 @@ function siteOf(entity: AtlasEntity): string {
   return text(entity.attributes['clusterName']) ?? '';
 }
 
-function hasParts(entity: AtlasEntity, { registry }: Mapping): boolean {
+/** Whether something that is read apart (the fields of a schema, a model's folder) belongs to it. */
+export function hasParts(entity: AtlasEntity, { registry }: Mapping): boolean {
   const names = [...schemaAttributes, 'directory', 'fields'];
   return registry.isA(entity.typeName, 'avro_schema') || names.some((name) => related(entity, name).length > 0);
 }
@@ -92,7 +97,8 @@ function hasParts(entity: AtlasEntity, { registry }: Mapping): boolean {
 const partAttributes = ['type', 'doc', 'fields', 'avro_notation', 'namespace', 'uri', 'directory', 'symbols'];
 
 /** Parts of schemas and models: few, and only read where something names them. */
-async function spoolParts({ reader, mapping, spool, context }: NodeReading): Promise<void> {
+async function spoolParts({ reader, mapping, spool, context }: NodeReading): Promise<boolean> {
+  let whole = true;
   const { registry } = mapping;
   const parts = ['avro_type', 'spark_ml_directory'].flatMap((name) => registry.withSubtypes(name));
   const wanted = (type: string): string[] => [
@@ -103,14 +109,17 @@ async function spoolParts({ reader, mapping, spool, context }: NodeReading): Pro
     try {
       for await (const page of reader.pages({ types, attributes }, 1, context.signal)) {
         reportProblem(page, 'topic', types.join(', '), context);
+        if (page.problem?.outcome === 'failed') whole = false;
         for (const entity of page.entities) if (entity.status !== 'DELETED') spool.addPart(entity);
       }
     } catch (error) {
       context.signal.throwIfAborted();
+      whole = false;
       const message = error instanceof Error ? error.message : String(error);
       for (const kind of ['topic', 'container', 'mlmodel'] as const) {
         context.report({ outcome: 'failed', kind, reason: 'partial-answer', name: types.join(', '), message });
       }
     }
   }
+  return whole;
 }

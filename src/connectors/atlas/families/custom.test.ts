@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
-import { dashboards } from './family-samples.testing.ts';
+import { dashboards, everyFamily } from './family-samples.testing.ts';
 
 describe.skipIf(!haveTypedefs)('types of one’s own, and such as have no place', () => {
   it('data sets are containers with lineage; what has no place is counted by type', async () => {
@@ -61,6 +61,22 @@ describe.skipIf(!haveTypedefs)('types of one’s own, and such as have no place'
       expect(pathsOf(reading, 'table')).toEqual(['our_spark/default/lake/a']);
       expect(pathsOf(reading, 'databaseService')).toEqual(['our_spark']);
     }
+  });
+
+  it('enriching, tables of a family without a service are counted by type, and not read', async () => {
+    const reading = await readWith(everyFamily, { mode: 'enrich', databaseServiceName: [] });
+    expect(reading.tables).toEqual([]);
+    expect(leftOut(reading)).toEqual(
+      expect.arrayContaining([
+        'skipped no-service: spark_table × 3',
+        'skipped no-service: hbase_table × 1',
+        'skipped no-service: rdbms_table × 3',
+        'skipped no-service: couchbase_collection × 1',
+        'skipped no-service: kafka_topic × 1',
+        'skipped no-service: ml_project × 1',
+      ]),
+    );
+    expect(reading.records.filter((record) => record.kind.endsWith('Service'))).toEqual([]);
   });
 
   it('an unknown type beside entity_type is a mistake', async () => {

@@ -54,6 +54,11 @@ export class Holders {
     return this.#unserved.has(guid);
   }
 
+  /** Whether there are some, and none has a service. */
+  get servesNone(): boolean {
+    return this.#held.size === 0 && this.#unserved.size > 0;
+  }
+
   *serviceRecords(): Generator<ServiceRecord> {
     for (const [name, { type, entity }] of this.#services) {
       const path = [name];

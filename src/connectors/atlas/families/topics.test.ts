@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith } from './atlas-with.testing.ts';
+import { alter, read, start } from '../read-source.testing.ts';
+import { type Builder, haveTypedefs, leftOut, ofKind, pathsOf, readWith, storeWith } from './atlas-with.testing.ts';
 import { topicWithFields } from './family-samples.testing.ts';
 
 describe.skipIf(!haveTypedefs)('topics', () => {
@@ -31,6 +32,17 @@ describe.skipIf(!haveTypedefs)('topics', () => {
     expect(record!.children![1]!.tags).toEqual([expect.objectContaining({ path: ['PII'] })]);
     expect(record!.children![4]!.children!.map(({ name }) => name)).toEqual(['city']);
     expect(leftOut(reading)).toEqual([]);
+  });
+
+  it('fields that could not be read are not taken for gone: the topic is told as a shell', async () => {
+    const atlas = await start({ store: storeWith(topicWithFields) });
+    const url = await alter(atlas, (request, answer) => {
+      if (request.search.typeName?.split(',').includes('avro_field') && request.search.attributes.length > 0)
+        answer.status = 500;
+    });
+    const reading = await read(url, { entityType: 'kafka_topic', retries: 0 });
+    expect(ofKind(reading, 'topic').map(({ incomplete }) => incomplete)).toEqual([true]);
+    expect(reading.issues).toContainEqual(expect.objectContaining({ outcome: 'failed', kind: 'topic' }));
   });
 
   it('the schema is a container of its own, with columns', async () => {
