@@ -103,6 +103,8 @@ describe.each(['sqlite', 'postgres'] as const)('two runs of one pipeline, with t
     expect(second.stderr).toContain(`process ${first.process.pid}, since 20`);
     expect(second.stderr).toContain('(state.locked)');
     expect((await meridian('state', 'clear', '-c', recipe, '--yes')).code).toBe(2);
+    const tested = await meridian('test', '-c', recipe);
+    expect([tested.code, tested.stdout]).toEqual([0, expect.stringContaining(`process ${first.process.pid}, since`)]);
     first.process.kill('SIGCONT');
     expect((await meridian('plan', '-c', recipe)).code).toBe(0);
     slowly(0);
@@ -314,7 +316,22 @@ describe('what is remembered', () => {
     }
   });
 
+  it('is tested with source and target', async () => {
+    const broken = recipeFile('elsewhere', 'postgres');
+    writeFileSync(
+      broken,
+      readFileSync(broken, 'utf8').replace('${env:STATE_DATABASE}', 'postgres://u:pw@127.0.0.1:1/d'),
+    );
+    const { code, stdout } = await meridian('test', '-c', broken);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(
+      /^FAIL +open the memory between runs: The state store postgres:\/\/u@127.0.0.1:1\/d cannot/m,
+    );
+  });
+
   it('is forgotten on request, and shows no password on the way', async () => {
+    const tested = await meridian('test', '-c', database);
+    expect(tested.stdout).toMatch(/^ok +open the memory between runs: \d+ entities in postgres:\/\/owner@/m);
     const path = await meridian('state', 'path', '-c', database);
     expect(path.stdout).toMatch(/^postgres:\/\/owner@127\.0\.0\.1:\d+\/postgres \(.+\/atlas\/moved\)\n$/);
     const cleared = await meridian('state', 'clear', '--yes', '-c', database);

@@ -3,6 +3,8 @@ import { createSource } from '../connectors/connectors.ts';
 import type { SourceCheck } from '../connectors/source.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
+import { statePlaceOf } from '../workflow/identity.ts';
+import { checkMemory } from './check-memory.ts';
 import { checkTarget } from './check-target.ts';
 import type { CommandContext } from './command-context.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
@@ -12,10 +14,11 @@ export function configureTest(command: Command, context: CommandContext): void {
   addRecipeOption(command).action((flags: RecipeFlags) => testConnections(flags, context));
 }
 
-/** Checks source and target step by step. Exit code 3 when one cannot be reached or does not let us in, else 1. */
+/** Checks source, target and memory step by step. Exit code 3 when one cannot be reached or does not let us in, else 1. */
 async function testConnections(flags: RecipeFlags, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const { settings } = await openRecipe(flags, terminal);
+  const recipe = await openRecipe(flags, terminal);
+  const { settings } = recipe;
   const signal = new AbortController().signal;
   const redact = (text: string): string => terminal.redact(text);
   const client = new OpenMetadataClient(settings.openMetadata, { redact });
@@ -41,6 +44,9 @@ async function testConnections(flags: RecipeFlags, context: CommandContext): Pro
     } finally {
       await source.close();
     }
+    const memory = await checkMemory(statePlaceOf(recipe, terminal.env));
+    show(memory, terminal);
+    if (!memory.ok) fail(memory.exitCode);
   } finally {
     await client.close();
   }

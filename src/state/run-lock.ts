@@ -73,7 +73,7 @@ export class RunLock {
       if (before && !isDead(before)) throw locked(before);
       const token = randomUUID();
       if (!(await table.take(token, thisProcess(), before))) continue;
-      if (before) warn(`Took over the lock of a run that did not end properly: ${describe(before.holder)}.`);
+      if (before) warn(`Took over the lock of a run that did not end properly: ${describeHolder(before.holder)}.`);
       return new RunLock(table, token, everyMs);
     }
   }
@@ -125,12 +125,17 @@ export async function releaseHeldLocks(): Promise<void> {
 }
 
 function locked({ holder }: HeldLock): ConfigurationError {
-  return new ConfigurationError('state.locked', `Another run of this pipeline is under way: ${describe(holder)}.`, {
-    help: 'Wait for it to end, or stop it. If it has died, its lock can be taken 5 minutes after its last sign of life.',
-  });
+  return new ConfigurationError(
+    'state.locked',
+    `Another run of this pipeline is under way: ${describeHolder(holder)}.`,
+    {
+      help: 'Wait for it to end, or stop it. If it has died, its lock can be taken 5 minutes after its last sign of life.',
+    },
+  );
 }
 
-function describe({ host, pid, since }: LockHolder): string {
+/** For people: `on HOST, process PID, since TIME`. */
+export function describeHolder({ host, pid, since }: LockHolder): string {
   return `on ${host}, process ${pid}, since ${since}`;
 }
 
