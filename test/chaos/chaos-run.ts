@@ -78,7 +78,7 @@ class Story {
     while (this.#left.length > 0) {
       if (!(await this.#edit(this.#left[0]!))) return;
     }
-    await this.#calm();
+    await this.#calm(this.#draws.pick([undefined, '--incremental']));
     this.#compare(await this.#world.content(), reference);
     await this.#calm();
     if (this.#world.writes() > 0) this.problems.push(`a run after that still wrote ${this.#world.writes()} times`);
@@ -90,6 +90,7 @@ class Story {
     const edit = draws.chance(0.7) ? draws.pick([undefined, ...this.#left]) : undefined;
     const during = edit?.duringRuns && draws.chance(0.7);
     const plan: RunPlan = {
+      reading: draws.pick([undefined, '--full', '--incremental', '--incremental']),
       atlasFaults: randomFaults(draws),
       openmetadataFaults: randomFaults(draws),
       killAfter: draws.chance(0.6) ? draws.between(1, draws.pick([25, 70, 150])) : undefined,
@@ -105,8 +106,8 @@ class Story {
     return whole;
   }
 
-  async #calm(): Promise<void> {
-    const { code, stderr } = await this.#world.run(undisturbed);
+  async #calm(reading?: RunPlan['reading']): Promise<void> {
+    const { code, stderr } = await this.#world.run({ ...undisturbed, reading });
     this.runs += 1;
     if (code !== 0) this.problems.push(`an undisturbed run ended with ${code}: ${stderr}`);
     await this.#check();

@@ -15,6 +15,8 @@ const command = join(import.meta.dirname, '..', '..', 'bin', 'meridian.mjs');
 
 /** What happens to one run besides its own work. */
 export interface RunPlan {
+  /** As the recipe has it (everything) unless set. */
+  readonly reading?: '--full' | '--incremental' | undefined;
   readonly atlasFaults: readonly FaultRule[];
   readonly openmetadataFaults: readonly FaultRule[];
   /** Killed once both servers have seen so many requests; undefined to let it end. */
@@ -65,7 +67,15 @@ export class ChaosWorld {
     atlas.faults.set(plan.atlasFaults);
     openmetadata.faults.set(plan.openmetadataFaults);
     const report = join(this.#folder, 'report.json');
-    const args = [command, 'ingest', '-c', join(this.#folder, 'recipe.json'), '--report', report];
+    const args = [
+      command,
+      'ingest',
+      '-c',
+      join(this.#folder, 'recipe.json'),
+      '--report',
+      report,
+      ...(plan.reading ? [plan.reading] : []),
+    ];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, MERIDIAN_HOME: join(this.#folder, 'home') },
       stdio: ['ignore', 'ignore', 'pipe'],
