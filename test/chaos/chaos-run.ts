@@ -1,4 +1,4 @@
-import { ChaosWorld, type RunPlan, undisturbed } from './chaos-world.ts';
+import { ChaosWorld, type RunPlan, type Scope, undisturbed } from './chaos-world.ts';
 import { Draws } from './draws.ts';
 import { type PersonsEdit, personsEdits } from './people.ts';
 import { randomFaults } from './random-faults.ts';
@@ -9,6 +9,7 @@ export const chaosVersions = ['1.1.0', '1.5.0', '1.11.0', '1.13.0'] as const;
 export interface ChaosOutcome {
   readonly seed: number;
   readonly version: string;
+  readonly scope: Scope;
   readonly runs: number;
   readonly kills: number;
   readonly faults: number;
@@ -21,11 +22,11 @@ const allowedEnds: readonly (number | null)[] = [0, 1, 3, 4, null];
 const mostRuns = 5;
 const shownDifferences = 6;
 
-/** What the target holds after the same story without any disturbance, by version. */
+/** What the target holds after the same story without any disturbance, by version and scope. */
 const references = new Map<string, Promise<readonly string[]>>();
 
-async function undisturbedStory(version: string): Promise<readonly string[]> {
-  const world = await ChaosWorld.open(version);
+async function undisturbedStory(version: string, scope: Scope): Promise<readonly string[]> {
+  const world = await ChaosWorld.open(version, scope);
   try {
     const calm = async (): Promise<void> => {
       const { code, stderr } = await world.run(undisturbed);
@@ -159,15 +160,17 @@ class Story {
 export async function runChaos(seed: number): Promise<ChaosOutcome> {
   const draws = new Draws(seed);
   const version = chaosVersions[seed % chaosVersions.length]!;
-  const reference = references.get(version) ?? undisturbedStory(version);
-  references.set(version, reference);
+  const scope: Scope = draws.chance(0.4) ? 'everything' : 'tables';
+  const key = `${version} ${scope}`;
+  const reference = references.get(key) ?? undisturbedStory(version, scope);
+  references.set(key, reference);
   const wanted = await reference;
-  const world = await ChaosWorld.open(version);
+  const world = await ChaosWorld.open(version, scope);
   try {
     const story = new Story(world, draws);
     await story.tell(wanted);
     const { runs, kills, faults, problems } = story;
-    return { seed, version, runs, kills, faults, problems };
+    return { seed, version, scope, runs, kills, faults, problems };
   } finally {
     await world.close();
   }

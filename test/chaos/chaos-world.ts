@@ -9,7 +9,7 @@ import { dumpTarget } from '../../sandbox/openmetadata/digest.ts';
 import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
 import { type Client, clientOf } from '../../sandbox/openmetadata/test-client.ts';
 import type { RunReport } from '../../src/workflow/report.ts';
-import { recipeFor } from '../recorded-atlas.ts';
+import { type RunOptions, recipeFor } from '../recorded-atlas.ts';
 
 const command = join(import.meta.dirname, '..', '..', 'bin', 'meridian.mjs');
 
@@ -24,6 +24,14 @@ export interface RunPlan {
   /** Done once so many requests were seen. */
   readonly meanwhile?: { readonly after: number; readonly act: () => Promise<void> };
 }
+
+/** `tables` is the documented recipe; `everything` reads all that Atlas has, processes as pipelines. */
+export type Scope = 'tables' | 'everything';
+
+const scopes: Readonly<Record<Scope, RunOptions>> = {
+  tables: {},
+  everything: { entityType: 'DataSet', meridian: { pipelines: true } },
+};
 
 export interface EndedRun {
   /** Null when it was killed. */
@@ -50,11 +58,11 @@ export class ChaosWorld {
     this.#folder = folder;
   }
 
-  static async open(version: string): Promise<ChaosWorld> {
+  static async open(version: string, scope: Scope): Promise<ChaosWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'meridian-chaos-'));
     const atlas = await startAtlas();
     const openmetadata = await startOpenMetadata({ version, writeLatencyMs: 2 });
-    await writeFile(join(folder, 'recipe.json'), JSON.stringify(recipeFor(atlas, openmetadata)));
+    await writeFile(join(folder, 'recipe.json'), JSON.stringify(recipeFor(atlas, openmetadata, scopes[scope])));
     return new ChaosWorld(atlas, openmetadata, folder);
   }
 

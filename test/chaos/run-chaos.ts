@@ -13,9 +13,11 @@ const outcomes: ChaosOutcome[] = [];
 for (let seed = Number(from); seed < Number(from) + Number(seeds); seed += 1) {
   const outcome = await runChaos(seed);
   outcomes.push(outcome);
-  const { version, runs, kills, faults, problems } = outcome;
+  const { version, scope, runs, kills, faults, problems } = outcome;
   const verdict = problems.length === 0 ? 'ok' : `FAILED\n  ${problems.join('\n  ')}`;
-  console.log(`seed ${seed}, OpenMetadata ${version}: ${runs} runs, ${kills} killed, ${faults} faults: ${verdict}`);
+  console.log(
+    `seed ${seed}, ${scope}, OpenMetadata ${version}: ${runs} runs, ${kills} killed, ${faults} faults: ${verdict}`,
+  );
 }
 const sum = (key: 'runs' | 'kills' | 'faults'): number => outcomes.reduce((n, outcome) => n + outcome[key], 0);
 const failed = outcomes.filter(({ problems }) => problems.length > 0).map(({ seed }) => seed);
