@@ -79,6 +79,18 @@ describe.each(['1.1.0', '1.13.0'])('what is gone from Atlas, with OpenMetadata %
     expect((await run()).changes.filter(isWrite)).toEqual([]);
   });
 
+  it('waits until its edges could be taken away, which nobody can do later', async () => {
+    drop(view);
+    bench.openmetadata.faults.set([{ kind: '500', match: '^DELETE /api/v1/lineage' }]);
+    const { changes, report } = await run();
+    expect(report.stages.lineage?.failed).toBeGreaterThan(0);
+    expect(await keptBecause(changes)).toContain('an edge of it');
+    bench.openmetadata.faults.clear();
+    const deleted = (await run()).changes.filter(({ action }) => action === 'delete');
+    expect(deleted.map(({ entityType }) => entityType)).toEqual(expect.arrayContaining(['lineage', 'table']));
+    expect(await isDeleted()).toBe(true);
+  });
+
   it('is restored when it is back in Atlas', async () => {
     drop(view);
     await run();

@@ -180,6 +180,9 @@ export class DeletionStage {
     if (held && scratch.liveBelow(held, fqn) > 0) {
       return this.#list(kind, fqn, 'not deleted: it holds what is not from this source');
     }
+    if (scratch.isHeldBack(kind, fqn)) {
+      return this.#list(kind, fqn, 'not deleted yet: an edge of it that is gone could not be taken away');
+    }
     try {
       const row = await state.getAsset(kind, fqn);
       const listed = scratch.target(kind, fqn) ?? (lazy ? await target.readAsset(kind, { fqn }) : undefined);

@@ -47,7 +47,10 @@ export class EdgeDeletions {
     if (guard) {
       const message = guardReason(guard, this.#facts, candidates);
       if (needsAttention(guard)) report.guards.push({ guard, entityType: 'lineage', count, message });
-      for await (const edge of this.#candidates()) this.#list(edge, message);
+      for await (const edge of this.#candidates()) {
+        this.#list(edge, message);
+        if (guard === 'unconfirmed') this.#holdBackEnds(edge);
+      }
       return;
     }
     for await (const edge of this.#candidates()) this.#options.announce('lineage', nameOf(edge));
@@ -147,7 +150,14 @@ export class EdgeDeletions {
     } catch (error) {
       if (this.#context.signal.aborted) throw error;
       this.#context.failed('lineage', nameOf(edge), error);
+      this.#holdBackEnds(edge);
     }
+  }
+
+  /** An edge at something deleted is out of reach for good: its ends wait for a run that can take it away first. */
+  #holdBackEnds({ from, to }: EdgeState): void {
+    this.#context.scratch.holdBack(from);
+    this.#context.scratch.holdBack(to);
   }
 
   async #endpoint({ entityType, fqn }: EdgeEnd): Promise<Endpoint | undefined> {

@@ -40,6 +40,7 @@ export class Scratch {
       CREATE TABLE seen (type TEXT, fqn TEXT, how TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
       CREATE TABLE deferred (record TEXT);
       CREATE TABLE candidates (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+      CREATE TABLE held_back (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
       CREATE TABLE gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
       BEGIN;
     `);
@@ -112,6 +113,16 @@ export class Scratch {
   /** Something that may be deleted, once every guard was asked. */
   addCandidate(entityType: AssetKind, fqn: string): void {
     this.#database.prepare('INSERT OR IGNORE INTO candidates VALUES (?, ?)').run(entityType, fqn);
+  }
+
+  /** Keeps an asset from being deleted in this run. */
+  holdBack({ entityType, fqn }: EdgeEnd): void {
+    this.#database.prepare('INSERT OR IGNORE INTO held_back VALUES (?, ?)').run(entityType, fqn);
+  }
+
+  isHeldBack(entityType: AssetKind, fqn: string): boolean {
+    const sql = 'SELECT 1 FROM held_back WHERE type = ? AND fqn = ?';
+    return this.#database.prepare(sql).get(entityType, fqn) !== undefined;
   }
 
   candidateCount(entityType: AssetKind): number {
