@@ -49,6 +49,15 @@ export class PostgresDatabase {
     return this.#patiently(async () => (await this.#pool.query<Row & pg.QueryResultRow>(sql, values)).rows);
   }
 
+  /** Tries once, and says nothing of the database’s health when it fails: for what is tried again anyway. */
+  async attempt<Row>(sql: string, ...values: Value[]): Promise<Row[]> {
+    try {
+      return (await this.#pool.query<Row & pg.QueryResultRow>(sql, values)).rows;
+    } catch (error) {
+      throw postgresError(error, this.#address.place);
+    }
+  }
+
   /** Runs statements (without values) as one transaction. */
   transaction(...statements: string[]): Promise<void> {
     return this.#patiently(async () => {

@@ -4,6 +4,7 @@ import type { MeridianError } from '../../errors.ts';
 import { type OpenedState, openState } from '../open-state.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { PostgresDatabase } from './postgres-database.ts';
+import { PostgresLockTable } from './postgres-lock-table.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.testing.ts';
 
 let server: PostgresServer;
@@ -166,6 +167,9 @@ describe('a PostgreSQL store in use', () => {
     await database.rows('SELECT 1');
     await away.stop();
     const gone = { code: 'state.unreachable', exitCode: 3 };
+    // A sign of life that is not heard is given again; it ends nothing.
+    await expect(new PostgresLockTable(database, '1').renew('token')).rejects.toMatchObject(gone);
+    expect(database.broken.aborted).toBe(false);
     await expect(database.rows('SELECT 1')).rejects.toMatchObject(gone);
     expect(database.broken.reason).toMatchObject(gone);
     await expect(database.rows('SELECT 1')).rejects.toBe(database.broken.reason);

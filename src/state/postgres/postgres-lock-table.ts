@@ -47,7 +47,7 @@ export class PostgresLockTable implements LockTable {
   }
 
   async renew(token: string): Promise<boolean> {
-    const rows = await this.#database.rows(
+    const rows = await this.#database.attempt(
       `UPDATE meridian.locks SET beats = beats + 1, beat_at = clock_timestamp()
        WHERE pipeline = $1 AND token = $2 RETURNING 1`,
       ...[this.#pipeline, token],
