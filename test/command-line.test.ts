@@ -250,6 +250,8 @@ describe('signals and refusals', () => {
       expect(ended.stderr).toContain('Stopping');
       const stopped = readReport(report);
       expect(stopped.state).toBe('stopped');
+      expect(stopped.stages.table!.requests).toBeGreaterThan(0);
+      expect(stopped.stages.table!.seconds).toBeGreaterThan(0);
       const next = await meridian('ingest', '-c', recipe, '--report', report);
       expect(next.code).toBe(0);
       const done = readReport(report).stages.table!;

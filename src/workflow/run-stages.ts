@@ -77,6 +77,15 @@ export class RunStages {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      // Also of a run that was stopped or has failed the report tells where its time went.
+      this.#book();
+    }
+  }
+
+  async #run(): Promise<void> {
     const { context, source, notes: memory } = this.#input;
     const firstRun = (await context.state.getMeta(finishedKey)) === undefined;
     const records = source.records({
@@ -140,12 +149,17 @@ export class RunStages {
     await stage.run();
   }
 
-  /** Waits for the writes of the stage that ends, and books its requests and its time. */
+  /** Waits for the writes of the stage that ends. */
   async #endStage(): Promise<void> {
     await this.#assets.flush();
     await this.#dropped.settle((record, settled) => this.#assets.handle(record, settled));
     await this.#assets.flush();
     await this.#input.context.pool.drain();
+    this.#book();
+  }
+
+  /** Books the requests and the time since the last stage on the one that ends. */
+  #book(): void {
     const { context, source } = this.#input;
     const requests = source.requestCount() + context.target.requestCount();
     const now = Date.now();
