@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) => (await import('./export-command.ts')).configureExport(command, context),
   },
   {
+    name: 'undo',
+    summary: 'take back what a run wrote and nobody has touched since',
+    configure: async (command, context) => (await import('./undo-command.ts')).configureUndo(command, context),
+  },
+  {
     name: 'replay',
     summary: 'send refused requests again',
     configure: async (command, context) => (await import('./replay-command.ts')).configureReplay(command, context),

@@ -58,6 +58,11 @@ export class PatchBuilder {
     this.#operations.push({ op: 'add', path: '/owners', value: [{ id: owner.id, type: owner.type }] });
   }
 
+  /** All owners at once, as they were. */
+  owners(owners: readonly OwnerReference[]): void {
+    this.#operations.push({ op: 'add', path: '/owners', value: owners.map(({ id, type }) => ({ id, type })) });
+  }
+
   /** Takes the owner off; guarded by its id, which the sink finds at the place of the server's version. */
   removeOwner(held: OwnerReference): void {
     this.#operations.push({ op: 'test', path: '/owners/0/id', value: held.id }, { op: 'remove', path: '/owners' });

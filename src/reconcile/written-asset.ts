@@ -1,15 +1,17 @@
 import type { FieldChange } from './change.ts';
 import type { AssetMerge } from './merge-asset.ts';
 import { columnKey } from './merge-columns.ts';
-import { type ColumnNode, type DesiredAsset, partsOf, type TargetAsset } from './target-asset.ts';
+import { type ColumnNode, type DesiredAsset, type Label, partsOf, type TargetAsset } from './target-asset.ts';
 
 /** What an asset was before a write, as far as the write changes it: whole where its structure changes. */
 export type AssetBefore = Partial<TargetAsset>;
 
+export type WrittenPart = ColumnNode & { readonly tags?: readonly Label[] };
+
 /** Structure as a write left it, as far as it changed it: to be told from what somebody makes of it later. */
 export interface WrittenShape {
-  /** Parts that were added or retyped, without their words. */
-  readonly parts?: readonly ColumnNode[];
+  /** Parts that were added, with their words, or retyped. */
+  readonly parts?: readonly WrittenPart[];
   /** Names of all parts in their order, where any of them changed. */
   readonly order?: readonly string[];
   readonly tableType?: string;
@@ -65,8 +67,6 @@ function writtenParts(
   );
   const isOrder = fields.some(({ field }) => field === prefix);
   if (touched.size === 0 && !isOrder) return {};
-  const parts = columns
-    .filter(({ name }) => touched.has(columnKey(`${prefix}.${name}`)))
-    .map(({ description: _d, displayName: _n, tags: _t, ...shape }) => shape);
+  const parts = columns.filter(({ name }) => touched.has(columnKey(`${prefix}.${name}`)));
   return { order: columns.map(({ name }) => name), ...(parts.length > 0 && { parts }) };
 }

@@ -81,7 +81,8 @@ export const report = record(
   {
     reportVersion: described({ const: 1 }, 'Goes up when a key changes its meaning or goes away.'),
     runId: word,
-    command: { enum: ['ingest', 'plan'] },
+    command: { enum: ['ingest', 'plan', 'undo'] },
+    undoes: described(word, 'The run that an undo reverts.'),
     pipeline: described(word, 'What the memory between runs belongs to.'),
     state: { enum: ['success', 'partialSuccess', 'failed', 'stopped'] },
     startedAt: time,
@@ -115,7 +116,7 @@ export const report = record(
     successPercent: { type: 'number', minimum: 0, maximum: 100 },
     deadLetters: described(word, 'Path of the dead-letter file, when something is in it.'),
   },
-  ['deadLetters', 'readingReason'],
+  ['deadLetters', 'readingReason', 'undoes'],
 );
 
 const field = record(

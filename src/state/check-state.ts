@@ -70,7 +70,7 @@ const asset: Shape<AssetState> = {
 
 const edge: Shape<EdgeState> = {
   required: { from: isEnd, to: isEnd, pairs: isTexts },
-  optional: { sourceHash: isText, sourceId: isText, created: isFlag },
+  optional: { sourceHash: isText, sourceId: isText, created: isFlag, undone: isText },
 };
 
 const journal: Shape<JournalEntry> = {

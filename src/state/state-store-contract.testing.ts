@@ -188,7 +188,7 @@ export function describeStateStore(what: string, stores: () => StoreUnderTest): 
       const { store } = await fresh();
       const whole: Required<EdgeState> = {
         ...{ from: end('a'), to: end('b') },
-        ...{ sourceHash: 'h', sourceId: 'process', pairs: ['x', 'y'], created: true },
+        ...{ sourceHash: 'h', sourceId: 'process', pairs: ['x', 'y'], created: true, undone: 'run-1' },
       };
       await store.putEdge(whole);
       await store.putEdge(edge(end('a', 'topic'), end('b')));

@@ -25,7 +25,10 @@ export interface AssetState {
   readonly kept?: Change['fields'];
   /** We deleted it (softly), since the source had lost it: it comes back when the source has it again. */
   readonly deletedByUs?: boolean;
-  /** The run that was undone and had written this: it stays undone until the source changes it. */
+  /**
+   * The run that was undone and had written this: it stays undone until the source changes it. Without a hash of the source
+   * it was a deletion that was undone: it stays until the source has it again.
+   */
   readonly undone?: string;
   /** Texts and labels of columns that were dropped with the source's, by column: what a person may want back. */
   readonly dropped?: LostParts;
@@ -47,6 +50,8 @@ export interface EdgeState {
   readonly sourceId?: string;
   /** True when the edge was not there before us: only such an edge may go with the source's. */
   readonly created?: boolean;
+  /** The run that was undone and had written it, as in {@link AssetState.undone}. */
+  readonly undone?: string;
 }
 
 /** One write of a run, with what it takes to revert it. */

@@ -2,6 +2,7 @@ import { canonicalHash } from '../model/canonical-hash.ts';
 import type { AssetRecord } from '../model/records.ts';
 import type { FieldChange } from '../reconcile/change.ts';
 import { toDesired } from '../reconcile/desired.ts';
+import type { DesiredOptions } from '../reconcile/desired-labels.ts';
 import { type AssetMerge, mergeAsset } from '../reconcile/merge-asset.ts';
 import type { OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
 import { type AssetWork, change, reasonOf } from './asset-work.ts';
@@ -10,6 +11,7 @@ import type { DroppedParts } from './dropped-parts.ts';
 import type { PropertyStage } from './property-stage.ts';
 import type { RunContext } from './run-context.ts';
 import type { IndexedAsset } from './scratch.ts';
+import { type StaysUndone, UndoneAssets } from './undo/undone-assets.ts';
 
 const keptByDeletion: FieldChange = {
   field: 'deleted',
@@ -28,6 +30,7 @@ export class AssetStage {
   readonly #writer: AssetWriter;
   readonly #properties: PropertyStage;
   readonly #dropped: DroppedParts;
+  readonly #undone: UndoneAssets;
   readonly #policyKey: string;
   readonly #missingOwners = new Set<string>();
   /** Holders handed over and perhaps not written yet: what they hold must wait. */
@@ -37,6 +40,7 @@ export class AssetStage {
     this.#context = context;
     this.#properties = properties;
     this.#dropped = dropped;
+    this.#undone = new UndoneAssets(context, (record, owner, options) => this.#hashOf(record, owner, options));
     this.#writer = new AssetWriter(context, (work, target) => this.decide(work, target));
     const { policy, desired, includeOwners } = context;
     this.#policyKey = JSON.stringify([policy.mode, policy.override, desired.classification, includeOwners]);
@@ -58,7 +62,8 @@ export class AssetStage {
     const sourceHash = canonicalHash([this.#policyKey, desired]);
     const known = await state.getAsset(entityType, fqn);
     const work: AssetWork = { record, desired, sourceHash, state: known, ...settled };
-    if (known?.undone !== undefined && known.sourceHash === sourceHash) return this.#staysUndone(work);
+    const stays = this.#context.undone.any ? await this.#undone.why(work, owner) : undefined;
+    if (stays) return this.#staysUndone(work, stays);
 
     const indexed = await this.#indexed(work);
     if (!indexed && this.#leavesOut(record)) {
@@ -83,6 +88,14 @@ export class AssetStage {
       this.#underWay.add(fqn);
     }
     await this.#context.pool.add(() => this.#run(work, indexed));
+  }
+
+  async #hashOf(
+    record: AssetRecord,
+    owner: OwnerReference | 'none' | undefined,
+    options: DesiredOptions,
+  ): Promise<string> {
+    return canonicalHash([this.#policyKey, await this.#properties.fit(toDesired(record, options, owner))]);
   }
 
   /** Waits until everything handed over so far is written. */
@@ -170,10 +183,9 @@ export class AssetStage {
     return owner;
   }
 
-  #staysUndone(work: AssetWork): void {
+  #staysUndone(work: AssetWork, { reason, isAway }: StaysUndone): void {
     const { entityType, fqn } = work.desired;
-    const reason = `undone with run ${work.state?.undone}; the source has not changed it since`;
-    if (work.state?.deletedByUs) this.#context.scratch.see(entityType, fqn, 'kept-out');
+    if (isAway) this.#context.scratch.see(entityType, fqn, 'undone');
     this.#context.done(change(work, 'kept', reason, [{ field: 'undone', action: 'keep', reason }]));
   }
 

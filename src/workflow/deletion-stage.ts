@@ -112,7 +112,9 @@ export class DeletionStage {
   }
 
   #consider(kind: AssetKind, asset: AssetState): void {
-    if (this.#outOfScope(asset)) this.#list(kind, asset.fqn, this.#reason('out-of-scope', kind));
+    if (asset.undone !== undefined && asset.sourceHash === undefined) {
+      this.#done('kept', kind, asset.fqn, `its deletion was undone with run ${asset.undone}`);
+    } else if (this.#outOfScope(asset)) this.#list(kind, asset.fqn, this.#reason('out-of-scope', kind));
     else this.#context.scratch.addCandidate(kind, asset.fqn);
   }
 

@@ -6,6 +6,7 @@ import { pairKey } from '../reconcile/merge-lineage.ts';
 import type { AssetState, EdgeEnd, EdgeState } from '../state/state-store.ts';
 import type { DeletionOptions } from './deletion-stage.ts';
 import type { EdgeAfter, EdgeBefore } from './journal-entry.ts';
+import { isTakenBack } from './lineage-stage.ts';
 import type { RunContext } from './run-context.ts';
 import type { Endpoint } from './target.ts';
 
@@ -37,7 +38,10 @@ export class EdgeDeletions {
     const { state, report } = this.#context;
     let count = 0;
     for await (const edge of this.#missing()) {
-      if (await this.#inScope(edge)) count += 1;
+      if (edge.undone !== undefined && edge.sourceHash === undefined) {
+        this.#done('kept', edge, `its deletion was undone with run ${edge.undone}`);
+      } else if (isTakenBack(edge)) continue;
+      else if (await this.#inScope(edge)) count += 1;
       else this.#list(edge, guardReason('out-of-scope', this.#facts, { kind: 'lineage', count: 0, previous: 0 }));
     }
     if (count === 0) return;
@@ -92,7 +96,10 @@ export class EdgeDeletions {
   }
 
   async *#candidates(): AsyncIterable<EdgeState> {
-    for await (const edge of this.#missing()) if (await this.#inScope(edge)) yield edge;
+    for await (const edge of this.#missing()) {
+      const isUndone = isTakenBack(edge) || (edge.undone !== undefined && edge.sourceHash === undefined);
+      if (!isUndone && (await this.#inScope(edge))) yield edge;
+    }
   }
 
   async #inScope(edge: EdgeState): Promise<boolean> {

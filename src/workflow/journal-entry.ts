@@ -11,7 +11,7 @@ export interface EdgeBefore {
   readonly to: EdgeEnd;
   /** Undefined where the target had no such edge. */
   readonly details?: EdgeDetails;
-  /** What was remembered of an edge that was taken away. */
+  /** What was remembered of it. */
   readonly state?: EdgeState;
 }
 

@@ -3,7 +3,7 @@ import type { AssetRef, ColumnPair, LineageRecord } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
 import { assetFqn, type TargetNaming } from '../reconcile/target-naming.ts';
-import type { EdgeEnd } from '../state/state-store.ts';
+import type { EdgeEnd, EdgeState } from '../state/state-store.ts';
 import type { EdgeAfter, EdgeBefore } from './journal-entry.ts';
 import type { RunContext } from './run-context.ts';
 import type { Seen } from './scratch.ts';
@@ -34,6 +34,10 @@ export class LineageStage {
       const seen = await this.#seen(end);
       if (seen === 'ok') continue;
       scratch.seeEdge(from, to, 'kept-out');
+      if (seen === 'undone') {
+        this.#context.done(this.#change(record, name, 'kept', 'an end of it was undone with a run'));
+        return;
+      }
       const why =
         seen === 'failed' ? 'one end of the edge failed' : 'one end of the edge is filtered out or not in OpenMetadata';
       this.#context.skipped('lineage-end-missing', why, name);
@@ -45,7 +49,9 @@ export class LineageStage {
     const sourceHash = edgeHash(details);
     const known = await state.getEdge(from, to);
     if (known?.sourceHash === sourceHash) {
-      this.#context.done(this.#change(record, name, 'unchanged', 'in step'));
+      const stays = known.undone !== undefined;
+      const reason = stays ? `undone with run ${known.undone}; the source has not changed it since` : 'in step';
+      this.#context.done(this.#change(record, name, stays ? 'kept' : 'unchanged', reason));
       return;
     }
     await this.#context.pool.add(() => this.#run(record, { from, to, name, details, sourceHash }));
@@ -57,7 +63,8 @@ export class LineageStage {
     const seen = scratch.seen(entityType, fqn);
     if (seen !== undefined || !lazy) return seen;
     const known = await state.getAsset(entityType, fqn);
-    return known && !known.deletedByUs ? 'ok' : undefined;
+    if (known?.deletedByUs) return known.undone === undefined ? undefined : 'undone';
+    return known ? 'ok' : undefined;
   }
 
   async #run(record: LineageRecord, edge: Edge): Promise<void> {
@@ -72,7 +79,7 @@ export class LineageStage {
       const whole = await this.#withPipeline(edge.details);
       const details = ends ? target.fitEdge(ends.from, ends.to, whole) : whole;
       const merged = mergeEdge(details, held, {
-        ...(known?.sourceHash !== undefined && { hash: known.sourceHash }),
+        ...(known?.sourceHash !== undefined && !isTakenBack(known) && { hash: known.sourceHash }),
         pairs: known?.pairs ?? [],
       });
       if (write && ends) {
@@ -82,15 +89,21 @@ export class LineageStage {
           const created = known?.created ?? held === undefined;
           const ours = { from: edge.from, to: edge.to, sourceId: record.provenance.id, created };
           await state.putEdge({ ...ours, pairs });
-          const before: EdgeBefore = { from: edge.from, to: edge.to, ...(held && { details: held }) };
+          const before: EdgeBefore = {
+            from: edge.from,
+            to: edge.to,
+            ...(held && { details: held }),
+            ...(known && { state: known }),
+          };
           const after: EdgeAfter = { details: merged.write, sourceHash: edge.sourceHash };
           const entry = { entityType: 'lineage', fqn: edge.name, before, after } as const;
           await journal.note({ ...entry, action: held ? 'update' : 'create' });
           await target.putEdge(ends.from, ends.to, merged.write);
           await state.putEdge({ ...ours, sourceHash: edge.sourceHash, pairs: merged.pairs });
         } else {
+          const { undone: _, ...rest } = known ?? { from: edge.from, to: edge.to, undone: undefined };
           await state.putEdge({
-            ...(known ?? { from: edge.from, to: edge.to }),
+            ...rest,
             sourceId: record.provenance.id,
             sourceHash: edge.sourceHash,
             pairs: merged.pairs,
@@ -179,6 +192,11 @@ export class LineageStage {
       provenance: record.provenance,
     };
   }
+}
+
+/** An edge that we had drawn and an undo has taken away: that it is missing is no person's wish. */
+export function isTakenBack({ undone, created, pairs, sourceHash }: EdgeState): boolean {
+  return undone !== undefined && sourceHash !== undefined && !created && pairs.length === 0;
 }
 
 /** An asset of the source, by its name at the target. */

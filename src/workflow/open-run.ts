@@ -142,6 +142,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       onChange: input.onChange,
     });
     vocabulary = new VocabularyStage(context);
+    await context.undone.read();
     await vocabulary.recall();
     const services = new ServiceStage(context);
     const status = new StatusReporter({

@@ -57,7 +57,9 @@ export interface GuardObjection {
 export interface RunReport {
   readonly reportVersion: 1;
   readonly runId: string;
-  readonly command: 'ingest' | 'plan';
+  readonly command: 'ingest' | 'plan' | 'undo';
+  /** The run that this one undoes. */
+  undoes?: string;
   readonly pipeline: string;
   state: RunState;
   readonly startedAt: string;
@@ -182,7 +184,9 @@ export function finishReport(
   const well = stages.reduce((sum, stage) => sum + wentWell(stage), 0);
   const assetsRead = countAssetsRead(report);
   const tried = well + report.failureCount;
-  report.successPercent = tried === 0 ? 0 : (100 * well) / tried;
+  // An undo may find that all is as it was.
+  const nothing = report.command === 'undo' ? 100 : 0;
+  report.successPercent = tried === 0 ? nothing : (100 * well) / tried;
   report.target.writes = stages.reduce(
     (sum, stage) => sum + stage.created + stage.updated + stage.restored + stage.deleted,
     0,
@@ -190,7 +194,7 @@ export function finishReport(
   if (report.command === 'plan') report.target.writes = 0;
   if (outcome.ended) {
     report.state = outcome.ended;
-  } else if (assetsRead === 0 && report.reading === 'full') {
+  } else if (assetsRead === 0 && report.reading === 'full' && report.command !== 'undo') {
     report.warnings.unshift('Nothing was read: Apache Atlas has no entity that this recipe asks for.');
     report.state = 'failed';
   } else if (report.failureCount === 0) {

@@ -10,6 +10,7 @@ import { RunJournal } from './run-journal.ts';
 import type { Scratch } from './scratch.ts';
 import type { Target } from './target.ts';
 import type { TaskPool } from './task-pool.ts';
+import { UndoMarks } from './undo/undo-marks.ts';
 
 const shownFailures = 100;
 const shownNames = 10;
@@ -41,6 +42,8 @@ export class RunContext implements RunParts {
   readonly target: Target;
   readonly state: StateStore;
   readonly journal: RunJournal;
+  /** What earlier undos have taken back, once they were read. */
+  readonly undone: UndoMarks;
   readonly scratch: Scratch;
   readonly pool: TaskPool;
   readonly report: RunReport;
@@ -60,6 +63,7 @@ export class RunContext implements RunParts {
     this.target = parts.target;
     this.state = parts.state;
     this.journal = new RunJournal(parts.state, parts.report.runId, parts.report.startedAt);
+    this.undone = new UndoMarks(parts.state);
     this.scratch = parts.scratch;
     this.pool = parts.pool;
     this.report = parts.report;

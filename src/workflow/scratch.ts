@@ -14,8 +14,11 @@ export interface IndexedAsset {
   readonly asset?: TargetAsset;
 }
 
-/** How a run met a name: `kept-out` stands for filtered or skipped, `failed` for an error. */
-export type Seen = 'ok' | 'kept-out' | 'failed';
+/**
+ * How a run met a name: `kept-out` stands for filtered or skipped, `failed` for an error, `undone` for what an undo has
+ * taken away.
+ */
+export type Seen = 'ok' | 'kept-out' | 'failed' | 'undone';
 
 /**
  * A run's own memory, on disk and gone with the run: what the target holds, and which names the source has shown. It

@@ -10,6 +10,8 @@ import { serviceName } from '../reconcile/desired.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
 import { assetFqn } from '../reconcile/target-naming.ts';
 import type { RunContext } from './run-context.ts';
+import type { TargetServiceKind } from './target.ts';
+import { undoneKey } from './undo/undo-marks.ts';
 
 /** What lives in a service of each kind, the outer before the inner. */
 const assetsOf: Readonly<Record<ServiceKind, readonly AssetType[]>> = {
@@ -54,7 +56,9 @@ export class ServiceStage {
     const { target, write, journal } = this.#context;
     const encoded = this.#context.desired.naming.service(name).name;
     const found = await target.findService('metadataService', encoded);
-    if (found && !found.deleted) return;
+    if (found && !found.deleted) return this.#isThere('metadataService', encoded);
+    const undone = await this.#context.undone.runOf('metadataService', encoded);
+    if (undone !== undefined) return this.#staysUndone('metadataService', encoded, undone);
     const entry = {
       action: found ? ('restore' as const) : ('create' as const),
       entityType: 'metadataService' as const,
@@ -79,6 +83,12 @@ export class ServiceStage {
     if (this.#ready.has(key)) return;
     const found = await target.findService(kind, name);
     const live = found && !found.deleted;
+    const undone = await this.#context.undone.runOf(kind, name);
+    if (!live && undone !== undefined) {
+      this.#ready.add(key);
+      return this.#staysUndone(kind, name, undone);
+    }
+    if (undone !== undefined) await this.#isThere(kind, name);
     if (!live && policy.mode === 'enrich') throw missingService(kind, name);
     const action = live ? 'unchanged' : found ? 'restore' : 'create';
     if (!live && write) await journal.note({ action, entityType: kind, fqn: name });
@@ -92,6 +102,16 @@ export class ServiceStage {
     });
     if (made) await this.#open(`service.${key}`, made.id, assetsOf[kind], name, found !== undefined);
     this.#ready.add(key);
+  }
+
+  /** Somebody has brought it back: that it was undone is history. */
+  async #isThere(type: TargetServiceKind, name: string): Promise<void> {
+    const { undone, state, write } = this.#context;
+    if (write && (await undone.runOf(type, name)) !== undefined) await state.setMeta(undoneKey(type, name), undefined);
+  }
+
+  #staysUndone(entityType: TargetServiceKind, fqn: string, run: string): void {
+    this.#context.done({ action: 'kept', entityType, fqn, reason: `undone with run ${run}`, fields: [] });
   }
 
   /** Fails unless what a record lives in was announced before it, or can be found or made. */

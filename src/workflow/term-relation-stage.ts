@@ -28,7 +28,10 @@ export class TermRelationStage {
     );
     const sourceHash = canonicalHash(related.sort());
     const known = await state.getAsset('termRelation', fqn);
-    if (known?.sourceHash === sourceHash) return this.#done('unchanged', fqn, 'in step', [], record);
+    if (known?.sourceHash === sourceHash) {
+      if (known.undone === undefined) return this.#done('unchanged', fqn, 'in step', [], record);
+      return this.#done('kept', fqn, `undone with run ${known.undone}`, [], record);
+    }
     await this.#context.pool.add(() => this.#run(record, fqn, related, sourceHash, known));
   }
 

@@ -6,6 +6,7 @@ import { tagFqn } from '../reconcile/desired-labels.ts';
 import { mergeText } from '../reconcile/merge-text.ts';
 import type { RunContext } from './run-context.ts';
 import type { TargetTag } from './target.ts';
+import { undoneKey } from './undo/undo-marks.ts';
 
 type Vocabulary = NonNullable<TagRecord['vocabulary']>;
 
@@ -33,6 +34,8 @@ export class VocabularyStage {
   readonly #usable = new Set<string>();
   readonly #told = new Set<string>();
   readonly #started = new Set<string>();
+  /** How each classification stood when the run met it, or what the run has made of it. */
+  readonly #holders = new Map<string, 'there' | 'deleted' | 'missing'>();
   readonly #remembered = { tag: new Set<string>(), glossaryTerm: new Set<string>() };
 
   constructor(context: RunContext) {
@@ -58,8 +61,8 @@ export class VocabularyStage {
   /** Reads what earlier runs have put there. Before the first asset, which is decided without waiting. */
   async recall(): Promise<void> {
     for (const entityType of ['tag', 'glossaryTerm'] as const) {
-      for await (const { fqn, applied } of this.#context.state.listAssets(entityType)) {
-        if (applied) this.#remembered[entityType].add(fqn);
+      for await (const { fqn, applied, deletedByUs } of this.#context.state.listAssets(entityType)) {
+        if (applied && !deletedByUs) this.#remembered[entityType].add(fqn);
       }
     }
   }
@@ -69,7 +72,7 @@ export class VocabularyStage {
     const { target, state, desired } = this.#context;
     const vocabulary = record.vocabulary ?? 'classification';
     const holder = vocabulary === 'label' ? desired.labelClassification : desired.classification;
-    await this.#start(holder, vocabulary);
+    await this.#start(holder);
     const fqn = tagFqn(record, desired);
     if (this.#told.has(fqn)) return;
     this.#told.add(fqn);
@@ -80,10 +83,12 @@ export class VocabularyStage {
     const known = await state.getAsset('tag', fqn);
     try {
       if (!held || held.deleted) {
-        if (known?.applied) {
-          this.#done('kept', fqn, 'a person removed it from OpenMetadata');
-          return;
+        const isOurs = known?.undone !== undefined && known.deletedByUs === true;
+        if (isOurs && known.applied?.texts['description'] === textHash(description)) {
+          return this.#done('kept', fqn, `undone with run ${known.undone}; the source has not changed it since`);
         }
+        if (known?.applied && !isOurs) return this.#done('kept', fqn, 'a person removed it from OpenMetadata');
+        await this.#ensureHolder(holder, vocabulary);
         if (this.#context.write) {
           const parent = record.path.length > 1 ? tagFqn({ ...record, path: record.path.slice(0, -1) }, desired) : '';
           await this.#context.journal.note({ action: held ? 'restore' : 'create', entityType: 'tag', fqn });
@@ -111,6 +116,10 @@ export class VocabularyStage {
   async #describe(fqn: string, description: string, held: TargetTag): Promise<void> {
     const { target, state, policy } = this.#context;
     const known = await state.getAsset('tag', fqn);
+    const isSame = known?.applied?.texts['description'] === textHash(description);
+    if (known?.undone !== undefined && !known.deletedByUs && isSame) {
+      return this.#done('kept', fqn, `undone with run ${known.undone}; the source has not changed it since`);
+    }
     const base = known?.applied ? { applied: known.applied } : {};
     const merged = mergeText({
       field: 'description',
@@ -142,22 +151,30 @@ export class VocabularyStage {
     this.#done(merged.change ? 'kept' : 'unchanged', fqn, 'in step', merged.change);
   }
 
-  async #start(name: string, vocabulary: Vocabulary): Promise<void> {
+  async #start(name: string): Promise<void> {
     if (this.#started.has(name)) return;
     this.#started.add(name);
     const { target } = this.#context;
     const found = await target.findClassification(name);
-    if (!found || found.deleted) {
-      if (this.#context.write) {
-        const action = found ? 'restore' : 'create';
-        await this.#context.journal.note({ action, entityType: 'classification', fqn: name });
-        await target.createClassification(name, words[vocabulary].holder);
-      }
-      const reason = words[vocabulary].reason;
-      this.#context.done({ action: 'create', entityType: 'classification', fqn: name, reason, fields: [] });
-      if (!found) return;
-    }
+    this.#holders.set(name, found ? (found.deleted ? 'deleted' : 'there') : 'missing');
+    if (!found) return;
     for await (const tag of target.listTags(name)) this.#held.set(tag.fqn, tag);
+  }
+
+  /** Makes a classification, or brings it back, for a tag that is to be made in it. */
+  async #ensureHolder(name: string, vocabulary: Vocabulary): Promise<void> {
+    const held = this.#holders.get(name);
+    if (held === 'there') return;
+    this.#holders.set(name, 'there');
+    const { target, journal, state, undone, write } = this.#context;
+    const action = held === 'deleted' ? 'restore' : 'create';
+    if (write) {
+      await journal.note({ action, entityType: 'classification', fqn: name });
+      await target.createClassification(name, words[vocabulary].holder);
+      if (undone.any) await state.setMeta(undoneKey('classification', name), undefined);
+    }
+    const { reason } = words[vocabulary];
+    this.#context.done({ action, entityType: 'classification', fqn: name, reason, fields: [] });
   }
 
   async #remember(fqn: string, description: string, targetId: string): Promise<void> {
