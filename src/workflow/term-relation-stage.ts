@@ -13,6 +13,8 @@ const field = 'relatedTerms';
 /** Relations between terms, once all of them are there: merged like a list of words, written as one patch a term. */
 export class TermRelationStage {
   readonly #context: RunContext;
+  /** Terms whose lists are perhaps being written: a list is sent whole, and the other end's list changes with it. */
+  readonly #underWay = new Set<string>();
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -32,6 +34,12 @@ export class TermRelationStage {
       if (known.undone === undefined) return this.#done('unchanged', fqn, 'in step', [], record);
       return this.#done('kept', fqn, `undone with run ${known.undone}`, [], record);
     }
+    const touched = [fqn, ...related, ...(known?.applied?.labels[listKey(field)] ?? [])];
+    if (touched.some((term) => this.#underWay.has(term))) {
+      await this.#context.pool.drain();
+      this.#underWay.clear();
+    }
+    for (const term of touched) this.#underWay.add(term);
     await this.#context.pool.add(() => this.#run(record, fqn, related, sourceHash, known));
   }
 
