@@ -1,8 +1,8 @@
 import { assetKeys, type Collection, type CollectionOptions, collection, commonRules } from './collection.ts';
-import { tableTypes } from './enums.ts';
+import { CLEANUP_POLICIES, fileFormats, tableTypes } from './enums.ts';
 import { nameCheck } from './name-rules.ts';
 import type { ServerVersion } from './server-version.ts';
-import { listOf, objectOf, oneOf, type Rule, shapeOf } from './shape.ts';
+import { listOf, objectOf, oneOf, type Rule, shapeOf, URI } from './shape.ts';
 import { keysSince, type SharedShapes } from './shapes.ts';
 
 const API = 'org.openmetadata.schema.api.data.Create';
@@ -21,7 +21,7 @@ export function assetCollections(version: ServerVersion, shared: SharedShapes): 
       `${API}${type === 'mlmodel' ? 'MlModel' : `${type[0]!.toUpperCase()}${type.slice(1)}`}`,
       assetKeys(version, keys),
       { ...commonRules(shared), ...rules },
-      { required, check: nameCheck('asset', version) },
+      { required, check: nameCheck(type === 'topic' || type === 'mlmodel' ? 'plain' : 'asset', version) },
     );
     return collection(version, type, path, create, { bulk: true, ...options });
   };
@@ -59,7 +59,10 @@ export function assetCollections(version: ServerVersion, shared: SharedShapes): 
       'name displayName description tags owner service messageSchema partitions cleanupPolicies retentionTime ' +
         'replicationFactor maximumMessageSize minimumInSyncReplicas retentionSize topicConfig extension',
       'name service partitions',
-      { messageSchema: objectOf(shared.messageSchema) },
+      {
+        messageSchema: objectOf(shared.messageSchema),
+        cleanupPolicies: listOf(oneOf('org.openmetadata.schema.type.CleanupPolicy', CLEANUP_POLICIES)),
+      },
       {
         parent: { key: 'service', type: 'messagingService' },
         parts: { at: ['messageSchema', 'schemaFields'], style: 'fields' },
@@ -82,7 +85,11 @@ export function assetCollections(version: ServerVersion, shared: SharedShapes): 
         [4, 'fullPath'],
       ),
       'name service',
-      { dataModel: objectOf(shared.dataModel), parent: objectOf(shared.reference) },
+      {
+        dataModel: objectOf(shared.dataModel),
+        parent: objectOf(shared.reference),
+        fileFormats: listOf(oneOf('org.openmetadata.schema.type.ContainerFileFormat', fileFormats(version))),
+      },
       {
         parent: { key: 'service', type: 'storageService' },
         parts: { at: ['dataModel', 'columns'], style: 'columns' },
@@ -100,7 +107,7 @@ export function assetCollections(version: ServerVersion, shared: SharedShapes): 
       'name displayName description tags owner service algorithm mlFeatures mlHyperParameters target dashboard mlStore server ' +
         'extension',
       version.atLeast(5) ? 'name service' : 'algorithm name service',
-      { mlFeatures: listOf(objectOf(shared.feature)) },
+      { mlFeatures: listOf(objectOf(shared.feature)), server: URI },
       {
         parent: { key: 'service', type: 'mlmodelService' },
         parts: { at: ['mlFeatures'], style: 'features' },

@@ -37,6 +37,21 @@ const LINEAGE_SOURCES: ReadonlyArray<readonly [minor: number, names: string]> = 
   [7, 'CrossDatabaseLineage ChildAssets'],
 ];
 
+const LABEL_TYPES: ReadonlyArray<readonly [minor: number, names: string]> = [
+  [1, 'Manual Propagated Automated Derived'],
+  [7, 'Generated'],
+];
+
+const RUN_RESULTS: ReadonlyArray<readonly [minor: number, names: string]> = [
+  [1, 'Successful Failed Pending'],
+  [3, 'Skipped'],
+];
+
+const FILE_FORMATS: ReadonlyArray<readonly [minor: number, names: string]> = [
+  [1, 'zip gz zstd csv tsv json parquet avro'],
+  [8, 'MF4'],
+];
+
 function valuesOf(groups: ReadonlyArray<readonly [number, string]>, version: ServerVersion): ReadonlySet<string> {
   const known = groups.filter(([minor]) => version.atLeast(minor));
   return new Set(known.flatMap(([, names]) => names.split(' ').map((name) => name.replace('MEASURE_', 'MEASURE '))));
@@ -45,20 +60,23 @@ function valuesOf(groups: ReadonlyArray<readonly [number, string]>, version: Ser
 export const columnTypes = (version: ServerVersion): ReadonlySet<string> => valuesOf(COLUMN_TYPES, version);
 export const tableTypes = (version: ServerVersion): ReadonlySet<string> => valuesOf(TABLE_TYPES, version);
 export const constraintTypes = (version: ServerVersion): ReadonlySet<string> => valuesOf(CONSTRAINT_TYPES, version);
+export const labelTypes = (version: ServerVersion): ReadonlySet<string> => valuesOf(LABEL_TYPES, version);
+export const runResults = (version: ServerVersion): ReadonlySet<string> => valuesOf(RUN_RESULTS, version);
+export const fileFormats = (version: ServerVersion): ReadonlySet<string> => valuesOf(FILE_FORMATS, version);
 export const lineageSources = (version: ServerVersion): ReadonlySet<string> => valuesOf(LINEAGE_SOURCES, version);
 
 const words = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
 export const COLUMN_CONSTRAINTS = words('NULL NOT_NULL UNIQUE PRIMARY_KEY');
 export const LABEL_SOURCES = words('Classification Glossary');
-export const LABEL_TYPES = words('Manual Propagated Automated Derived Generated');
+export const CLEANUP_POLICIES = words('delete compact');
+export const FEATURE_TYPES = words('numerical categorical');
 export const LABEL_STATES = words('Suggested Confirmed');
 export const SCHEMA_TYPES = words('Avro Protobuf JSON Other None');
 export const FIELD_TYPES = words(
   'RECORD NULL BOOLEAN INT LONG BYTES FLOAT DOUBLE TIMESTAMP TIMESTAMPZ TIME DATE STRING ARRAY MAP ENUM UNION FIXED ' +
     'ERROR UNKNOWN',
 );
-export const RUN_RESULTS = words('Successful Failed Pending Skipped');
 export const TEAM_TYPES = words('Group Department Division BusinessUnit Organization');
 export const DOMAIN_TYPES = words('Source-aligned Consumer-aligned Aggregate');
 export const PIPELINE_STATES = words('queued success failed running partialSuccess');
@@ -67,7 +85,7 @@ export const INGESTION_TYPES = words(
 );
 
 /** Values of `serviceType` by kind of service. */
-export const SERVICE_TYPES: Readonly<Record<string, ReadonlySet<string>>> = {
+const SERVICE_TYPES: Readonly<Record<string, ReadonlySet<string>>> = {
   databaseService: words(
     'BigQuery BigTable Mysql Redshift Snowflake Postgres Mssql Oracle Athena Hive Impala Presto Trino Vertica Glue MariaDB ' +
       'Druid Db2 Clickhouse Databricks AzureSQL DynamoDB SingleStore SQLite DeltaLake Salesforce PinotDB Datalake ' +
@@ -92,3 +110,10 @@ export const SERVICE_TYPES: Readonly<Record<string, ReadonlySet<string>>> = {
   apiService: words('Rest WEBHOOK'),
   driveService: words('GoogleDrive SharePoint Sftp CustomDrive'),
 };
+
+/** Those that came after 1.1, where it is known when. */
+const LATER_SERVICES: Readonly<Record<string, number>> = { GCS: 3, VertexAI: 5, PubSub: 13 };
+
+export function serviceTypes(kind: string, version: ServerVersion): ReadonlySet<string> {
+  return new Set([...SERVICE_TYPES[kind]!].filter((type) => version.atLeast(LATER_SERVICES[type] ?? 1)));
+}

@@ -2,7 +2,7 @@ import { type Collection, type CollectionOptions, collection, commonRules } from
 import { DOMAIN_TYPES, TEAM_TYPES } from './enums.ts';
 import { type NameRule, nameCheck } from './name-rules.ts';
 import type { ServerVersion } from './server-version.ts';
-import { oneOf, type Rule, shapeOf } from './shape.ts';
+import { listOf, objectOf, oneOf, type Rule, shapeOf, URI } from './shape.ts';
 import { keysSince, type SharedShapes } from './shapes.ts';
 
 /** Where a term says whether it is approved. */
@@ -15,6 +15,9 @@ export function governanceCollections(version: ServerVersion, shared: SharedShap
   const owner = version.ownerKey;
   const domains = version.atLeast(9) ? 'domains' : 'domain';
   const status = approvalKey(version);
+  const termReferences = listOf(
+    objectOf(shapeOf('org.openmetadata.schema.api.data.TermReference', 'name endpoint', { endpoint: URI })),
+  );
   const make = (
     type: string,
     path: string,
@@ -105,7 +108,7 @@ export function governanceCollections(version: ServerVersion, shared: SharedShap
         lists: 'synonyms references',
         defaults: { references: [], provider: 'user', mutuallyExclusive: false },
       },
-      version.atLeast(4) ? { reviewers: shared.references } : {},
+      { references: termReferences, ...(version.atLeast(4) ? { reviewers: shared.references } : {}) },
     ),
     make(
       'user',

@@ -1,8 +1,11 @@
 import type { Doc } from './doc.ts';
 import type { ServerVersion } from './server-version.ts';
 
-/** `asset`: tables, topics and so on; `plain`: services, glossaries, terms; `tag`: tags and classifications. */
-export type NameRule = 'asset' | 'plain' | 'tag' | 'column' | 'property' | 'free';
+/**
+ * `asset`: tables, containers and so on; `plain`: services, glossaries, terms, topics, models and their features; `tag`:
+ * tags and classifications; `field`: of a message's schema.
+ */
+export type NameRule = 'asset' | 'plain' | 'tag' | 'column' | 'field' | 'property' | 'free';
 
 interface Limits {
   readonly min: number;
@@ -30,6 +33,8 @@ function limitsOf(rule: NameRule, version: ServerVersion): Limits | undefined {
         max: version.atLeast(11) ? Number.POSITIVE_INFINITY : version.atLeast(2) ? 256 : 128,
         ...NO_COLONS,
       };
+    case 'field':
+      return { min: 1, max: 128, pattern: /^/, shown: '' };
     case 'asset':
       return { min: 1, max: version.atLeast(3) ? 256 : 128, ...NO_COLONS };
     case 'tag':

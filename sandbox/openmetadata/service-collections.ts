@@ -1,5 +1,5 @@
 import { type Collection, collection, commonRules } from './collection.ts';
-import { INGESTION_TYPES, SERVICE_TYPES } from './enums.ts';
+import { INGESTION_TYPES, serviceTypes } from './enums.ts';
 import { nameCheck } from './name-rules.ts';
 import type { ServerVersion } from './server-version.ts';
 import { objectOf, oneOf, shapeOf } from './shape.ts';
@@ -39,7 +39,7 @@ export function serviceCollections(version: ServerVersion, shared: SharedShapes)
       ),
       {
         ...commonRules(shared),
-        serviceType: oneOf(`${name}$${className(type)}Type`, SERVICE_TYPES[type]!),
+        serviceType: oneOf(`${name}$${className(type)}Type`, serviceTypes(type, version)),
       },
       {
         // The measured 1.1 wants a connection; later ones let a service be made without.

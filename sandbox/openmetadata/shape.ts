@@ -5,6 +5,8 @@ import { positionAfterKey, positionOf } from './json-position.ts';
 /** What a key may hold. `any` is not looked into. */
 export type Rule =
   | { readonly kind: 'any' }
+  /** An address that Java's `URI` takes. */
+  | { readonly kind: 'uri' }
   | { readonly kind: 'enum'; readonly className: string; readonly values: ReadonlySet<string> }
   | { readonly kind: 'object'; readonly shape: Shape }
   | { readonly kind: 'list'; readonly of: Rule };
@@ -19,6 +21,14 @@ export interface Shape {
 }
 
 export const ANY: Rule = { kind: 'any' };
+export const URI: Rule = { kind: 'uri' };
+
+/** Strict as RFC 2396: no blanks, no quotes or brackets, `%` only before two digits, one `#`. */
+function isUri(value: string): boolean {
+  return /^[^\s<>"{}|\\^`%#]*(?:%[0-9A-Fa-f]{2}[^\s<>"{}|\\^`%#]*)*(?:#(?:[^\s<>"{}|\\^`%#]|%[0-9A-Fa-f]{2})*)?$/.test(
+    value,
+  );
+}
 
 export function listOf(of: Rule): Rule {
   return { kind: 'list', of };
@@ -98,6 +108,14 @@ function readValue(value: unknown, rule: Rule, step: Step, options: ShapeOptions
   if (rule.kind === 'enum') {
     if (typeof value !== 'string' || !rule.values.has(value)) {
       throw unreadable(`construct instance of \`${rule.className}\`, problem: ${String(value)}`, step, options);
+    }
+  } else if (rule.kind === 'uri') {
+    if (typeof value !== 'string' || !isUri(value)) {
+      throw unreadable(
+        `deserialize value of type \`java.net.URI\` from String ${JSON.stringify(value)}`,
+        step,
+        options,
+      );
     }
   } else if (rule.kind === 'object') {
     if (!isDoc(value)) {

@@ -2,12 +2,13 @@ import {
   COLUMN_CONSTRAINTS,
   columnTypes,
   constraintTypes,
+  FEATURE_TYPES,
   FIELD_TYPES,
   LABEL_SOURCES,
   LABEL_STATES,
-  LABEL_TYPES,
+  labelTypes,
   lineageSources,
-  RUN_RESULTS,
+  runResults,
   SCHEMA_TYPES,
 } from './enums.ts';
 import { nameCheck } from './name-rules.ts';
@@ -63,7 +64,7 @@ export function sharedShapes(version: ServerVersion): SharedShapes {
     labelKeys,
     {
       source: oneOf(`${TYPE}TagLabel$TagSource`, LABEL_SOURCES),
-      labelType: oneOf(`${TYPE}TagLabel$LabelType`, LABEL_TYPES),
+      labelType: oneOf(`${TYPE}TagLabel$LabelType`, labelTypes(version)),
       state: oneOf(`${TYPE}TagLabel$State`, LABEL_STATES),
     },
     { required: 'tagFQN source labelType state' },
@@ -97,8 +98,8 @@ export function sharedShapes(version: ServerVersion): SharedShapes {
     feature: shapeOf(
       `${TYPE}MlFeature`,
       'name dataType description fullyQualifiedName featureSources featureAlgorithm tags',
-      { tags: labels },
-      { required: 'name' },
+      { tags: labels, dataType: oneOf('org.openmetadata.schema.type.FeatureType', FEATURE_TYPES) },
+      { required: 'name', check: nameCheck('plain', version) },
     ),
     ...lineageShapes(version, reference),
     pipelineRun: shapeOf(
@@ -107,7 +108,7 @@ export function sharedShapes(version: ServerVersion): SharedShapes {
         10,
         'executionId endTime version parameters executedBy inputs outputs metrics error',
       ]),
-      { executionStatus: oneOf('org.openmetadata.schema.type.StatusType', RUN_RESULTS) },
+      { executionStatus: oneOf('org.openmetadata.schema.type.StatusType', runResults(version)) },
       { required: 'timestamp executionStatus' },
     ),
   };
@@ -141,7 +142,7 @@ function fieldList(version: ServerVersion, labels: Rule): Rule {
     `${TYPE}Field`,
     'name displayName dataType dataTypeDisplay description fullyQualifiedName tags children',
     { dataType: oneOf(`${TYPE}FieldDataType`, FIELD_TYPES), tags: labels },
-    { required: 'name dataType', check: nameCheck('column', version) },
+    { required: 'name dataType', check: nameCheck('field', version) },
   );
   const fields = listOf(objectOf(field));
   field.keys.set('children', fields);

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { ServiceKind } from '../model/records.ts';
 import { assetBody } from './asset-body.ts';
-import { type Body, classificationBody, tagBody } from './bodies.ts';
+import { type Body, classificationBody, pipelineRunBody, tagBody } from './bodies.ts';
 import { type Capabilities, capabilitiesOf } from './capabilities.ts';
 import { columnBody } from './column-body.ts';
 import { desiredAsset } from './desired-asset.testing.ts';
@@ -148,6 +148,12 @@ it('makes a service that cannot be made without a user as a custom one', () => {
   expect(made('messagingService', 'Kafka')).toMatchObject({ connection: { config: { bootstrapServers: 'h:1' } } });
 });
 
+const run = {
+  timestamp: 1000,
+  outcome: 'Failed',
+  tasks: [{ name: 'insert', outcome: 'Successful', startTime: 1, endTime: 2 }],
+} as const;
+
 /** One of each kind with all that a source can say of it. */
 const samples = {
   topic: desiredAsset('topic', 'kafka', 'orders.v1', {
@@ -245,6 +251,7 @@ describe.skipIf(!existsSync(schemas))('held against the official schemas of 1.13
     ['api/data/createPipeline.json', assetBody(samples.pipeline, newest)],
     ['api/data/createMlModel.json', assetBody(samples.mlmodel, newest)],
     ['api/data/createGlossary.json', assetBody(samples.glossary, newest)],
+    ['entity/data/pipeline.json#/definitions/pipelineStatus', pipelineRunBody(run)],
     ['api/data/createGlossaryTerm.json', assetBody(samples.glossaryTerm, newest)],
     [
       'api/services/createMetadataService.json',

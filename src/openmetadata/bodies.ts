@@ -1,3 +1,5 @@
+import type { PipelineRun } from '../workflow/target.ts';
+
 /**
  * Bodies of the requests that write, by the server's version. Unknown keys are refused by 1.1 and silently dropped by
  * later servers, so each version gets exactly its own keys.
@@ -28,5 +30,19 @@ export function tagBody(input: TargetTag): Body {
     ...classificationBody(input),
     classification: input.classification,
     ...(input.parent !== undefined && { parent: input.parent }),
+  };
+}
+
+/** One run of a pipeline; times are epoch milliseconds. */
+export function pipelineRunBody({ timestamp, outcome, tasks }: PipelineRun): Body {
+  return {
+    timestamp,
+    executionStatus: outcome,
+    taskStatus: tasks.map((task) => ({
+      name: task.name,
+      executionStatus: task.outcome,
+      ...(task.startTime !== undefined && { startTime: task.startTime }),
+      ...(task.endTime !== undefined && { endTime: task.endTime }),
+    })),
   };
 }

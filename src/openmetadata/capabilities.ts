@@ -9,8 +9,10 @@ export interface NameLimits {
   readonly column: NameRule;
   /** Classifications and tags. */
   readonly tag: NameRule;
-  /** Glossaries and their terms. */
+  /** Glossaries and their terms, topics, models and their features. */
   readonly term: NameRule;
+  /** Fields of a message's schema. */
+  readonly field: NameRule;
 }
 
 /** What a server of one version can do and how it calls things. */
@@ -48,6 +50,8 @@ export interface Capabilities {
   readonly nameLimits: NameLimits;
   readonly tableTypes: ReadonlySet<string>;
   readonly dataTypes: ReadonlySet<string>;
+  /** Formats of files that a container may say it holds. */
+  readonly fileFormats: ReadonlySet<string>;
 }
 
 // Words with the minor version of 1.x that brought them.
@@ -73,6 +77,11 @@ const DATA_TYPES: readonly (readonly [number, string])[] = [
   [10, 'HIERARCHYID'],
 ];
 
+const FILE_FORMATS: readonly (readonly [number, string])[] = [
+  [1, 'zip gz zstd csv tsv json parquet avro'],
+  [8, 'MF4'],
+];
+
 function wordsOf(table: readonly (readonly [number, string])[], version: ServerVersion): Set<string> {
   const words = table.filter(([minor]) => isAtLeast(version, 1, minor)).flatMap(([, text]) => text.split(' '));
   return new Set(words);
@@ -85,7 +94,14 @@ function wordsOf(table: readonly (readonly [number, string])[], version: ServerV
 function nameLimitsOf(version: ServerVersion): NameLimits {
   const text = (maxLength: number): NameRule => ({ minLength: 1, maxLength, characters: 'text' });
   if (isAtLeast(version, 1, 3)) {
-    return { service: text(256), entity: text(256), column: text(256), tag: text(256), term: text(256) };
+    return {
+      service: text(256),
+      entity: text(256),
+      column: text(256),
+      tag: text(256),
+      term: text(256),
+      field: text(128),
+    };
   }
   return {
     service: { minLength: 1, maxLength: 128, characters: 'word' },
@@ -93,6 +109,7 @@ function nameLimitsOf(version: ServerVersion): NameLimits {
     column: text(isAtLeast(version, 1, 2) ? 256 : 128),
     tag: { minLength: 2, maxLength: 64, characters: 'word' },
     term: { minLength: 1, maxLength: 128, characters: 'word' },
+    field: text(128),
   };
 }
 
@@ -130,5 +147,6 @@ export function capabilitiesOf(version: ServerVersion): Capabilities {
     nameLimits: nameLimitsOf(version),
     tableTypes: wordsOf(TABLE_TYPES, version),
     dataTypes: wordsOf(DATA_TYPES, version),
+    fileFormats: wordsOf(FILE_FORMATS, version),
   };
 }

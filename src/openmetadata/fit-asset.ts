@@ -1,8 +1,10 @@
+import { encodeName } from '../model/name-encoding.ts';
 import { attributesOf, type DesiredAsset } from '../reconcile/target-asset.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { TableConstraint } from './entities.ts';
 import { kindFacts } from './kind-facts.ts';
 import { fitParts } from './part-body.ts';
+import { safeUri } from './safe-uri.ts';
 import { isAtLeast } from './server-version.ts';
 import { fitKeys } from './table-constraints.ts';
 
@@ -19,7 +21,18 @@ function fitAttributes(asset: DesiredAsset, capabilities: Capabilities): Record<
   const kept = Object.entries(asset.attributes ?? {}).filter(
     ([key, value]) => value !== undefined && known.includes(key) && isAtLeast(capabilities.version, 1, since[key] ?? 1),
   );
-  return Object.fromEntries(kept);
+  const fitted = kept.map(([key, value]) => [key, fitValue(key, value, capabilities)] as const);
+  return Object.fromEntries(fitted.filter(([, value]) => value !== undefined));
+}
+
+/** One value that the server does not take makes it refuse the whole asset. */
+function fitValue(key: string, value: unknown, { fileFormats, nameLimits }: Capabilities): unknown {
+  if (key === 'fileFormats') return (value as readonly string[]).filter((format) => fileFormats.has(format));
+  if (key === 'server') return safeUri(String(value));
+  // What a model estimates has to be a name.
+  if (key === 'target') return encodeName(String(value), nameLimits.term).name === value ? value : undefined;
+  if (key !== 'references') return value;
+  return (value as readonly { endpoint: string }[]).map((one) => ({ ...one, endpoint: safeUri(one.endpoint) }));
 }
 
 /** What was fitted already, and for which version: an asset is fitted before it is compared, and again as a body. */

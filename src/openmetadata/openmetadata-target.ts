@@ -9,6 +9,7 @@ import type { TargetNaming } from '../reconcile/target-naming.ts';
 import type { BulkOutcome, Endpoint, PipelineRun, Stored, Target } from '../workflow/target.ts';
 import { assetBody } from './asset-body.ts';
 import { AssetPuts } from './asset-puts.ts';
+import { pipelineRunBody } from './bodies.ts';
 import type { Capabilities } from './capabilities.ts';
 import { collectionPath } from './collections.ts';
 import type { EntityReference, LineageDetails } from './entities.ts';
@@ -40,13 +41,14 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
     this.#puts = new AssetPuts(client, signal);
     this.version = capabilities.version.text;
     this.bulkSize = capabilities.bulk ? bulkRows : 0;
-    const { service, entity, column, tag, term } = capabilities.nameLimits;
+    const { service, entity, column, tag, term, field } = capabilities.nameLimits;
     this.naming = {
       service: (raw) => encodeName(raw, service),
       entity: (raw) => encodeName(raw, entity),
       column: (raw) => encodeName(raw, column),
       tag: (raw) => encodeName(raw, tag),
       term: (raw) => encodeName(raw, term),
+      field: (raw) => encodeName(raw, field),
     };
     this.#edges = readLineageEdge(client, signal);
   }
@@ -135,14 +137,7 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
   }
 
   async putPipelineRun(pipelineFqn: string, run: PipelineRun): Promise<void> {
-    const taskStatus = run.tasks.map(({ name, outcome, startTime, endTime }) => ({
-      name,
-      executionStatus: outcome,
-      ...(startTime !== undefined && { startTime }),
-      ...(endTime !== undefined && { endTime }),
-    }));
-    const { timestamp, outcome } = run;
-    await this.client.putPipelineRun(pipelineFqn, { timestamp, executionStatus: outcome, taskStatus }, this.signal);
+    await this.client.putPipelineRun(pipelineFqn, pipelineRunBody(run), this.signal);
   }
 
   async history(type: AssetType, id: string): Promise<FieldHistory> {

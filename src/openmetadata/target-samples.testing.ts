@@ -21,7 +21,7 @@ export const samples: readonly DesiredAsset[] = [
   desiredAsset('glossaryTerm', 'Business', 'Customer', { lists: { synonyms: ['client', 'buyer'] } }),
   desiredAsset('glossaryTerm', 'Business.Customer', 'Key account', {
     description: 'a large customer',
-    attributes: { references: [{ name: 'wiki', endpoint: 'http://wiki.example/key' }] },
+    attributes: { references: [{ name: 'wiki', endpoint: 'http://wiki.example/key?a=50%#one#two words' }] },
     lists: { synonyms: ['VIP'], relatedTerms: ['Business.Customer'] },
   }),
   desiredAsset('database', 'hive', 'default'),
@@ -67,7 +67,7 @@ export const samples: readonly DesiredAsset[] = [
       fullPath: 's3a://raw/year=2023/',
       prefix: '/year=2023/',
       numberOfObjects: 4,
-      fileFormats: ['parquet'],
+      fileFormats: ['parquet', 'orc'],
     },
     columns: [
       { name: 'id', dataType: 'INT', dataTypeDisplay: 'int', tags: [tag] },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
 import type { AssetType, DesiredAsset, TargetAsset } from '../reconcile/target-asset.ts';
+import { assetName, partName } from '../reconcile/target-naming.ts';
 import { desiredAsset } from './desired-asset.testing.ts';
 import type { OpenMetadataTarget } from './openmetadata-target.ts';
 import { connect, fill, kinds, minorOf, type Session, samples, verdict, versions } from './target-samples.testing.ts';
@@ -43,6 +44,31 @@ describe.each(versions)('on OpenMetadata %s', (version) => {
       undefined,
     ]);
     expect(await read('container', 'lake.many.a.b')).toMatchObject({ deleted: false });
+  });
+
+  it.each([
+    ['topic', 'kafka'],
+    ['container', 'lake'],
+    ['pipeline', 'etl'],
+    ['mlmodel', 'ml'],
+    ['glossaryTerm', 'Business'],
+  ] as const)('holds odd names of a %s and of its parts once they are encoded', async (kind, parent) => {
+    for (const raw of ['orders/v1@prod', 'a::b', 'say "hi"', 'größe (neu)', `long_${'z'.repeat(400)}`]) {
+      const { name, displayName } = assetName(kind, raw, target.naming);
+      const part = partName(kind, raw, target.naming);
+      const asset = desiredAsset(kind, parent, name, {
+        ...(displayName !== undefined && { displayName }),
+        ...(kind !== 'glossaryTerm' && {
+          columns: [
+            { ...part, dataType: kind === 'container' || kind === 'topic' ? 'INT' : '', dataTypeDisplay: 'int' },
+          ],
+        }),
+      });
+      await target.putAsset(asset);
+      const held = await read(kind, asset.fqn);
+      expect([held.name, held.displayName ?? held.name]).toEqual([name, raw]);
+      expect(held.columns?.map((one) => one.name)).toEqual(kind === 'glossaryTerm' ? undefined : [part.name]);
+    }
   });
 
   it.each(kinds)('puts many of the kind %s at once, a bad one among them', async (kind) => {

@@ -11,7 +11,7 @@ import type {
 import { type DesiredOptions, labelsOf } from './desired-labels.ts';
 import { columnKey } from './merge-columns.ts';
 import type { DesiredAsset, DesiredColumn } from './target-asset.ts';
-import { assetFqn } from './target-naming.ts';
+import { assetFqn, partName } from './target-naming.ts';
 
 type Structure = Pick<DesiredAsset, 'columns' | 'attributes' | 'lists' | 'tableType' | 'viewDefinition'>;
 
@@ -46,7 +46,7 @@ function desiredColumn(column: ColumnRecord, options: DesiredOptions): DesiredCo
 }
 
 function desiredField(field: SchemaFieldRecord, options: DesiredOptions): DesiredColumn {
-  const { name, displayName } = options.naming.column(field.name);
+  const { name, displayName } = partName('topic', field.name, options.naming);
   return {
     name,
     dataType: field.dataType,
@@ -73,7 +73,7 @@ function desiredTask(task: TaskRecord, options: DesiredOptions): DesiredColumn {
 }
 
 function desiredFeature(feature: MlFeatureRecord, options: DesiredOptions): DesiredColumn {
-  const { name, displayName } = options.naming.column(feature.name);
+  const { name, displayName } = partName('mlmodel', feature.name, options.naming);
   return {
     name,
     dataType: feature.dataType ?? '',

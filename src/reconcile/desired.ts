@@ -2,7 +2,7 @@ import type { AssetRecord, ServiceRecord, TagUse } from '../model/records.ts';
 import { type DesiredOptions, labelsOf } from './desired-labels.ts';
 import { structureOf } from './desired-structure.ts';
 import type { DesiredAsset, OwnerReference } from './target-asset.ts';
-import { assetFqn, type TargetNaming } from './target-naming.ts';
+import { assetFqn, assetName, type TargetNaming } from './target-naming.ts';
 
 /**
  * Attributes and validity of an asset's classifications, its columns' included, as the text of the custom property
@@ -49,8 +49,7 @@ export function toDesired(
   owner: OwnerReference | 'none' | undefined,
 ): DesiredAsset {
   const { naming } = options;
-  const ofVocabulary = record.kind === 'glossary' || record.kind === 'glossaryTerm';
-  const encoded = naming[ofVocabulary ? 'term' : 'entity'](record.path.at(-1)!);
+  const encoded = assetName(record.kind, record.path.at(-1)!, naming);
   const { name } = encoded;
   const displayName = ('displayName' in record ? record.displayName : undefined) ?? encoded.displayName;
   const property = options.includeTags ? classificationsProperty(record) : undefined;

@@ -1,8 +1,8 @@
 import { buildFqn } from '../model/fqn.ts';
-import type { AssetRef, ColumnPair, LineageRecord } from '../model/records.ts';
+import type { AssetKind, AssetRef, ColumnPair, LineageRecord } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
-import { assetFqn, type TargetNaming } from '../reconcile/target-naming.ts';
+import { assetFqn, partName, type TargetNaming } from '../reconcile/target-naming.ts';
 import type { EdgeEnd, EdgeState } from '../state/state-store.ts';
 import type { EdgeAfter, EdgeBefore } from './journal-entry.ts';
 import type { RunContext } from './run-context.ts';
@@ -152,7 +152,7 @@ export class LineageStage {
     const pipeline =
       record.pipeline && edgeEnd({ kind: 'pipeline', path: record.pipeline }, this.#context.desired.naming);
     for (const pair of record.columns) {
-      const edgePair = this.#pair(pair, from, to);
+      const edgePair = this.#pair(pair, { kind: record.from.kind, fqn: from }, { kind: record.to.kind, fqn: to });
       pairs.set(pairKey(edgePair), edgePair);
     }
     return {
@@ -163,9 +163,10 @@ export class LineageStage {
     };
   }
 
-  #pair(pair: ColumnPair, from: string, to: string): EdgeDetails['columnsLineage'][number] {
+  #pair(pair: ColumnPair, from: Named, to: Named): EdgeDetails['columnsLineage'][number] {
     const { naming } = this.#context.desired;
-    const columnFqn = (asset: string, column: string): string => `${asset}.${buildFqn([naming.column(column).name])}`;
+    const columnFqn = ({ kind, fqn }: Named, column: string): string =>
+      `${fqn}.${buildFqn([partName(kind, column, naming).name])}`;
     return {
       fromColumns: pair.from.map((column) => columnFqn(from, column)),
       toColumn: columnFqn(to, pair.to),
@@ -197,6 +198,12 @@ export class LineageStage {
 /** An edge that we had drawn and an undo has taken away: that it is missing is no person's wish. */
 export function isTakenBack({ undone, created, pairs, sourceHash }: EdgeState): boolean {
   return undone !== undefined && sourceHash !== undefined && !created && pairs.length === 0;
+}
+
+/** An end of an edge, for the names of its parts. */
+interface Named {
+  readonly kind: AssetKind;
+  readonly fqn: string;
 }
 
 /** An asset of the source, by its name at the target. */
