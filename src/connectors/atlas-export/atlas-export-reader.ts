@@ -7,7 +7,8 @@ import { toHeader } from './export-header.ts';
 import { type ExportInfo, readExport } from './read-export.ts';
 import type { ZipLimits } from './zip-entries.ts';
 
-const rowsPerPage = 2_000;
+/** Each is read in full for its header: a table of many columns has some hundred thousand bytes. */
+const rowsPerPage = 250;
 
 const notWhole: PageProblem = {
   outcome: 'failed',
