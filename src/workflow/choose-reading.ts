@@ -22,7 +22,8 @@ export interface Mark {
   readonly shape: string;
 }
 
-const markKey = 'reading.mark';
+/** Meta key of the mark that the last good run has left; without it the next run reads everything. */
+export const markKey = 'reading.mark';
 
 export interface ReadingInput {
   readonly wish: ReadingWish | undefined;

@@ -1,4 +1,5 @@
 import type { StateStore } from '../../state/state-store.ts';
+import { markKey } from '../choose-reading.ts';
 
 const prefix = 'undone.';
 
@@ -80,6 +81,8 @@ export async function forgetUndo(state: StateStore, runId: string): Promise<numb
     else await state.putEdge(rest);
     count += 1;
   }
+  // What has not changed at the source is read again only by a run that reads everything.
+  if (count > 0) await state.setMeta(markKey, undefined);
   const keys: string[] = [];
   for await (const [key, value] of state.listMeta(prefix)) if (value === runId) keys.push(key);
   for (const key of keys) await state.setMeta(key, undefined);

@@ -61,8 +61,7 @@ export class UndoneAssets {
     const kind = holderKind(desired);
     if (kind === undefined) {
       const service = serviceKindOf(entityType);
-      const run = service && (await undone.runOf(service, parentFqn));
-      return run;
+      return service && undone.runOf(service, parentFqn);
     }
     const row = await state.getAsset(kind, parentFqn);
     if (scratch.seen(kind, parentFqn) === 'undone') return row?.undone ?? 'an earlier run';
@@ -76,7 +75,7 @@ export class UndoneAssets {
 function holderKind({ entityType, parentFqn }: DesiredAsset): AssetKind | undefined {
   if (entityType === 'table') return 'databaseSchema';
   if (entityType === 'databaseSchema') return 'database';
-  const isTop = splitFqn(parentFqn).length === 1;
+  const isTop = parentFqn === '' || splitFqn(parentFqn).length === 1;
   if (entityType === 'container') return isTop ? undefined : 'container';
   if (entityType === 'glossaryTerm') return isTop ? 'glossary' : 'glossaryTerm';
   return undefined;
