@@ -3,7 +3,7 @@ import type { Sandbox } from './start-sandbox.ts';
 /** Names the token in the demo's recipe; the recipe itself holds no secret. */
 export const tokenVariable = 'OPENMETADATA_TOKEN';
 
-/** The recipe of `npm start`: the Hive tables of the sample warehouse into an empty OpenMetadata. */
+/** The recipe of `npm start`: all of the sample warehouse into an empty OpenMetadata. */
 export function demoRecipe({ atlas, openmetadata }: Pick<Sandbox, 'atlas' | 'openmetadata'>): object {
   return {
     source: {
@@ -16,8 +16,8 @@ export function demoRecipe({ atlas, openmetadata }: Pick<Sandbox, 'atlas' | 'ope
           username: 'admin',
           password: 'admin',
           databaseServiceName: ['bakery_hive'],
-          messagingServiceName: [],
-          entity_type: 'hive_table',
+          messagingServiceName: ['bakery_kafka'],
+          entity_type: 'DataSet',
         },
       },
       sourceConfig: { config: { type: 'DatabaseMetadata' } },
@@ -30,6 +30,18 @@ export function demoRecipe({ atlas, openmetadata }: Pick<Sandbox, 'atlas' | 'ope
         securityConfig: { jwtToken: `\${env:${tokenVariable}}` },
       },
     },
-    meridian: { mode: 'create' },
+    meridian: {
+      mode: 'create',
+      pipelines: true,
+      services: {
+        'rdbms@tills-pg': 'bakery_tills',
+        paths: 'bakery_hdfs',
+        s3: 'bakery_s3',
+        avro: 'bakery_schemas',
+        ml: 'bakery_models',
+        pipelines: 'bakery_jobs',
+        custom: 'bakery_school',
+      },
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { StoredEntity } from '../atlas/stored-entity.ts';
+import { addTillDatabase } from './till-database.ts';
 import type { WarehouseBuilder } from './warehouse-builder.ts';
 
 const STARTED = Date.UTC(2025, 1, 3, 2);
@@ -117,7 +118,7 @@ export function addLineage(builder: WarehouseBuilder): void {
   for (const query of QUERIES) {
     addQuery(builder, query);
   }
-  addTillDatabase(builder);
+  addReceiptImport(builder);
   const table = (name: string): StoredEntity => builder.entity('hive_table', name);
   builder.addProcess(
     'spark_process',
@@ -186,49 +187,8 @@ function addQuery(builder: WarehouseBuilder, query: QuerySpec): void {
   }
 }
 
-/** The database that the tills write to, and the import from it. */
-function addTillDatabase(builder: WarehouseBuilder): void {
-  const instance = builder.add({
-    typeName: 'rdbms_instance',
-    attributes: {
-      name: 'tills-pg',
-      qualifiedName: 'tills-pg',
-      rdbms_type: 'postgresql',
-      hostname: 'tills-db',
-      port: 5432,
-    },
-  });
-  const database = builder.add({ typeName: 'rdbms_db', attributes: { name: 'pos', qualifiedName: 'pos@tills-pg' } });
-  builder.relate('rdbms_instance_databases', instance, database);
-  const receipts = builder.add({
-    typeName: 'rdbms_table',
-    attributes: {
-      name: 'receipt',
-      qualifiedName: 'pos.public.receipt@tills-pg',
-      name_path: 'public',
-      type: 'TABLE',
-      comment: 'Written by the tills',
-    },
-  });
-  builder.relate('rdbms_db_tables', database, receipts);
-  for (const [name, type, length] of [
-    ['id', 'bigint', 0],
-    ['body', 'jsonb', 0],
-    ['till', 'varchar', 20],
-  ] as const) {
-    const column = builder.add({
-      typeName: 'rdbms_column',
-      attributes: {
-        name,
-        qualifiedName: `pos.public.receipt.${name}@tills-pg`,
-        data_type: type,
-        length,
-        isPrimaryKey: name === 'id',
-        isNullable: name !== 'id',
-      },
-    });
-    builder.relate('rdbms_table_columns', receipts, column);
-  }
+/** The import from the tills' database. */
+function addReceiptImport(builder: WarehouseBuilder): void {
   builder.addProcess(
     'sqoop_process',
     {
@@ -240,7 +200,7 @@ function addTillDatabase(builder: WarehouseBuilder): void {
       startTime: STARTED,
       endTime: ENDED,
     },
-    [receipts],
+    [addTillDatabase(builder)],
     [builder.entity('hive_table', 'shop.baskets_raw@prod')],
   );
 }

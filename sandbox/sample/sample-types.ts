@@ -1,4 +1,5 @@
 import { TypeRegistry } from '../atlas/type-registry.ts';
+import { BEYOND_HIVE, BEYOND_HIVE_RELATIONS } from './beyond-hive-types.ts';
 import { defineTypes, type EntityTypeSpec, type RelationshipSpec } from './define-types.ts';
 
 const COLUMN_SCHEMA = { schemaAttributes: '["name", "description", "owner", "type", "comment", "position"]' };
@@ -265,8 +266,8 @@ const RELATIONSHIPS: RelationshipSpec[] = [
 export function sampleTypes(): TypeRegistry {
   return new TypeRegistry(
     defineTypes({
-      entities: [...CORE, ...HIVE, ...OTHER_SERVICES, ...QUICK_START],
-      relationships: RELATIONSHIPS,
+      entities: [...CORE, ...HIVE, ...OTHER_SERVICES, ...BEYOND_HIVE, ...QUICK_START],
+      relationships: [...RELATIONSHIPS, ...BEYOND_HIVE_RELATIONS],
       classifications: [
         {
           name: 'PII',

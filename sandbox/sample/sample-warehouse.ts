@@ -1,4 +1,5 @@
 import type { MemoryEntityStore } from '../atlas/memory-store.ts';
+import { addBeyondHive } from './beyond-hive.ts';
 import { FINANCE } from './finance-tables.ts';
 import { BAKERY_GLOSSARY } from './glossary.ts';
 import { KITCHEN } from './kitchen-tables.ts';
@@ -10,8 +11,8 @@ import { SHOP, SHOP_COPY } from './shop-tables.ts';
 import { WarehouseBuilder } from './warehouse-builder.ts';
 
 /**
- * The sample warehouse: a chain of bakeries with five Hive databases in two clusters, the tills' PostgreSQL beside
- * them, and a training shop that is described with the types of Atlas' quick start. The same on every call.
+ * The sample warehouse: a chain of bakeries with five Hive databases in two clusters, the tills' PostgreSQL, stream
+ * and forecast beside them, and a training shop that is described with the types of Atlas' quick start. The same on every call.
  */
 export function sampleWarehouse(): MemoryEntityStore {
   const builder = new WarehouseBuilder(sampleTypes());
@@ -19,6 +20,7 @@ export function sampleWarehouse(): MemoryEntityStore {
     builder.addDatabase(database);
   }
   addLineage(builder);
+  addBeyondHive(builder);
   addQuickStart(builder);
   return builder.build(BAKERY_GLOSSARY);
 }

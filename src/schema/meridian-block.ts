@@ -14,7 +14,7 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     'Atlas types to read beside entity_type, their subtypes included; DataSet and Process are everything.',
   ),
   services: mapOfTexts(
-    'Family of Atlas types → service in OpenMetadata: hive, rdbms, hbase, impala, spark, trino, avro, kafka, paths, s3, adls, gcs, ozone, ml, pipelines, custom.',
+    'Family of Atlas types, or family@cluster, → service in OpenMetadata: hive, rdbms, hbase, impala, spark, trino, couchbase, avro, kafka, paths, s3, adls, gcs, ozone, ml, pipelines, custom.',
   ),
   types: {
     type: 'object',

@@ -1204,7 +1204,7 @@ export interface Recipe {
      */
     entityTypes?: string[];
     /**
-     * Family of Atlas types → service in OpenMetadata: hive, rdbms, hbase, impala, spark, trino, avro, kafka, paths, s3, adls, gcs, ozone, ml, pipelines, custom.
+     * Family of Atlas types, or family@cluster, → service in OpenMetadata: hive, rdbms, hbase, impala, spark, trino, couchbase, avro, kafka, paths, s3, adls, gcs, ozone, ml, pipelines, custom.
      */
     services?: {
       [k: string]: string;
