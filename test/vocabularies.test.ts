@@ -154,6 +154,29 @@ describe.skipIf(!haveRecordings).each(['1.1.0', '1.5.0', '1.13.0'])('vocabularie
     ]);
   });
 
+  it('names that the server cannot hold are encoded, and the same way each time', async () => {
+    const odd = ['x', 'a/b: "c" ünï 漢', 'L'.repeat(90), `${'L'.repeat(89)}M`, '100 %'];
+    atlas.mutate([{ op: 'setLabels', qualifiedName: 'sales.orders@prod', labels: odd }]);
+    const long = `${'Very long term '.repeat(20)}end`;
+    const other = await altered((path, items) => {
+      if (!path.includes('/terms')) return;
+      items.find(({ name }) => name === 'Client')!['name'] = long;
+      items.find(({ name }) => name === 'Customer')!['name'] = 'Who: buys? / pays "cash" <b>';
+    });
+    expect((await run(everything, other)).report.state).toBe('success');
+    const tags = (await bot.get('/tags?parent=AtlasLabels&limit=100')).body.data as {
+      name: string;
+      displayName?: string;
+    }[];
+    expect(tags.map(({ name, displayName }) => displayName ?? name).sort()).toEqual([...odd].sort());
+    const { id } = (await bot.get('/glossaries/name/Business')).body;
+    const terms = (await bot.get(`/glossaryTerms?glossary=${id}&limit=100`)).body.data as typeof tags;
+    const shown = terms.map(({ name, displayName }) => displayName ?? name);
+    expect(shown).toEqual(expect.arrayContaining([long, 'Who: buys? / pays "cash" <b>']));
+    expect(labels(await table('sales.customers')).filter((label) => label.includes('Glossary'))).toHaveLength(1);
+    expect((await run(everything, other)).changes.filter(isWrite)).toEqual([]);
+  });
+
   it('come in enrich mode too, onto what is there', async () => {
     await run();
     const fresh = await openBench(version);

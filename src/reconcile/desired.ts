@@ -24,7 +24,9 @@ function classificationsProperty(record: AssetRecord): string | undefined {
     }
   };
   collect(record.tags);
-  if (record.kind === 'table') for (const column of record.columns) collect(column.tags, column.name);
+  if (record.kind === 'table' || record.kind === 'container') {
+    for (const column of record.columns ?? []) collect(column.tags, column.name);
+  }
   if (rows.length === 0) return undefined;
   return JSON.stringify(
     rows

@@ -1,3 +1,4 @@
+import { ResponseError } from '../../errors.ts';
 import type { SourceContext } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasTerm } from './atlas-types.ts';
@@ -23,6 +24,17 @@ export async function readGlossaries(
   } catch (error) {
     context.signal.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof ResponseError && error.status === 404 && contents.length === 0) {
+      const why = 'this Apache Atlas has no glossaries (they came with 1.0), or a gateway hides them';
+      context.report({
+        outcome: 'skipped',
+        kind: 'glossary',
+        reason: 'no-glossaries',
+        name: 'glossaries',
+        message: why,
+      });
+      return undefined;
+    }
     for (const kind of ['glossary', 'glossaryTerm', 'termRelation'] as const) {
       context.report({ outcome: 'failed', kind, reason: 'partial-answer', name: 'glossaries', message });
     }

@@ -7,6 +7,7 @@ import type { OwnerAttributes } from './owner-attributes.ts';
 import { searchRow } from './search-row.ts';
 
 const rowsPerPage = 500;
+const glossaryTypes = ['AtlasGlossary', 'AtlasGlossaryCategory', 'AtlasGlossaryTerm'];
 
 /**
  * A small Atlas that holds what has changed and what belongs to it: the mapping reads it as it reads a whole one. What
@@ -17,11 +18,14 @@ export class ChangedReader implements AtlasReader {
   readonly #reader: AtlasReader;
   readonly #owners: OwnerAttributes;
   readonly #spool: AffectedSpool;
+  readonly #allGlossaries: boolean;
 
-  constructor(reader: AtlasReader, owners: OwnerAttributes, spool: AffectedSpool) {
+  /** @param allGlossaries read them whatever has changed; otherwise only where something of them has */
+  constructor(reader: AtlasReader, owners: OwnerAttributes, spool: AffectedSpool, allGlossaries: boolean) {
     this.#reader = reader;
     this.#owners = owners;
     this.#spool = spool;
+    this.#allGlossaries = allGlossaries;
   }
 
   get firstStep(): string {
@@ -75,8 +79,10 @@ export class ChangedReader implements AtlasReader {
     return { entities: [...here, ...(answer.entities ?? [])], referredEntities };
   }
 
-  glossaries(signal: AbortSignal): AsyncGenerator<GlossaryReading> {
-    return this.#reader.glossaries(signal);
+  /** Of a few entities most have nothing to do with glossaries: terms then stand where they did in the run before. */
+  async *glossaries(signal: AbortSignal): AsyncGenerator<GlossaryReading> {
+    if (!this.#allGlossaries && this.#spool.countLive(glossaryTypes) === 0) return;
+    yield* this.#reader.glossaries(signal);
   }
 
   /** The spool is its maker's to close, the server the source's. */

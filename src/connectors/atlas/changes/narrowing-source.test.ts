@@ -146,6 +146,8 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers (skipped without ../sh
       const reading = await read(atlas, memory, scope, everything);
       const found = byName(reading.records);
       expect(found.get(named(asset)), named(asset)).toEqual(asset);
+      // Its terms stand where they did: they need not be read again.
+      expect(reading.records.some(({ kind }) => kind === 'glossaryTerm')).toBe(false);
       for (const [name, record] of found) {
         expect(content(record), `${name}, for ${named(asset)}`).toEqual(whole.get(name));
       }

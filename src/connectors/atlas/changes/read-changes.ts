@@ -21,6 +21,7 @@ export class ReadChanges {
   readonly #owners: OwnerAttributes;
   readonly #registry: TypeRegistry;
   readonly #spool = new AffectedSpool();
+  #allGlossaries = true;
 
   constructor(reader: AtlasReader, registry: TypeRegistry) {
     this.#reader = reader;
@@ -36,6 +37,7 @@ export class ReadChanges {
    */
   async find(scope: ReadScope, types: readonly string[], signal: AbortSignal): Promise<string | undefined> {
     if (scope.kind === 'entities') {
+      this.#allGlossaries = false;
       this.#spool.batch(() => {
         for (const guid of scope.guids) this.#spool.want('changed', guid);
       });
@@ -67,7 +69,7 @@ export class ReadChanges {
   /** Reads everything that must be told; from then on the mapping may read from the result. */
   async read(signal: AbortSignal): Promise<AtlasReader> {
     await new CollectAffected(this.#reader, this.#owners, this.#spool, signal).run();
-    return new ChangedReader(this.#reader, this.#owners, this.#spool);
+    return new ChangedReader(this.#reader, this.#owners, this.#spool, this.#allGlossaries);
   }
 
   /** Whether a record is about something that has changed, or that stands in no entity of its own. */
