@@ -19,6 +19,7 @@ import { readLineageEdge } from './lineage-edges.ts';
 import { countService, holdsTerms, listService } from './list-service.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
 import { patchOperations } from './patch-operations.ts';
+import { putEdge } from './put-edge.ts';
 import { assetFields, readAsset } from './read-asset.ts';
 import { pageSize, TargetSurroundings, toStored } from './target-surroundings.ts';
 
@@ -167,9 +168,9 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
     return details && ({ ...details, columnsLineage: details.columnsLineage ?? [] } as EdgeDetails);
   }
 
-  async putEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): Promise<void> {
+  putEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): Promise<readonly string[]> {
     const edge = { from: endOf(from), to: endOf(to), details: details as LineageDetails };
-    await this.client.putLineage(edge, this.signal);
+    return putEdge(edge, (one) => this.client.putLineage(one, this.signal));
   }
 
   deleteEdge(from: Endpoint, to: Endpoint): Promise<boolean> {

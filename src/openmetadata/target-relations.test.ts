@@ -71,6 +71,25 @@ describe.each(versions)('on OpenMetadata %s', (version) => {
     await target.deleteAsset('table', from.id);
   });
 
+  it('keeps an edge whose columns are not all there, and names those that are not', async () => {
+    const from = await endpoint('table', 'hive.default.sales.customers');
+    await target.putAsset(
+      desiredAsset('table', 'hive.default.sales', 'copy', { columns: [{ name: 'id', dataType: 'INT' }] }),
+    );
+    const to = await endpoint('table', 'hive.default.sales.copy');
+    const pair = (sources: string[], column: string) => ({
+      fromColumns: sources.map((one) => `${from.fqn}.${one}`),
+      toColumn: `${to.fqn}.${column}`,
+    });
+    const columnsLineage = [pair(['id', 'gone'], 'id'), pair(['name'], 'nowhere'), pair(['gone'], 'id')];
+    const left = await target.putEdge(from, to, { sqlQuery: 'copy', columnsLineage });
+    expect([...left].sort()).toEqual([`${from.fqn}.gone`, `${to.fqn}.nowhere`].sort());
+    expect(await target.readEdge(from, to)).toMatchObject({ sqlQuery: 'copy', columnsLineage: [pair(['id'], 'id')] });
+    const unknown = { ...to, id: '00000000-0000-0000-0000-000000000000' };
+    await expect(target.putEdge(from, unknown, { columnsLineage: [] })).rejects.toMatchObject({ status: 404 });
+    await target.deleteAsset('table', to.id);
+  });
+
   it('tells the runs of a pipeline, and is told of a task that it does not have', async () => {
     const run = {
       timestamp: 1_795_000_000_000,

@@ -17,6 +17,9 @@ interface Edge {
   readonly sourceHash: string;
 }
 
+const missingColumn = 'a column of the lineage is not in OpenMetadata, so the edge goes without it';
+const unsupportedColumns = 'this OpenMetadata version holds no such column lineage, so the edge goes with less of it';
+
 /** Lineage: one edge a pair of tables, sent only when the source's edge has changed. */
 export class LineageStage {
   readonly #context: RunContext;
@@ -78,6 +81,9 @@ export class LineageStage {
       const held = ends && (await this.#held(edge, ends, known !== undefined));
       const whole = await this.#withPipeline(edge.details);
       const details = ends ? target.fitEdge(ends.from, ends.to, whole) : whole;
+      if (details.columnsLineage.length < whole.columnsLineage.length) {
+        this.#context.skipped('lineage-columns-unsupported', unsupportedColumns, edge.name);
+      }
       const merged = mergeEdge(details, held, {
         ...(known?.sourceHash !== undefined && !isTakenBack(known) && { hash: known.sourceHash }),
         pairs: known?.pairs ?? [],
@@ -98,7 +104,8 @@ export class LineageStage {
           const after: EdgeAfter = { details: merged.write, sourceHash: edge.sourceHash };
           const entry = { entityType: 'lineage', fqn: edge.name, before, after } as const;
           await journal.note({ ...entry, action: held ? 'update' : 'create' });
-          await target.putEdge(ends.from, ends.to, merged.write);
+          const left = await target.putEdge(ends.from, ends.to, merged.write);
+          for (const column of left) this.#context.skipped('lineage-column-missing', missingColumn, column);
           await state.putEdge({ ...ours, sourceHash: edge.sourceHash, pairs: merged.pairs });
         } else {
           const { undone: _, ...rest } = known ?? { from: edge.from, to: edge.to, undone: undefined };

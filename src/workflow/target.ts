@@ -129,7 +129,12 @@ export interface Target {
   findOwner(nameOrMail: string): Promise<OwnerReference | undefined>;
 
   readEdge(from: Endpoint, to: Endpoint): Promise<EdgeDetails | undefined>;
-  putEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): Promise<void>;
+  /**
+   * Replaces an edge. A column that the target does not have makes it refuse the whole edge, so it is put without it.
+   *
+   * @returns the columns that were left out, with the pairs that name them
+   */
+  putEdge(from: Endpoint, to: Endpoint, details: EdgeDetails): Promise<readonly string[]>;
   /** @returns false when there was no such edge */
   deleteEdge(from: Endpoint, to: Endpoint): Promise<boolean>;
 }
