@@ -1,5 +1,5 @@
 import { HttpClient } from '../http/http-client.ts';
-import { createAuth } from '../openmetadata/auth/create-auth.ts';
+import { signIn } from '../openmetadata/auth/sign-in.ts';
 import { withExtraHeaders } from '../openmetadata/extra-headers.ts';
 import { tlsOptions } from '../openmetadata/tls-options.ts';
 import type { OpenReplayTarget } from './replay-command.ts';
@@ -8,7 +8,7 @@ const patchType = { 'content-type': 'application/json-patch+json' };
 
 /** Sends requests to the recipe's OpenMetadata as they stand in the dead letters. */
 export const openReplayTarget: OpenReplayTarget = (server, redact) => {
-  const auth = createAuth(server);
+  const auth = signIn(server, { redact });
   const http = new HttpClient({
     baseUrl: server.hostPort,
     name: 'OpenMetadata',

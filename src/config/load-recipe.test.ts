@@ -123,12 +123,12 @@ describe('mistakes', () => {
 
   it.each([
     [
-      'a sign-in that is not there yet',
+      'a sign-in without one of its keys',
       [
         'openmetadata\n    securityConfig:\n      jwtToken: token-of-the-bot',
-        'auth0\n    securityConfig: {clientId: a, secretKey: b, domain: c.example}',
+        'auth0\n    securityConfig: {clientId: a, secretKey: b}',
       ],
-      /auth0.*not available yet/,
+      /domain.*missing/,
     ],
     ['a missing token', ['      jwtToken: token-of-the-bot', '      {}'], /token/i],
     ['nothing to enrich', ['[local_hive]', '[]'], /enrich/],

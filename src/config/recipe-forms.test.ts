@@ -210,16 +210,28 @@ describe('sign-ins', () => {
     ['custom-oidc', { clientId: 'a', secretKey: 'b', domain: 'c.example' }],
     ['google', { secretKey: 'account.json' }],
     ['okta', { clientId: 'a', orgURL: 'https://c.example/v1/token', privateKey: 'b', email: 'x@c.example' }],
+    ['aws-cognito', { clientId: 'a', secretKey: 'b', domain: 'c.auth.eu-central-1.amazoncognito.com' }],
   ] as const;
 
-  it.each(wellFormed)(
-    '%s in its own shape is only said not to be available yet',
-    async (authProvider, securityConfig) => {
-      const recipe = recipeWith({ server: { authProvider, securityConfig } });
+  it.each(wellFormed)('%s in its own shape is taken', async (authProvider, securityConfig) => {
+    expect(await problemsOf(recipeWith({ server: { authProvider, securityConfig } }))).toEqual([]);
+  });
+
+  it.each(['auth0', 'azure', 'custom-oidc', 'google', 'okta', 'aws-cognito'])(
+    '%s without its keys is told where they are missing',
+    async (authProvider) => {
+      const recipe = recipeWith({ server: { authProvider, securityConfig: undefined } });
       const problems = await problemsOf(recipe);
       expect(problems.map(({ path }) => path)).toEqual(['workflowConfig.openMetadataServerConfig.authProvider']);
-      expect(problems[0]?.message).toContain('not available yet');
+      expect(problems[0]?.message).toContain('no securityConfig');
       expect(checkSupported(recipe as Parameters<typeof checkSupported>[0])).toHaveLength(1);
+    },
+  );
+
+  it.each(['basic', 'ldap', 'saml'])(
+    '%s may do without a token: servers before 1.3 want none',
+    async (authProvider) => {
+      expect(await problemsOf(recipeWith({ server: { authProvider, securityConfig: undefined } }))).toEqual([]);
     },
   );
 
@@ -247,7 +259,7 @@ describe('sign-ins', () => {
         'The key “privateKey” is missing.',
       ]),
     );
-    expect(messages).toHaveLength(3);
+    expect(messages).toHaveLength(2);
     const oidc = await problemsOf(
       recipeWith({ server: { authProvider: 'custom-oidc', securityConfig: { clientId: 'a', secretKey: 'b' } } }),
     );

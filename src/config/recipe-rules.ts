@@ -67,24 +67,26 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
   };
 }
 
-/** Sign-ins that a recipe may name and that are not available yet; `openmetadata` needs its token. */
+/** Servers that sign people in by themselves give ingestion a token, or none (before OpenMetadata 1.3). */
+const withoutKeys: ReadonlySet<unknown> = new Set(['no-auth', 'basic', 'ldap', 'saml']);
+
+/** A sign-in without what it needs: a token for `openmetadata`, keys for the others. */
 export function checkSupported(recipe: Recipe): readonly Finding[] {
   const server: Partial<ServerConfig> = mapAt(recipe, serverPath);
   const provider: unknown = server.authProvider ?? 'openmetadata';
   if (typeof provider !== 'string' || isPlaceholder(provider)) return [];
-  const security = mapAt(server, ['securityConfig']);
-  if (Object.hasOwn(security, 'jwtToken') || provider === 'no-auth') return [];
+  if (withoutKeys.has(provider)) return [];
+  // What is missing above, and an empty securityConfig, the schema tells.
+  if (server.securityConfig !== undefined || Object.keys(server).length === 0) return [];
   if (provider !== 'openmetadata') {
     return [
       {
         path: [...serverPath, 'authProvider'],
-        message: `The sign-in “${provider}” is not available yet.`,
-        suggestion: 'Give a token in securityConfig.jwtToken, such as a bot’s (Settings, Bots in OpenMetadata).',
+        message: `The sign-in “${provider}” has no securityConfig.`,
+        suggestion: 'Give its keys there (docs/sign-in.md), or a bot’s token as securityConfig.jwtToken.',
       },
     ];
   }
-  // What is missing above, and an empty securityConfig, the schema tells.
-  if (server.securityConfig !== undefined || Object.keys(server).length === 0) return [];
   return [
     {
       path: serverPath,

@@ -119,7 +119,10 @@ export class HttpClient {
     const limits = { headersTimeout: timeout, bodyTimeout: timeout, connect, keepAliveTimeout: 4_000 };
     const { HTTPS_PROXY, HTTP_PROXY, https_proxy, http_proxy } = process.env;
     const hasProxy = HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy;
-    this.#dispatcher = hasProxy ? new EnvHttpProxyAgent(limits) : new Agent(limits);
+    // Behind a proxy, certificates are those of the server that is spoken to through it.
+    this.#dispatcher = hasProxy
+      ? new EnvHttpProxyAgent({ ...limits, ...(options.tls && { requestTls: options.tls }) })
+      : new Agent(limits);
     this.#limit = new AdaptiveLimit(options.concurrency ?? 8);
     this.#rate = options.requestsPerSecond ? new RateLimit(options.requestsPerSecond) : undefined;
     this.#pause = options.pause ?? ((ms, signal) => sleep(ms, undefined, signal ? { signal } : {}));

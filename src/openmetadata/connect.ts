@@ -1,8 +1,8 @@
-import { AuthenticationError, ConnectionError, ResponseError } from '../errors.ts';
+import { AuthenticationError, ConfigurationError, ConnectionError, ResponseError } from '../errors.ts';
 import type { Api } from './api.ts';
 import { type Capabilities, capabilitiesOf } from './capabilities.ts';
 import type { User } from './entities.ts';
-import { parseServerVersion } from './server-version.ts';
+import { NEWEST_KNOWN, parseServerVersion } from './server-version.ts';
 
 export interface Connection {
   readonly capabilities: Capabilities;
@@ -49,10 +49,15 @@ async function readUser(api: Api, signal: AbortSignal): Promise<User | undefined
 /**
  * First contact: which version answers, and whether it accepts us.
  * @throws ConnectionError when no OpenMetadata API answers
- * @throws ConfigurationError when its version is too old
+ * @throws ConfigurationError when its version is too old, or of a later major version and not let pass
  * @throws AuthenticationError when the sign-in is refused
  */
-export async function connect(api: Api, hostPort: string, signal: AbortSignal): Promise<Connection> {
+export async function connect(
+  api: Api,
+  hostPort: string,
+  enableVersionValidation: boolean,
+  signal: AbortSignal,
+): Promise<Connection> {
   const version = await readVersion(api, hostPort, signal);
   if (version === undefined || version === null) {
     throw new ConnectionError('openmetadata.not-an-api', `What answers at ${hostPort} is no OpenMetadata API.`, {
@@ -60,5 +65,13 @@ export async function connect(api: Api, hostPort: string, signal: AbortSignal): 
     });
   }
   const capabilities = capabilitiesOf(parseServerVersion(version));
+  const { version: found } = capabilities;
+  if (enableVersionValidation && found.major > NEWEST_KNOWN.major) {
+    throw new ConfigurationError(
+      'openmetadata.version-too-new',
+      `The OpenMetadata server is version ${found.text}; ${NEWEST_KNOWN.major}.${NEWEST_KNOWN.minor} is the newest that is known.`,
+      { help: 'Upgrade Meridian, or speak to it as to the newest known one with enableVersionValidation: false.' },
+    );
+  }
   return { capabilities, user: await readUser(api, signal) };
 }

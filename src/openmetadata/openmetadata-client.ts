@@ -3,7 +3,7 @@ import { HttpClient } from '../http/http-client.ts';
 import { buildFqn } from '../model/fqn.ts';
 import { Api } from './api.ts';
 import type { AuthProvider } from './auth/auth-provider.ts';
-import { createAuth } from './auth/create-auth.ts';
+import { signIn } from './auth/sign-in.ts';
 import type { Body } from './bodies.ts';
 import { type BulkAnswer, fqnOfBody, rowResults } from './bulk-rows.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -41,6 +41,8 @@ export interface ClientOptions {
   readonly retries?: number;
   /** Masks secrets in what errors quote. */
   readonly redact?: (text: string) => string;
+  /** Told every token that is got while running, so that it is masked too. */
+  readonly learn?: (secret: string) => void;
 }
 
 export interface ReadOptions {
@@ -74,14 +76,16 @@ export class OpenMetadataClient {
   readonly #http: HttpClient;
   readonly #api: Api;
   readonly #hostPort: string;
+  readonly #validatesVersion: boolean;
   readonly #people: People;
   #connection: Connection | undefined;
   #bulkMissing = false;
 
   constructor(config: ServerConfig, options: ClientOptions = {}) {
-    const auth = options.auth ?? createAuth(config);
+    const auth = options.auth ?? signIn(config, options);
     const { extraHeaders = {} } = config;
     this.#hostPort = config.hostPort;
+    this.#validatesVersion = config.enableVersionValidation ?? true;
     this.#http = new HttpClient({
       baseUrl: config.hostPort,
       name: 'OpenMetadata',
@@ -120,7 +124,7 @@ export class OpenMetadataClient {
    * @throws ConnectionError, ConfigurationError or AuthenticationError, each saying what to change
    */
   async connect(signal: AbortSignal): Promise<Connection> {
-    this.#connection = await connect(this.#api, this.#hostPort, signal);
+    this.#connection = await connect(this.#api, this.#hostPort, this.#validatesVersion, signal);
     return this.#connection;
   }
 

@@ -6,6 +6,13 @@ export interface ServerConfig extends AuthConfig {
   readonly hostPort: string;
   readonly apiVersion?: string | undefined;
   readonly verifySSL?: 'no-ssl' | 'ignore' | 'validate' | undefined;
-  readonly sslConfig?: { readonly caCertificate?: string | undefined } | undefined;
+  readonly sslConfig?:
+    | {
+        readonly caCertificate?: string | undefined;
+        readonly sslCertificate?: string | undefined;
+        readonly sslKey?: string | undefined;
+      }
+    | undefined;
+  readonly enableVersionValidation?: boolean | undefined;
   readonly extraHeaders?: Readonly<Record<string, string>> | undefined;
 }

@@ -60,14 +60,14 @@ export const openMetadataConnection: JsonSchema = {
       ),
       sslConfig: closed('Certificates, each as a path or as PEM text.', {
         caCertificate: text('Authority that the server’s certificate comes from.'),
-        sslCertificate: text(`Certificate of the client. ${noEffect}`),
-        sslKey: secret(`Key of that certificate. ${noEffect}`),
+        sslCertificate: text('Certificate of the client, where the server asks for one.'),
+        sslKey: secret('Key of that certificate.'),
       }),
       extraHeaders: mapOfTexts('Headers added to each request; %(Authorization)s stands for another header’s value.'),
       secretsManagerProvider: oneOf(managers, noEffect, byDefault.secretsManagerProvider),
       secretsManagerLoader: oneOf(['noop', 'airflow', 'env'], noEffect, byDefault.secretsManagerLoader),
       enableVersionValidation: flag(
-        'Accepted; the version is always found first, and any of 1.1 to 1.13 is served.',
+        'Whether a server of a later major version than 1 is refused; any of 1.1 to 1.13 is served.',
         byDefault.enableVersionValidation,
       ),
       forceEntityOverwriting: flag(noEffect, byDefault.forceEntityOverwriting),

@@ -75,6 +75,16 @@ export const providerSignIns: Readonly<Record<string, JsonSchema>> = {
     },
     ['clientId', 'orgURL', 'privateKey', 'email'],
   ),
+  'aws-cognito': closed(
+    'Sign-in at Amazon Cognito with client credentials.',
+    {
+      clientId: text('Client id.'),
+      secretKey: secret('Client secret.'),
+      domain: text('Domain of the user pool, such as company.auth.eu-central-1.amazoncognito.com.'),
+      scopes: texts('Scopes to ask for; all that the client has unless set.'),
+    },
+    ['clientId', 'secretKey', 'domain'],
+  ),
 };
 
 const ownShape = Object.keys(providerSignIns);

@@ -37,12 +37,17 @@ interface SignIn {
 /** Signs in with a token that stands in the recipe, or in a file that the recipe names. */
 export class JwtAuth implements AuthProvider {
   readonly #value: string;
+  readonly #learn: (secret: string) => void;
   #file: TokenFile | undefined;
   #signIn: SignIn | undefined;
 
-  /** @param jwtToken the token, or the path of an existing file that holds it; the file is read again within a second of its change */
-  constructor(jwtToken: string) {
+  /**
+   * @param jwtToken the token, or the path of an existing file that holds it; the file is read again within a second of its change
+   * @param learn told each token that comes from a file, so that it can be masked
+   */
+  constructor(jwtToken: string, learn: (secret: string) => void = () => undefined) {
     this.#value = jwtToken.trim();
+    this.#learn = learn;
     if (this.#value === '') {
       throw new AuthenticationError('auth.token-missing', 'There is no token to sign in to OpenMetadata with.', {
         help: HOW_TO_GET_ONE,
@@ -89,6 +94,7 @@ export class JwtAuth implements AuthProvider {
         help: HOW_TO_GET_ONE,
       });
     }
+    this.#learn(token);
     this.#file = { changed, token };
     return token;
   }

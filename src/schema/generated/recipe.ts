@@ -980,6 +980,24 @@ export interface Recipe {
              * Scopes to ask for.
              */
             scopes?: string[];
+          }
+        | {
+            /**
+             * Client id.
+             */
+            clientId: string;
+            /**
+             * Client secret.
+             */
+            secretKey: string;
+            /**
+             * Domain of the user pool, such as company.auth.eu-central-1.amazoncognito.com.
+             */
+            domain: string;
+            /**
+             * Scopes to ask for; all that the client has unless set.
+             */
+            scopes?: string[];
           };
       /**
        * How the server’s certificate is checked: no-ssl as usual for https, ignore not at all, validate against sslConfig.
@@ -994,11 +1012,11 @@ export interface Recipe {
          */
         caCertificate?: string;
         /**
-         * Certificate of the client. Accepted for compatibility; no effect here.
+         * Certificate of the client, where the server asks for one.
          */
         sslCertificate?: string;
         /**
-         * Key of that certificate. Accepted for compatibility; no effect here.
+         * Key of that certificate.
          */
         sslKey?: string;
       };
@@ -1028,7 +1046,7 @@ export interface Recipe {
        */
       secretsManagerLoader?: 'noop' | 'airflow' | 'env';
       /**
-       * Accepted; the version is always found first, and any of 1.1 to 1.13 is served.
+       * Whether a server of a later major version than 1 is refused; any of 1.1 to 1.13 is served.
        */
       enableVersionValidation?: boolean;
       /**
