@@ -34,7 +34,12 @@ export class TermRelationStage {
       if (known.undone === undefined) return this.#done('unchanged', fqn, 'in step', [], record);
       return this.#done('kept', fqn, `undone with run ${known.undone}`, [], record);
     }
-    const touched = [fqn, ...related, ...(known?.applied?.labels[listKey(field)] ?? [])];
+    const before = known?.applied?.labels[listKey(field)] ?? [];
+    // Most terms are related to none and never were: what others have put there is not looked at.
+    if (related.length === 0 && before.length === 0 && !known?.pending) {
+      return this.#done('unchanged', fqn, 'in step', [], record);
+    }
+    const touched = [fqn, ...related, ...before];
     if (touched.some((term) => this.#underWay.has(term))) {
       await this.#context.pool.drain();
       this.#underWay.clear();

@@ -100,8 +100,15 @@ function texts<N extends string>(entity: ExportedEntity, names: readonly N[]): P
   return Object.fromEntries(found.map((name) => [name, entity.attributes[name]])) as Partial<Record<N, string>>;
 }
 
-function termLink({ guid, displayText }: RelatedEnd): TermLink {
-  return { termGuid: guid, ...(displayText !== undefined && { displayText }) };
+function termLink({ guid, displayText, relationshipAttributes }: RelatedEnd): TermLink {
+  const { status, expression, description } = relationshipAttributes?.attributes ?? {};
+  return {
+    termGuid: guid,
+    ...(displayText !== undefined && { displayText }),
+    ...(typeof status === 'string' && { status }),
+    ...(typeof expression === 'string' && { expression }),
+    ...(typeof description === 'string' && { description }),
+  };
 }
 
 function categoryLink({ guid, displayText, relationshipAttributes }: RelatedEnd): CategoryLink {

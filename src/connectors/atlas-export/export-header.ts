@@ -20,12 +20,17 @@ export function toHeader(entity: ExportedEntity, attributes: readonly string[]):
     classifications: entity.classifications ?? [],
     classificationNames: (entity.classifications ?? []).map(({ typeName }) => typeName),
     labels: entity.labels ?? [],
-    meanings: endsOf(entity, 'meanings').map(({ guid, displayText, qualifiedName }) => ({
+    meanings: endsOf(entity, 'meanings').map(({ guid, displayText, qualifiedName, relationshipAttributes }) => ({
       termGuid: guid,
       ...(displayText !== undefined && { displayText }),
       ...(qualifiedName !== undefined && { qualifiedName }),
+      ...statusOf(relationshipAttributes?.attributes),
     })),
   };
+}
+
+function statusOf(attributes: Readonly<Record<string, unknown>> = {}): { readonly status?: string } {
+  return typeof attributes['status'] === 'string' ? { status: attributes['status'] } : {};
 }
 
 interface Meanings {
@@ -34,6 +39,7 @@ interface Meanings {
     readonly termGuid: string;
     readonly displayText?: string;
     readonly qualifiedName?: string;
+    readonly status?: string;
   }[];
 }
 
