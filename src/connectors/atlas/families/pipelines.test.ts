@@ -28,6 +28,29 @@ describe.skipIf(!haveTypedefs)('processes', () => {
     expect(lineage.map(arrow)).not.toContain('clean → raw');
   });
 
+  it('Impala’s, between Hive tables', async () => {
+    const reading = await readWith(({ add, relate, process }) => {
+      const db = add('hive_db', { qualifiedName: 'sales@prod', clusterName: 'prod' });
+      const [from, to] = ['a', 'b'].map((name) => {
+        const table = add('hive_table', { qualifiedName: `sales.${name}@prod`, name });
+        const column = add('hive_column', { qualifiedName: `sales.${name}.id@prod`, name: `${name}_id`, type: 'int' });
+        relate('hive_table_db', table, db);
+        relate('hive_table_columns', table, column);
+        return { table, column };
+      }) as [{ table: never; column: never }, { table: never; column: never }];
+      const query = { qualifiedName: 'insert@prod', queryText: 'insert into b select * from a' };
+      const insert = process('impala_process', query, [from.table], [to.table]);
+      const columns = process('impala_column_lineage', { qualifiedName: 'insert:id@prod' }, [from.column], [to.column]);
+      relate('impala_process_column_lineage', columns, insert);
+    });
+    expect(reading.lineage.map(arrow)).toEqual(['a → b']);
+    expect(reading.lineage[0]).toMatchObject({
+      query: 'insert into b select * from a',
+      columns: [{ from: ['a_id'], to: 'b_id' }],
+      provenance: { typeName: 'impala_process' },
+    });
+  });
+
   it('become pipelines with their query, an application’s processes its tasks, and edges go through them', async () => {
     const reading = await readWith(jobs, { pipelines: true });
     expect(pathsOf(reading, 'pipelineService')).toEqual(['atlas_pipelines']);
