@@ -4,7 +4,7 @@ import { stripHtml } from './strip-html.ts';
 
 /** What a browser would run or load when it reads this as HTML; deliberately another way than the product's. */
 function live(html: string): string[] {
-  const tags = html.match(/<\/?[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi) ?? [];
+  const tags = html.replaceAll('&lt;', ' ').match(/<\/?[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi) ?? [];
   return tags.filter((tag) => {
     const plain = tag.replace(/&#x?[0-9a-f]+;?/gi, '!').toLowerCase();
     return (
@@ -165,6 +165,13 @@ describe('attacks', () => {
       '<a href="https://example.org">go</a>',
     );
     expect(makeHtmlSafe('one <script>x</script> two <form>three</form>')).toBe('one  two three');
+  });
+
+  it('shows words in brackets that are names of elements', () => {
+    expect(makeHtmlSafe('copy from <source> to <target>, see <title> and <object>')).toBe(
+      'copy from &lt;source> to <target>, see &lt;title> and &lt;object>',
+    );
+    expect(makeHtmlSafe('a <script>alert(1)')).toBe('a &lt;script>alert(1)');
   });
 
   it('written entities do not become tags where HTML is stripped', () => {

@@ -13,6 +13,8 @@ const pageElements = new Set(
     'option output portal select slot textarea title audio video source track'
   ).split(' '),
 );
+/** Those of them that have no end. */
+const empty = new Set('base input keygen link meta source track embed frame'.split(' '));
 const plainAttributes = new Set(
   (
     'abbr align alt bgcolor border cellpadding cellspacing char class cite color colspan datetime dir face headers height ' +
@@ -99,12 +101,13 @@ class HtmlScan {
       return { text: acts && at < this.#lastSign ? '&lt;' : '<', end: at + 1 };
     }
     if (tag.name.includes('<')) return { text: '<', end: at + 1 };
-    if (dropped.has(baseName(tag.name))) {
-      const closing = `</${tag.name.replace(/[^a-z0-9]/g, '.')}\\s*>`;
-      return { text: '', end: (tag.closing ? undefined : this.#endOf(closing, tag.end)) ?? tag.end };
-    }
-    if (pageElements.has(tag.name)) return { text: '', end: tag.end };
-    return { text: safeTag(text.slice(at, tag.end), tag), end: tag.end };
+    const isDropped = dropped.has(baseName(tag.name));
+    if (!isDropped && !pageElements.has(tag.name)) return { text: safeTag(text.slice(at, tag.end), tag), end: tag.end };
+    if (tag.closing) return { text: '', end: tag.end };
+    const end = empty.has(tag.name) ? undefined : this.#endOf(`</${tag.name.replace(/[^a-z0-9]/g, '.')}\\s*>`, tag.end);
+    // A word in brackets that happens to be an element's name: `from <source> to <target>`. It is shown as it is written.
+    if (end === undefined && tag.attributes.length === 0) return { text: '&lt;', end: at + 1 };
+    return { text: '', end: (isDropped ? end : undefined) ?? tag.end };
   }
 
   /** Where the text goes on behind the next match. */
