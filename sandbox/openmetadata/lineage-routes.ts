@@ -1,4 +1,4 @@
-import { badRequest, unknownPath } from './api-error.ts';
+import { ApiError, badRequest, unknownPath } from './api-error.ts';
 import type { Context } from './context.ts';
 import { type Doc, isDoc } from './doc.ts';
 import { findEntity } from './entities.ts';
@@ -19,7 +19,12 @@ export const lineageRoute: Route = (rest, request, context) => {
     return { status: 200 };
   }
   if (rest[0] === 'getLineageEdge' && rest.length === 3 && method === 'GET' && context.version.atLeast(4)) {
-    return ok({ edge: findEdge(requireUuid(rest[1]!), requireUuid(rest[2]!), context)['lineageDetails'] ?? {} });
+    const { lineageDetails } = findEdge(requireUuid(rest[1]!), requireUuid(rest[2]!), context);
+    if (lineageDetails === undefined) {
+      // An edge that was put without details is there, but not to be found in this way.
+      throw new ApiError(404, `Lineage edge not found between ${rest[1]} and  ${rest[2]}`);
+    }
+    return ok({ edge: lineageDetails });
   }
   if (rest[0] === 'getLineage' && method === 'GET' && context.version.atLeast(9)) {
     return surroundings(byName(request.query.get('type'), request.query.get('fqn'), context), request, context);

@@ -72,7 +72,7 @@ export const kindFacts: Readonly<Record<AssetKind, KindFacts>> = {
     parts: { at: ['messageSchema', 'schemaFields'], style: 'field' },
     since: {},
     carried: ['minimumInSyncReplicas', 'topicConfig', 'sourceUrl'],
-    fields: [],
+    fields: ['messageSchema'],
     extensionSince: 1,
   },
   container: {
@@ -100,7 +100,7 @@ export const kindFacts: Readonly<Record<AssetKind, KindFacts>> = {
     parts: { at: ['mlFeatures'], style: 'feature' },
     since: {},
     carried: ['dashboard', 'mlStore.imageRepository', 'sourceUrl'],
-    fields: ['dashboard'],
+    fields: ['mlFeatures', 'dashboard'],
     extensionSince: 1,
   },
   glossary: {

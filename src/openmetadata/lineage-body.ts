@@ -53,7 +53,9 @@ export function fitDetails(
 /** Both ends need ids. The server replaces the whole edge: `details` must hold all that shall stay. */
 export function lineageBody({ from, to, details }: TargetLineage, capabilities: Capabilities): Body {
   const end = ({ id, type }: EntityReference): Body => ({ id, type });
-  const lineageDetails = details && detailsBody(fitDetails(details, from, to, capabilities));
+  const told = details && detailsBody(fitDetails(details, from, to, capabilities));
+  // Where edges are read by themselves, one without any details is answered as if it were not there.
+  const lineageDetails = told ?? (capabilities.lineageEdgeRead ? { columnsLineage: [] } : undefined);
   return { edge: { fromEntity: end(from), toEntity: end(to), ...(lineageDetails && { lineageDetails }) } };
 }
 

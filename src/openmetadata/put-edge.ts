@@ -1,7 +1,8 @@
 import { ResponseError } from '../errors.ts';
 import type { LineageDetails, TargetLineage } from './entities.ts';
 
-const UNKNOWN_COLUMN = /Invalid fully qualified (?:column|field) name (.+)/;
+/** Versions differ in whether they say that the name is a full one. */
+const UNKNOWN_COLUMN = /Invalid (?:fully qualified )?(?:column|field) name (.+)/;
 
 /** The column or field that a server complains about; undefined when it complains about something else. */
 function unknownColumn(error: unknown): string | undefined {

@@ -55,6 +55,15 @@ describe.each(versions)('on OpenMetadata %s', (version) => {
     }
   });
 
+  it('finds an edge again that has nothing but its ends', async () => {
+    const from = await endpoint('topic', 'kafka."orders.v1"');
+    const to = await endpoint('mlmodel', 'ml.churn');
+    await target.putEdge(from, to, { columnsLineage: [] });
+    expect(await target.readEdge(from, to)).toMatchObject({ columnsLineage: [] });
+    await target.deleteEdge(from, to);
+    expect(await target.readEdge(from, to)).toBeUndefined();
+  });
+
   it('does not lose an edge for a column that this version cannot name', async () => {
     const people = desiredAsset('table', 'hive.default.sales', 'people', {
       columns: [{ name: 'a', dataType: 'STRUCT', children: [{ name: 'b', dataType: 'INT' }] }],
