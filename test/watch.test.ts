@@ -9,7 +9,7 @@ import { openState } from '../src/state/open-state.ts';
 import { RunLock } from '../src/state/run-lock.ts';
 import { statePlaceOf } from '../src/workflow/identity.ts';
 import { Watcher } from '../src/workflow/watcher.ts';
-import { beforeChanges, Pair, writes } from './exchangeable-pair.ts';
+import { beforeChanges, Pair, silent, writes } from './exchangeable-pair.ts';
 import { haveRecordings, type RunOptions, recipeFor, recordings } from './recorded-atlas.ts';
 
 const folder = (name: string): AtlasStandInOptions => ({ dataDir: join(recordings, name) });
@@ -78,8 +78,6 @@ const ofChanges = (): string[] =>
 function notification(guid: string, typeName = 'hive_table'): string {
   return JSON.stringify({ message: { operationType: 'ENTITY_UPDATE', entity: { guid, typeName } } });
 }
-/** Of the recorded changes, the one that Atlas writes nothing about. */
-const silent = ['create tag AtlasLabels.audited', 'update table local_hive.prod.finance.ledger'];
 const orders = '3a974e4c-c1d6-4403-8f06-7233d3fc5320';
 
 describe.skipIf(!haveRecordings)('following the messages of a real Atlas (skipped without ../shared)', () => {

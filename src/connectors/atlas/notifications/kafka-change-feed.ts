@@ -9,6 +9,9 @@ import { type PartitionOffsets, type StartPositions, startPositions } from './st
 
 const earliest = -2n;
 const latest = -1n;
+/** A stream ends after the fetch that is under way, which waits this long for a message at most. */
+const fetchWaitMs = 1_000;
+const closeWithinMs = 5_000;
 const backOffMs = [1_000, 2_000, 5_000, 10_000, 30_000];
 
 export interface KafkaFeedOptions {
@@ -100,6 +103,7 @@ export class KafkaChangeFeed implements ChangeFeed {
       mode: 'manual',
       fallbackMode: 'fail',
       autocommit: false,
+      maxWaitTime: fetchWaitMs,
       offsets,
     });
     stream.on('error', (error) => turn.fail(error));
@@ -127,8 +131,8 @@ export class KafkaChangeFeed implements ChangeFeed {
         if (taken.length >= settings.batchSize && (await this.#positions(consumer, mine)).gaps.length > 0) return;
       }
     } finally {
-      // Waits for a fetch that is under way; nobody needs it.
-      void stream.close().catch(() => undefined);
+      // Before the consumer is: a stream that is just opening would leave its connections behind.
+      await Promise.race([stream.close(), delay(closeWithinMs, undefined, { ref: false })]).catch(() => undefined);
     }
   }
 

@@ -72,25 +72,23 @@ export function kafkaError(error: unknown, { brokers, topic }: WatchSettings): M
   if (causes.some(isSignIn) || ids.has('SASL_AUTHENTICATION_FAILED')) {
     return new AuthenticationError('kafka.sign-in', `Kafka (${brokers.join(', ')}) does not let us in.`, {
       help: 'Check saslMechanism, username and password in meridian.watch, and whether the listener speaks TLS (tls: true).',
-      cause: error,
+      cause: causes.at(-1),
     });
   }
   if ([...ids].some((id) => id.endsWith('AUTHORIZATION_FAILED'))) {
     return new AuthenticationError('kafka.not-allowed', `The user may not read the topic ${topic} with this group.`, {
       help: 'Allow it to read the topic and the consumer group (meridian.watch.groupId).',
-      cause: error,
+      cause: causes.at(-1),
     });
   }
   if (ids.has('UNKNOWN_TOPIC_OR_PARTITION') || messages.some((message) => message.startsWith('Unknown topic'))) {
     return new ConfigurationError('kafka.topic-missing', `Kafka has no topic ${topic}.`, {
       help: 'Check meridian.watch.topic; Apache Atlas calls it ATLAS_ENTITIES unless told otherwise.',
-      cause: error,
     });
   }
   const why = messages.at(-1) ?? String(error);
   return new ConnectionError('kafka.unreachable', `Kafka (${brokers.join(', ')}) cannot be reached: ${why}`, {
     help: 'Check meridian.watch.brokers, tls, and the firewall from this machine.',
-    cause: error,
   });
 }
 
