@@ -3,6 +3,7 @@ import { MeridianError } from '../errors.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
+import { familyFindings } from './family-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
 import { sourceTypeOf } from './source-type.ts';
 import { stateFindings } from './state-rules.ts';
@@ -42,6 +43,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
     ...badPatterns(connection, atlasPath),
     ...badOwnerPatterns(mapAt(recipe, ['meridian', 'ownerMapping'])),
+    ...familyFindings(mapAt(recipe, ['meridian', 'services'])),
     ...stateFindings(mapAt(recipe, ['meridian', 'state'])),
     ...watchFindings(mapAt(recipe, ['meridian', 'watch'])),
   ];

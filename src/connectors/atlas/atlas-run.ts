@@ -19,6 +19,7 @@ import { lineageRecords, spoolLineage } from './read-lineage.ts';
 import { spoolNodes } from './read-nodes.ts';
 import { readRuns } from './read-runs.ts';
 import { readTables } from './read-tables.ts';
+import { reportHomeless, reportUnknownRules, reportUnserved } from './report-left-out.ts';
 import { Spool } from './spool.ts';
 import { TypeRegistry } from './type-registry.ts';
 
@@ -90,7 +91,8 @@ export class AtlasRun {
     for (const [family, types] of tables) yield* this.#tables(types, holders.get(family)!);
     yield* lineageRecords(this.#lineage, this.#nodes, context);
     yield* readRuns(shared);
-    await this.#reportHomeless(homeless);
+    reportUnknownRules(options.types ?? {}, registry, context);
+    await reportHomeless(homeless, this.#reader, context);
   }
 
   /** Whether entities of a type are among what is read. */
@@ -159,7 +161,7 @@ export class AtlasRun {
       const shape = registry.tableShape(type);
       if (!shape) continue;
       if (holders.servesNone) {
-        await this.#reportUnserved(type, holders.family);
+        await reportUnserved(type, holders.family, this.#reader, context);
         continue;
       }
       yield* readTables(shape, {
@@ -171,28 +173,6 @@ export class AtlasRun {
         columnsBySearchLimit: options.columnsBySearchLimit ?? 100_000,
         holders,
       });
-    }
-  }
-
-  async #reportUnserved(type: string, family: Family): Promise<void> {
-    const { context } = this.#parts;
-    const count = await this.#reader.count(type, context.signal);
-    const message = `the recipe names no service for the family “${family}” (meridian.services)`;
-    if (count > 0)
-      context.report({ outcome: 'skipped', kind: 'table', reason: 'no-service', name: type, message, count });
-  }
-
-  /** Nothing is left out in silence. */
-  async #reportHomeless(homeless: Selection['homeless']): Promise<void> {
-    const { context } = this.#parts;
-    for (const [type, { role }] of homeless) {
-      const count = await this.#reader.count(type, context.signal);
-      if (count === 0) continue;
-      const [reason, message] =
-        role === 'skip'
-          ? ['by-rule', 'the recipe leaves this type out (meridian.types)']
-          : ['no-mapping', 'OpenMetadata has no place for entities of this type'];
-      context.report({ outcome: 'skipped', kind: 'container', reason: reason!, name: type, message: message!, count });
     }
   }
 }

@@ -38,6 +38,11 @@ describe.skipIf(!haveTypedefs)('types of one’s own, and such as have no place'
     expect(leftOut(reading)).toContainEqual('skipped by-rule: retail_dashboard × 1');
   });
 
+  it('a rule for a type that is not there is said', async () => {
+    const reading = await readWith(dashboards, { types: { retail_dashbord: { as: 'skip' } } });
+    expect(leftOut(reading)).toContainEqual('skipped unknown-type: retail_dashbord × 1');
+  });
+
   it('types beside entity_type are read with it, and others are not', async () => {
     const fill = (builder: Builder): void => {
       dashboards(builder);
