@@ -70,6 +70,24 @@ Plan: 2 to create, 1 to update, 1 unchanged. Nothing was sent.
     expect(text).toContain('! description  stays “mine”, source says “theirs”  a person changed it');
   });
 
+  it('tells a reason that all of a group share once, and others beside each', () => {
+    const gone = (fqn: string, reason: string) => change({ fqn, action: 'gone', reason });
+    const shared = render([
+      gone('s.a', 'not deleted: this is a first run'),
+      gone('s.b', 'not deleted: this is a first run'),
+    ]);
+    expect(shared).toContain(
+      '- 2 gone at the source (listed only): not deleted: this is a first run\n      s.a\n      s.b\n',
+    );
+    const each = render([
+      gone('s.a', 'not deleted: this is a first run'),
+      gone('s.b', 'not deleted: something failed'),
+    ]);
+    expect(each).toContain(
+      '(listed only)\n      s.a  not deleted: this is a first run\n      s.b  not deleted: something failed\n',
+    );
+  });
+
   it('caps what it lists and says where the rest is', () => {
     function* many(): Iterable<Change> {
       for (let n = 0; n < 5000; n += 1) yield change({ fqn: `s.d.c.t${n}` });

@@ -19,7 +19,7 @@ const styles: Readonly<Record<ChangeAction, ActionStyle>> = {
   restore: { sign: '^', words: 'to restore', paint: 'green', shown: 20 },
   delete: { sign: '-', words: 'to delete (softly)', paint: 'red', shown: 30 },
   kept: { sign: '!', words: 'kept as people left them in OpenMetadata', paint: 'cyan', shown: 30 },
-  gone: { sign: '-', words: 'gone at the source (listed only, not deleted)', paint: 'red', shown: 30 },
+  gone: { sign: '-', words: 'gone at the source (listed only)', paint: 'red', shown: 30 },
   skipped: { sign: '.', words: 'skipped', paint: 'dim', shown: 10 },
   unchanged: { sign: '=', words: 'unchanged', paint: 'dim', shown: 0 },
 };
@@ -32,7 +32,7 @@ const mostReasons = 2;
 
 interface Group {
   count: number;
-  readonly lines: string[];
+  readonly lines: ((withReason: boolean) => string)[];
   readonly reasons: Set<string>;
 }
 
@@ -85,9 +85,10 @@ export class PlanText {
     return words.length === 0 ? '' : this.#style.palette.dim(`= unchanged: ${words.join(', ')}\n`);
   }
 
-  #heading({ source, target, mode }: RunReport): string {
+  #heading({ source, target, mode, command }: RunReport): string {
     const from = `${source.type} ${source.version ?? ''}`.trim();
     const to = `OpenMetadata ${target.version ?? ''}`.trim();
+    if (command === 'undo') return this.#style.palette.dim(`${to} at ${target.host}\n`);
     return this.#style.palette.dim(`${from} at ${source.host} → ${to} at ${target.host}, mode ${mode}\n`);
   }
 
@@ -96,26 +97,29 @@ export class PlanText {
     if (!group || action === 'unchanged') return [];
     const { sign, words, paint } = styles[action];
     const paintIt: Paint = this.#style.palette[paint];
-    const reason = group.reasons.size === 1 && action !== 'gone' ? `: ${[...group.reasons][0]}` : '';
+    const reason = group.reasons.size === 1 ? `: ${[...group.reasons][0]}` : '';
     const lines = [`  ${paintIt(`${sign} ${count(group.count)} ${words}`)}${this.#style.palette.dim(reason)}\n`];
-    lines.push(...group.lines);
+    // One reason for all stands in the heading.
+    lines.push(...group.lines.map((line) => line(group.reasons.size > 1)));
     const more = group.count - group.lines.length;
     if (more > 0) lines.push(`      … and ${count(more)} more (-o jsonl lists all)\n`);
     return lines;
   }
 
-  #change(change: Change): string {
+  #change(change: Change): (withReason: boolean) => string {
     const { palette, width } = this.#style;
     if (change.action === 'create' || change.action === 'restore') {
       const digest = digestOf(change.fields);
-      return `      ${change.fqn}${digest ? palette.dim(`  ${shorten(digest, Math.max(20, width - change.fqn.length - 8))}`) : ''}\n`;
+      const shown = digest ? palette.dim(`  ${shorten(digest, Math.max(20, width - change.fqn.length - 8))}`) : '';
+      return () => `      ${change.fqn}${shown}\n`;
     }
-    const alone = change.fields.length === 0 && change.action !== 'gone' ? palette.dim(`  ${change.reason}`) : '';
+    const alone = change.fields.length === 0 ? palette.dim(`  ${change.reason}`) : '';
     const fieldWidth = Math.min(widestField, Math.max(0, ...change.fields.map(({ field }) => field.length)));
     const fields = change.fields.slice(0, shownFields).map((field) => this.#field(field, fieldWidth));
     const more = change.fields.length - fields.length;
     if (more > 0) fields.push(`        … and ${counted(more, 'more field')}\n`);
-    return `      ${change.fqn}${alone}\n${fields.join('')}`;
+    const all = fields.join('');
+    return (withReason) => `      ${change.fqn}${withReason ? alone : ''}\n${all}`;
   }
 
   #field({ field, action, from, to, reason }: FieldChange, fieldWidth: number): string {

@@ -133,7 +133,8 @@ async function undo(run: string | undefined, flags: UndoFlags, context: CommandC
     }
   }
   kept.end();
-  output.end(workflow.report);
+  // A text for people has said it all.
+  if (workflow.report.undoes !== undefined || flags.output !== 'text') output.end(workflow.report);
   if (signals.exitCode !== undefined) context.exitCode = signals.exitCode;
   else workflow.raiseFromStatus();
 }

@@ -48,6 +48,11 @@ export function sharePercent({ count, previous }: Pick<Candidates, 'count' | 'pr
   return previous === 0 ? (count > 0 ? 100 : 0) : (100 * count) / previous;
 }
 
+/** The share that would have to be allowed, where that is what a guard objects to. */
+export function shareOf(guard: Guard, candidates: Pick<Candidates, 'count' | 'previous'>): { readonly share?: number } {
+  return guard === 'share' ? { share: sharePercent(candidates) } : {};
+}
+
 /** True for guards that a user must hear of: the run ends with an exit code of its own. */
 export function needsAttention(guard: Guard): boolean {
   return guard === 'share' || guard === 'unconfirmed';

@@ -104,12 +104,17 @@ export const report = record(
     skipped: list(skippedGroup, 'What was skipped, by reason.'),
     partial: list(word, 'Kinds of records that were not read whole.'),
     guards: list(
-      record('A guard that kept something from being deleted.', {
-        guard: { enum: ['share', 'unconfirmed'] },
-        entityType: { enum: entityTypes },
-        count: described(count, 'How many would have gone.'),
-        message: word,
-      }),
+      record(
+        'A guard that kept something from being deleted.',
+        {
+          guard: { enum: ['share', 'unconfirmed'] },
+          entityType: { enum: entityTypes },
+          count: described(count, 'How many would have gone.'),
+          message: word,
+          share: { type: 'number', minimum: 0, maximum: 100, description: 'Percent that would have to be allowed.' },
+        },
+        ['share'],
+      ),
       'Guards that somebody should look into; the run exits with 4.',
     ),
     warnings: list(word, 'For people.'),

@@ -8,6 +8,7 @@ import {
   needsAttention,
   objectingGuard,
   type RunFacts,
+  shareOf,
 } from '../reconcile/deletion-guards.ts';
 import type { AssetState } from '../state/state-store.ts';
 import { EdgeDeletions } from './edge-deletions.ts';
@@ -133,7 +134,9 @@ export class DeletionStage {
     if (!guard && !(await this.#allConfirmed(kind))) guard = 'unconfirmed';
     if (guard) {
       const message = guardReason(guard, this.#facts, { kind, count, previous });
-      if (needsAttention(guard)) report.guards.push({ guard, entityType: kind, count, message });
+      if (needsAttention(guard)) {
+        report.guards.push({ guard, entityType: kind, count, message, ...shareOf(guard, { count, previous }) });
+      }
       return this.#listAll(kind, message);
     }
     for (const fqn of scratch.candidates(kind)) this.#options.announce(kind, fqn);

@@ -54,8 +54,9 @@ export class DroppedParts {
     const previous = Math.max(known, this.#read + this.#dropped);
     const tooMany = sharePercent({ count: this.#dropped, previous }) > this.#maxSharePercent;
     if (tooMany) {
+      const share = sharePercent({ count: this.#dropped, previous });
       const message = `${this.#dropped} of ${previous} columns would go, at most ${this.#maxSharePercent} % may: they stay`;
-      this.#context.report.guards.push({ guard: 'share', entityType: 'table', count: this.#dropped, message });
+      this.#context.report.guards.push({ guard: 'share', entityType: 'table', count: this.#dropped, message, share });
     }
     this.#dropped = 0;
     let batch: Waiting[] = [];

@@ -1,7 +1,7 @@
 import type { GoneCandidate } from '../connectors/source.ts';
 import { isAssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
-import { guardReason, needsAttention, objectingGuard, type RunFacts } from '../reconcile/deletion-guards.ts';
+import { guardReason, needsAttention, objectingGuard, type RunFacts, shareOf } from '../reconcile/deletion-guards.ts';
 import { pairKey } from '../reconcile/merge-lineage.ts';
 import type { AssetState, EdgeEnd, EdgeState } from '../state/state-store.ts';
 import type { DeletionOptions } from './deletion-stage.ts';
@@ -38,10 +38,10 @@ export class EdgeDeletions {
     const { state, report } = this.#context;
     let count = 0;
     for await (const edge of this.#missing()) {
-      if (edge.undone !== undefined && edge.sourceHash === undefined) {
-        this.#done('kept', edge, `its deletion was undone with run ${edge.undone}`);
-      } else if (isTakenBack(edge)) continue;
-      else if (await this.#inScope(edge)) count += 1;
+      const left = await this.#leftAlone(edge);
+      if (left) {
+        if (left !== 'out of sight') this.#done('kept', edge, left);
+      } else if (await this.#inScope(edge)) count += 1;
       else this.#list(edge, guardReason('out-of-scope', this.#facts, { kind: 'lineage', count: 0, previous: 0 }));
     }
     if (count === 0) return;
@@ -50,7 +50,8 @@ export class EdgeDeletions {
     if (!guard && !(await this.#allConfirmed())) guard = 'unconfirmed';
     if (guard) {
       const message = guardReason(guard, this.#facts, candidates);
-      if (needsAttention(guard)) report.guards.push({ guard, entityType: 'lineage', count, message });
+      if (needsAttention(guard))
+        report.guards.push({ guard, entityType: 'lineage', count, message, ...shareOf(guard, candidates) });
       for await (const edge of this.#candidates()) {
         this.#list(edge, message);
         if (guard === 'unconfirmed') this.#holdBackEnds(edge);
@@ -97,9 +98,23 @@ export class EdgeDeletions {
 
   async *#candidates(): AsyncIterable<EdgeState> {
     for await (const edge of this.#missing()) {
-      const isUndone = isTakenBack(edge) || (edge.undone !== undefined && edge.sourceHash === undefined);
-      if (!isUndone && (await this.#inScope(edge))) yield edge;
+      if (!(await this.#leftAlone(edge)) && (await this.#inScope(edge))) yield edge;
     }
+  }
+
+  /**
+   * Why an edge is no candidate: an undo has put it, or what it leads to, back. One that an undo took away, or at an end that
+   * we have deleted, is out of sight: should the end come back, the edge is asked about again.
+   */
+  async #leftAlone(edge: EdgeState): Promise<string | undefined> {
+    if (isTakenBack(edge)) return 'out of sight';
+    if (edge.undone !== undefined && edge.sourceHash === undefined) {
+      return `its deletion was undone with run ${edge.undone}`;
+    }
+    const ends = await this.#ends(edge);
+    if (ends.some((end) => end?.deletedByUs)) return 'out of sight';
+    const restored = ends.find((end) => end?.undone !== undefined && end.sourceHash === undefined);
+    return restored && `the deletion of an end of it was undone with run ${restored.undone}`;
   }
 
   async #inScope(edge: EdgeState): Promise<boolean> {

@@ -79,22 +79,26 @@ function cell(key: keyof StageCounts, value: number, width: number, colours: Sta
 
 function closing(report: RunReport, colours: StatusColours): string {
   const { source, target, seconds } = report;
-  const requests = `${counted(source.requests, 'request')} to ${source.type}, ${count(target.requests)} to OpenMetadata`;
+  const asked = report.command === 'undo' ? '' : `${counted(source.requests, 'request')} to ${source.type}, `;
+  const requests = `${asked}${count(target.requests)}${asked ? '' : ' requests'} to OpenMetadata`;
   const tail = `${counted(target.writes, 'write')}, ${requests}, ${duration(seconds)}.`;
   const read = report.reading === 'incremental' ? ` Only what has changed was read: ${report.readingReason}.` : '';
   return `${verdict(report, colours)} ${tail}${read}`;
 }
 
 function verdict(report: RunReport, colours: StatusColours): string {
+  const isUndo = report.command === 'undo';
   switch (report.state) {
     case 'success':
-      return colours.green(report.target.writes === 0 ? 'Done, everything was in step:' : 'Done:');
+      return colours.green(
+        report.target.writes > 0 ? 'Done:' : isUndo ? 'Done, nothing went back:' : 'Done, everything was in step:',
+      );
     case 'partialSuccess':
       return colours.yellow(`Done with ${counted(report.failureCount, 'failure')}:`);
     case 'stopped':
-      return colours.yellow('Stopped before the end; the next run goes on from here:');
+      return colours.yellow(`Stopped before the end; the ${isUndo ? 'same command' : 'next run'} goes on from here:`);
     case 'failed':
-      return colours.red(nothingRead(report) ? 'FAILED, NOTHING WAS READ:' : 'Failed:');
+      return colours.red(!isUndo && nothingRead(report) ? 'FAILED, NOTHING WAS READ:' : 'Failed:');
   }
 }
 

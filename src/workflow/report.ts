@@ -51,6 +51,8 @@ export interface GuardObjection {
   /** How many would have gone. */
   readonly count: number;
   readonly message: string;
+  /** Percent that would have to be allowed, where the guard is `share`. */
+  readonly share?: number;
 }
 
 /** The outcome of a run; `--report` writes it as JSON (schema: `meridian schema report`). */

@@ -4,10 +4,12 @@ import { GuardError, MeridianError } from '../errors.ts';
 import type { AssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { leaveMark, type ReadingWish } from './choose-reading.ts';
+import { entityWords } from './entity-words.ts';
+import { counted } from './format-numbers.ts';
 import { formatStatus } from './format-status.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import type { Progress } from './progress.ts';
-import { finishReport, newReport, type RunReport } from './report.ts';
+import { finishReport, type GuardObjection, newReport, type RunReport } from './report.ts';
 import { RunStages } from './run-stages.ts';
 
 export interface WorkflowOptions {
@@ -106,12 +108,14 @@ export class Workflow {
   #raiseFromGuards(): void {
     const { guards, command } = this.report;
     if (guards.length === 0 || command === 'plan' || !this.#recipe.settings.raiseOnError) return;
-    const what = guards.map(({ count, entityType, message }) => `${count} ${entityType}: ${message}`).join('; ');
-    const share = guards.some(({ guard }) => guard === 'share');
+    const what = guards.map(inWords).join('; ');
+    const shares = guards.flatMap(({ share }) => (share === undefined ? [] : [share]));
+    const needed = Math.ceil(Math.max(0, ...shares));
     throw new GuardError('run.guard', `A guard kept entities from being deleted. ${what}.`, {
-      help: share
-        ? 'Look at “meridian plan”. If so much is really gone, run once with --allow-deletes N%, or set meridian.deletes.maxSharePercent.'
-        : 'Apache Atlas still has what its listing did not show: check the rights of its user and its index, then run again.',
+      help:
+        shares.length > 0
+          ? `“meridian plan” lists them. If so much is really gone, run once with --allow-deletes ${needed}%; meridian.deletes.maxSharePercent allows it for good.`
+          : 'Apache Atlas still has what its listing did not show: check the rights of its user and its index, then run again.',
     });
   }
 
@@ -212,6 +216,13 @@ export class Workflow {
       ...(error !== undefined && { ended: this.#abort.signal.aborted && !this.#lost ? 'stopped' : 'failed' }),
     });
   }
+}
+
+function inWords({ entityType, count, message }: GuardObjection): string {
+  const { one, many } = entityWords[entityType];
+  const why = message.replace(/^not deleted: /, '');
+  // Columns are told with their own count.
+  return why === message ? message : `${counted(count, one, many)}: ${why}`;
 }
 
 function isLoaded(recipe: string | object): recipe is LoadedRecipe {
