@@ -215,6 +215,28 @@ describe.each(['1.1.0', '1.5.0', '1.13.0'])('what a person wrote in OpenMetadata
     expect(keptFields(ofOrders(second.changes))).toEqual(['owner']);
   });
 
+  it('stays when it was written at the very moment in which ours was on its way', async () => {
+    const tills = { qualifiedName: 'shop.tills@prod', typeName: 'hive_table' };
+    const path = '/tables/name/local_hive.prod.shop.tills';
+    expect((await bot.get(path)).body.description).toBeUndefined();
+    atlas.mutate([{ op: 'setAttribute', ...tills, name: 'description', value: 'Told by Atlas' }]);
+    const { faults } = bench.openmetadata;
+    const before = faults.injected;
+    // Ours has arrived and waits to be worked on; nothing that it replaces could be tested, since nothing is there.
+    faults.set([{ kind: 'latency', match: '^PATCH /api/v1/tables', ms: 600, times: 1 }]);
+    const running = run();
+    await expect.poll(() => faults.injected, { timeout: 60_000 }).toBeGreaterThan(before);
+    const { body } = await person.get(path);
+    const answer = await person.patch(`/tables/${body.id}`, [
+      { op: 'add', path: '/description', value: 'Written by Ann' },
+    ]);
+    expect(answer.status).toBe(200);
+    const { changes } = await running;
+    expect((await bot.get(path)).body.description).toBe('Written by Ann');
+    const change = changes.find(({ fqn }) => fqn === 'local_hive.prod.shop.tills');
+    expect(change?.fields).toMatchObject([{ field: 'description', action: 'keep', from: 'Written by Ann' }]);
+  });
+
   it('a cleared description stays cleared', async () => {
     await edit(person, [{ op: 'remove', path: '/description' }]);
     await run();

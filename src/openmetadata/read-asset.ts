@@ -108,6 +108,7 @@ export function readAsset(kind: AssetKind, entity: Entity, capabilities: Capabil
     ...(displayName && { displayName }),
     ...(description && { description }),
     version: entity.version ?? 0.1,
+    ...(entity.updatedAt !== undefined && { updatedAt: entity.updatedAt }),
     deleted: entity.deleted ?? false,
     tags: entity.tags ?? [],
     owners: ownersOf(entity),

@@ -83,6 +83,16 @@ describe('a description', () => {
     ]);
   });
 
+  it('is only sent where nothing has changed since the target was read', () => {
+    const merged = merge(desired(), target({ description: '', updatedAt: 1_700_000_000_000 }));
+    expect(merged.patch).toEqual([
+      { op: 'test', path: '/updatedAt', value: 1_700_000_000_000 },
+      { op: 'add', path: '/description', value: 'from Atlas' },
+    ]);
+    const same = target({ description: 'from Atlas', updatedAt: 1_700_000_000_000 });
+    expect(merge(desired(), same).patch).toEqual([]);
+  });
+
   it('that a person changed is kept and shown as kept', () => {
     const merged = merge(desired(), target({ description: 'by Ann' }), { applied: wrote('old') });
     expect(merged.action).toBe('kept');

@@ -197,7 +197,7 @@ function mergeOnto(input: AssetMergeInput & { readonly target: TargetAsset }): A
   return {
     action: writes ? 'update' : fields.length > 0 ? 'kept' : 'unchanged',
     fields,
-    patch: patch.operations(),
+    patch: patch.operations(target.updatedAt),
     applied: { texts, labels, ...(owner.ours !== undefined && { owner: owner.ours }) },
     ...(structure.length > 0 && { put: putBody(shaped, target, fields, { structure: true, lost: input.lost ?? {} }) }),
     ...(dropped.length > 0 && { dropped }),

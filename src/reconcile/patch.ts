@@ -86,7 +86,12 @@ export class PatchBuilder {
     }
   }
 
-  operations(): readonly PatchOperation[] {
-    return this.#operations;
+  /**
+   * @param updatedAt when what the patch rests on was last changed. What is absent cannot be tested, and a person may be
+   *   writing it right now: the whole patch is only taken where nothing has changed since.
+   */
+  operations(updatedAt?: number): readonly PatchOperation[] {
+    if (updatedAt === undefined || this.#operations.length === 0) return this.#operations;
+    return [{ op: 'test', path: '/updatedAt', value: updatedAt }, ...this.#operations];
   }
 }

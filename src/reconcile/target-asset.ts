@@ -64,6 +64,8 @@ export interface TargetAsset {
   readonly description?: string;
   /** Entity version, such as 0.3. */
   readonly version: number;
+  /** Epoch milliseconds of its last change. */
+  readonly updatedAt?: number;
   readonly deleted: boolean;
   readonly tags: readonly Label[];
   readonly owners: readonly OwnerReference[];

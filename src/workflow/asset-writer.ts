@@ -54,7 +54,8 @@ export class AssetWriter {
     }
     const dropped = lostParts(work, held, merged);
     await this.#confirm({ ...work, ...(dropped && { dropped }) }, decision.applied, kept, stored.id, stored.version);
-    this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
+    const told = wasOvertaken(merged, decision) ? decision : merged;
+    this.#context.done(change(work, told.action, reasonOf(work, told), told.fields));
   }
 
   /** Sends the bulk requests that are not full yet. */
@@ -179,4 +180,11 @@ function lostParts(work: AssetWork, held: TargetAsset | undefined, merged: Asset
     };
   }
   return work.state?.dropped || Object.keys(lost).length > 0 ? lost : undefined;
+}
+
+/** True when a person wrote what we were about to write, and was faster. */
+function wasOvertaken(merged: AssetMerge, decision: AssetMerge): boolean {
+  if (merged.put || merged === decision) return false;
+  const ours = new Set(merged.fields.filter(({ action }) => action !== 'keep').map(({ field }) => field));
+  return decision.fields.some(({ field, action }) => action === 'keep' && ours.has(field));
 }
