@@ -59,6 +59,7 @@ export class CollectAffected {
             take(entity);
           }
           for (const part of Object.values(referredEntities)) this.#keepPart(part);
+          for (const entity of entities) this.#wantListed(entity);
         }
         for (const guid of missingIsGone ? guids : []) if (!found.has(guid)) this.#spool.addGone(guid, '', guid);
       });
@@ -138,6 +139,14 @@ export class CollectAffected {
     this.#spool.keep(entity, why);
     for (const { guid } of this.#contentOwners(entity)) if (!this.#spool.why(guid)) this.#spool.want('context', guid);
     this.#wantSchema(entity);
+  }
+
+  /** Columns that Atlas counts as related to their table and not as owned: no answer brings them along. */
+  #wantListed(entity: AtlasEntity): void {
+    if (!this.#spool.why(entity.guid)) return;
+    for (const { guid } of namedBy(entity, this.#owners.columnLists(entity.typeName)).filter(isLive)) {
+      if (!this.#spool.why(guid)) this.#spool.want('context', guid);
+    }
   }
 
   #wantSchema(entity: AtlasEntity): void {

@@ -7,6 +7,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 export class OwnerAttributes {
   readonly #registry: TypeRegistry;
   readonly #known = new Map<string, readonly string[]>();
+  readonly #columnLists = new Map<string, readonly string[]>();
   readonly #supertypes = new Map<string, boolean>();
   #holders: ReadonlySet<string> | undefined;
 
@@ -22,6 +23,21 @@ export class OwnerAttributes {
         .filter(([, target]) => this.#registry.has(target) && this.#lists(target, type))
         .map(([name]) => name);
       this.#known.set(type, names);
+    }
+    return names;
+  }
+
+  /** Attributes by which a table lists its columns, or a column those within it. */
+  columnLists(type: string): readonly string[] {
+    let names = this.#columnLists.get(type);
+    if (!names) {
+      const shapes = this.#registry.tableTypes().map((table) => this.#registry.tableShape(table)!);
+      const own = shapes.filter(({ tableType }) => tableType === type).map(({ columns }) => columns);
+      const inner = shapes
+        .filter(({ columnType }) => columnType === type)
+        .flatMap((shape) => shape.inner?.listed ?? []);
+      names = [...new Set([...own, ...inner])];
+      this.#columnLists.set(type, names);
     }
     return names;
   }
