@@ -7,6 +7,7 @@ import { ApiError } from './api-error.ts';
 import { serveBrowsePage } from './browse-page.ts';
 import { type Actor, ADMIN, BOT, type Context } from './context.ts';
 import { serveDump } from './dump.ts';
+import type { OutsideTokens } from './outside-tokens.ts';
 import type { Reply } from './reply.ts';
 import { isWrite, pathTemplate, route } from './router.ts';
 
@@ -16,6 +17,7 @@ export interface Settings {
   readonly adminToken: string;
   readonly botToken: string;
   readonly writeLatencyMs: number;
+  readonly outsideTokens: OutsideTokens | undefined;
 }
 
 const LABEL = { 'X-Meridian-Stand-In': 'openmetadata' } as const;
@@ -86,7 +88,7 @@ async function serveApi(
       send(res, { status: 200, body: versionOf(context) });
       return;
     }
-    const actor = signIn(req.headers.authorization, settings, res, context);
+    const actor = await signIn(req.headers.authorization, settings, res, context);
     if (settings.writeLatencyMs > 0 && isWrite(method, path, context)) {
       await sleep(settings.writeLatencyMs * (path.at(-1) === 'bulk' ? rowsIn(text) : 1));
     }
@@ -109,7 +111,12 @@ function versionOf(context: Context): Record<string, unknown> {
 
 const STARTED = Date.now();
 
-function signIn(header: string | undefined, settings: Settings, res: ServerResponse, context: Context): Actor {
+async function signIn(
+  header: string | undefined,
+  settings: Settings,
+  res: ServerResponse,
+  context: Context,
+): Promise<Actor> {
   const token = header?.replace(/^Bearer\s+/i, '');
   if (token === settings.botToken) {
     return BOT;
@@ -117,10 +124,19 @@ function signIn(header: string | undefined, settings: Settings, res: ServerRespo
   if (token === settings.adminToken) {
     return ADMIN;
   }
+  const isMissing = token === undefined || token === '';
+  const refusal = isMissing
+    ? 'Not Authorized! Token not present'
+    : settings.outsideTokens
+      ? await settings.outsideTokens.refusal(token)
+      : 'Invalid token';
+  if (refusal === undefined) {
+    return BOT;
+  }
   if (context.version.atLeast(2)) {
     res.setHeader('WWW-Authenticate', 'om-auth');
   }
-  throw new ApiError(401, token === undefined || token === '' ? 'Not Authorized! Token not present' : 'Invalid token');
+  throw new ApiError(401, refusal);
 }
 
 function rowsIn(text: string): number {

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { handleRequest } from './handle-request.ts';
 import { Labels } from './labels.ts';
 import { Links } from './links.ts';
+import { type OutsideTokenOptions, OutsideTokens } from './outside-tokens.ts';
 import { seed } from './seed.ts';
 import { ServerVersion } from './server-version.ts';
 import { Store } from './store.ts';
@@ -30,6 +31,8 @@ export interface OpenMetadataOptions {
   readonly adminToken?: string;
   /** Token of the bot `ingestion-bot`. Default: generated. */
   readonly botToken?: string;
+  /** Tokens of an identity provider are let in too, as the bot. Default: only the server's own. */
+  readonly outsideTokens?: OutsideTokenOptions;
   /** True: keys that a body may not have are refused; false: dropped. Default: true for 1.1, false for later versions. */
   readonly strict?: boolean;
 }
@@ -43,6 +46,8 @@ export interface OpenMetadataStandIn extends AsyncDisposable {
   readonly botToken: string;
   readonly adminToken: string;
   readonly faults: Faults;
+  /** Different tokens of the identity provider that were let in so far. */
+  outsideTokenCount(): number;
   /** What was asked so far, by method, path template and status (0: the connection was dropped). */
   requests(): RequestCount[];
   /** How many requests came so far. */
@@ -76,7 +81,9 @@ export async function startOpenMetadata(options: OpenMetadataOptions = {}): Prom
   seed(context);
   const faults = new Faults();
   const requests = new RequestCounter();
-  const settings = { faults, requests, adminToken, botToken, writeLatencyMs: options.writeLatencyMs ?? 0 };
+  const outsideTokens = options.outsideTokens && new OutsideTokens(options.outsideTokens);
+  const { writeLatencyMs = 0 } = options;
+  const settings = { faults, requests, adminToken, botToken, writeLatencyMs, outsideTokens };
   const server = createServer((req, res) => void handleRequest(req, res, context, settings));
   server.keepAliveTimeout = 60_000;
   const host = options.host ?? '127.0.0.1';
@@ -107,6 +114,7 @@ export async function startOpenMetadata(options: OpenMetadataOptions = {}): Prom
     botToken,
     adminToken,
     faults,
+    outsideTokenCount: () => outsideTokens?.count ?? 0,
     requests: () => requests.list(),
     requestTotal: () => requests.total,
     clearRequests: () => requests.clear(),
