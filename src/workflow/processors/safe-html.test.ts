@@ -160,6 +160,18 @@ describe('attacks', () => {
     expect(makeHtmlSafe(text)).toBe(safe);
   });
 
+  it.each([
+    // What a browser and a reader of Markdown see differs: lines of a quote, paragraphs within a value, odd names.
+    ['> <img\n> src=x onerror=alert(1)>', '> <img> src=x onerror=alert(1)>'],
+    ['<b title="<img src=x onerror=alert(1)>">x</b>', '<b title="&lt;img src=x onerror=alert(1)>">x</b>'],
+    ['<div title="\n\n[a](/onmouseover=alert(1)/)\n\n">', '<div title=" [a](/onmouseover=alert(1)/) ">'],
+    ['<div title="\n\n[a](/onmouseover=alert(1)/)', '&lt;div title="\n\n[a](/onmouseover=alert(1)/)'],
+    ['<div>\n<a<![b](/onmouseover=alert(1)/)>', '<div>\n&lt;a<![b](/onmouseover=alert(1)/)>'],
+    ['<a\n  href="https://example.org"\n>x</a>', '<a href="https://example.org">x</a>'],
+  ])('read in two ways: %j becomes %j', (text, safe) => {
+    expect(makeHtmlSafe(text)).toBe(safe);
+  });
+
   it('keeps what is harmless of a tag, and the words around', () => {
     expect(makeHtmlSafe('<a href="https://example.org" onclick="x()" style="top:0">go</a>')).toBe(
       '<a href="https://example.org">go</a>',

@@ -100,7 +100,11 @@ class HtmlScan {
         : true;
       return { text: acts && at < this.#lastSign ? '&lt;' : '<', end: at + 1 };
     }
-    if (tag.name.includes('<')) return { text: '<', end: at + 1 };
+    // A browser takes it for one odd tag, Markdown for text and another tag, which is looked at by itself.
+    if (tag.name.includes('<')) {
+      const acts = tag.attributes.some((attribute) => safeAttribute(attribute) !== attribute.text);
+      return { text: acts ? '&lt;' : '<', end: at + 1 };
+    }
     const isDropped = dropped.has(baseName(tag.name));
     if (!isDropped && !pageElements.has(tag.name)) return { text: safeTag(text.slice(at, tag.end), tag), end: tag.end };
     if (tag.closing) return { text: '', end: tag.end };
@@ -133,13 +137,21 @@ function autolink(text: string, at: number): SafePiece | undefined {
   return isHarmful(found[1]!) ? { text: '&lt;', end: at + 1 } : { text: found[0], end: at + found[0].length };
 }
 
+/**
+ * A tag of which a browser and every reader of Markdown see the same: it stands in one line, and no value holds what begins
+ * another tag. Over lines, Markdown may end it early, or take marks of quotes and lists out of it.
+ */
 function safeTag(written: string, { name, closing, selfClosing, attributes }: HtmlTag): string {
-  const safe = attributes.map(safeAttribute);
-  if (!closing && safe.every((text, i) => text === attributes[i]!.text)) return written;
-  if (closing && attributes.length === 0) return written;
-  const kept = closing ? [] : safe.filter((text) => text !== '');
+  const safe = closing ? [] : attributes.map((attribute) => inOneLine(safeAttribute(attribute)));
+  const isSame = safe.length === attributes.length && safe.every((text, i) => text === attributes[i]!.text);
+  if (isSame && !/[\r\n]/.test(written)) return written;
   const original = written.slice(closing ? 2 : 1, (closing ? 2 : 1) + name.length);
-  return `<${closing ? '/' : ''}${[original, ...kept].join(' ')}${selfClosing && !closing ? '/' : ''}>`;
+  const kept = [original, ...safe.filter((text) => text !== '')].join(' ');
+  return `<${closing ? '/' : ''}${kept}${selfClosing && !closing ? '/' : ''}>`;
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s*[\r\n]\s*/g, ' ').replace(/<(?=[a-z/!?])/gi, '&lt;');
 }
 
 function safeAttribute({ name, value, text }: HtmlAttribute): string {
