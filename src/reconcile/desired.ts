@@ -64,7 +64,12 @@ export function toDesired(
     ...(record.description && { description: record.description }),
     tags: labelsOf(record, options),
     ...(owner === 'none' ? { ownerless: true } : owner && { owner }),
-    extension: { ...record.properties, ...(property !== undefined && { atlasClassifications: property }) },
+    extension: {
+      ...record.properties,
+      ...(property !== undefined && { atlasClassifications: property }),
+      // Goes when the real entity arrives: what the source drops is taken off again.
+      ...(record.incomplete && { atlasIncomplete: 'true' }),
+    },
     ...structureOf(record, options),
     // A shell that a hook made before the real entity arrived knows no columns.
     structureComplete: !record.incomplete,

@@ -11,6 +11,11 @@ const classifications: Definition = {
   propertyType: 'string',
 };
 
+const incomplete: Definition = {
+  description: 'Apache Atlas has only a shell of this asset so far, made by a hook before the real one arrives.',
+  propertyType: 'string',
+};
+
 /** The properties of one kind of asset. */
 interface Kind {
   /** As the target has them, and those that this run has made or would make. */
@@ -25,7 +30,10 @@ interface Kind {
  */
 export class PropertyStage {
   readonly #context: RunContext;
-  readonly #definitions = new Map<string, Definition>([['atlasClassifications', classifications]]);
+  readonly #definitions = new Map<string, Definition>([
+    ['atlasClassifications', classifications],
+    ['atlasIncomplete', incomplete],
+  ]);
   readonly #kinds = new Map<AssetType, Promise<Kind | undefined>>();
   readonly #ensured = new Map<string, Promise<void>>();
   #valueTypes: Promise<ReadonlySet<string>> | undefined;
