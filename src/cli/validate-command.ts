@@ -15,7 +15,7 @@ export function configureValidate(command: Command, context: CommandContext): vo
   addRecipeOption(command)
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
     .action(async (flags: ValidateFlags) => {
-      const problems = await problemsOf(() => openRecipe(flags, terminal));
+      const problems = await problemsOf(() => openRecipe(flags, terminal, { readManagedSecrets: false }));
       if (problems.length > 0) context.exitCode = 2;
       if (flags.output === 'json') {
         terminal.data(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);

@@ -41,7 +41,7 @@ let count = 0;
 async function fileWith(text: string): Promise<string> {
   count += 1;
   const path = join(folder, `recipe-${count}.yaml`);
-  await writeFile(path, text);
+  await writeFile(path, text, { mode: 0o600 });
   return path;
 }
 

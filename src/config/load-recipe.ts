@@ -1,13 +1,17 @@
 import { dirname, resolve } from 'node:path';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { workflowOf } from '../schema/workflow.ts';
+import { defaultExecTimeoutMs } from './exec-reference.ts';
 import type { SettingOrigin } from './explain-settings.ts';
+import { readableSecret } from './literal-secrets.ts';
+import { resolveManagedSecrets } from './managed-secrets.ts';
 import { normaliseValues, pathKey } from './normalise-values.ts';
 import { applyOverrides, type Override, overridesOf } from './overrides.ts';
 import { type ParsedRecipe, parseRecipe, readRecipeText } from './read-recipe-text.ts';
 import { RecipeError, type RecipeProblem } from './recipe-error.ts';
 import { ruleFindings } from './recipe-rules.ts';
-import { type ReferenceOptions, resolveReferences } from './references.ts';
+import { Redactor } from './redactor.ts';
+import { type ReferenceOptions, type ReferenceUse, resolveReferences } from './references.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { secretsOf } from './secrets-of.ts';
 import { sourceTypeOf } from './source-type.ts';
@@ -20,6 +24,8 @@ export interface LoadedRecipe {
   readonly settings: ResolvedSettings;
   /** Every value of a password field, and of a reference that may be one: never to be shown. */
   readonly secrets: readonly string[];
+  /** Masks these, and what sign-ins tell it later, in everything that is shown or written. */
+  readonly redactor: Redactor;
   readonly warnings: readonly RecipeProblem[];
   /** Values that are not the recipe's own words, by path (`a.b.0`); see `explainSettings`. */
   readonly origins: ReadonlyMap<string, SettingOrigin>;
@@ -38,13 +44,21 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** Values that win over environment and recipe, by path: `{'meridian.concurrency': 4}`. */
   readonly flags?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether `${exec:…}` may run commands. Unless set, `MERIDIAN_ALLOW_EXEC` says so (1 or 0), and else it may not: a recipe
+   * may come from others.
+   */
+  readonly allowExec?: boolean;
+  /** False: `secret:<id>` stays as it is, and no secrets manager is asked. */
+  readonly readManagedSecrets?: boolean;
 }
 
 /**
  * Loads a recipe: YAML or JSON, from a file (`-` is standard input), a text, or an object; bare or wrapped in
- * `openMetadataWorkflowConfig`. Nothing is contacted.
+ * `openMetadataWorkflowConfig`. Nothing is contacted but the secrets manager, where the recipe has a `secret:<id>`.
  *
  * @throws RecipeError with every mistake, each with file, line and column
+ * @throws AuthenticationError, ConnectionError when a secrets manager does not let us in or cannot be reached
  */
 export async function loadRecipe(
   source: string | RecipeText | object,
@@ -55,33 +69,76 @@ export async function loadRecipe(
   const parsed = await parsedFrom(source);
   const folder = typeof source === 'string' && source !== '-' ? dirname(resolve(source)) : cwd;
   const { root, inFile, beside } = unwrapped(parsed.value);
-  const resolved = resolveReferences(root, { env, folder });
+  const written = new Redactor(secretsOf(root, []));
+  const resolved = await resolveReferences(root, {
+    env,
+    folder,
+    allowExec: options.allowExec ?? isYes(env['MERIDIAN_ALLOW_EXEC']),
+    execTimeoutMs: secondsOf(env['MERIDIAN_EXEC_TIMEOUT']) ?? defaultExecTimeoutMs,
+    redact: (text) => written.redact(text),
+  });
   const overrides = overridesOf(env, options.flags ?? {}, cwd);
   const outside = new Map(overrides.map((override) => [pathKey(override.path), override]));
-  const given = applyOverrides(resolved.value, overrides);
+  const overridden = applyOverrides(resolved.value, overrides);
+  const managed = options.readManagedSecrets === false ? undefined : await resolveManagedSecrets(overridden, env);
+  const given = managed?.value ?? overridden;
+  const uses = [...resolved.uses, ...(managed?.uses ?? [])];
   const type = sourceTypeOf(given);
-  const config = normaliseValues(given, workflowOf(type), new Set([...resolved.whole, ...outside.keys()])) as Recipe;
+  const whole = new Set([...resolved.whole, ...(managed?.whole ?? []), ...outside.keys()]);
+  const config = normaliseValues(given, workflowOf(type), whole) as Recipe;
 
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
   const rules = ruleFindings(config);
-  const found = distinctPlaces(distinctPlaces(resolved.problems, rules.findings), schemaFindings(config, type));
+  const unresolved = [...resolved.problems, ...(managed?.problems ?? [])];
+  const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, type));
   const problems = [
     ...beside.map((finding) => problemOf(parsed, (path) => path, outside, finding)),
     ...found.map(problem),
   ];
-  if (problems.length > 0) throw new RecipeError(problems.sort(byPlace));
+  if (problems.length > 0) throw new RecipeError(masked(problems.sort(byPlace), config, uses));
 
   const normalised = rules.normalised ?? config;
+  const secrets = secretsOf(normalised, uses);
+  const readable = typeof source === 'string' && source !== '-' ? readableSecret(source, root, folder) : [];
   return {
     config: normalised,
     settings: resolveSettings(normalised, folder),
-    secrets: secretsOf(normalised, resolved.uses),
-    warnings: rules.warnings.map(problem),
+    secrets,
+    redactor: new Redactor(secrets),
+    warnings: [...rules.warnings, ...readable].map(problem),
     origins: new Map<string, SettingOrigin>([
-      ...resolved.uses.map(({ path, reference }) => [pathKey(path), { from: 'reference', name: reference }] as const),
+      ...uses.map(({ path, reference }) => [pathKey(path), { from: 'reference', name: reference }] as const),
       ...overrides.map(({ path, from, name }) => [pathKey(path), { from, name }] as const),
     ]),
   };
+}
+
+function isYes(text: string | undefined): boolean {
+  return /^(1|true|yes|on)$/i.test(text?.trim() ?? '');
+}
+
+/** In milliseconds; undefined for what is no time. */
+function secondsOf(text: string | undefined): number | undefined {
+  const seconds = Number(text);
+  return text !== undefined && Number.isFinite(seconds) && seconds > 0 && seconds <= 3600 ? seconds * 1000 : undefined;
+}
+
+/** Longer values of references are no words that a message has to quote. */
+const longerThanWords = 8;
+
+/** A reference at the wrong key may be a secret, whatever the key: messages about it quote none. */
+function masked(
+  problems: readonly RecipeProblem[],
+  config: unknown,
+  uses: readonly ReferenceUse[],
+): readonly RecipeProblem[] {
+  const long = uses.map(({ value }) => value).filter((value) => value.length >= longerThanWords);
+  const redactor = new Redactor([...secretsOf(config, uses), ...long]);
+  return problems.map((each) => ({
+    ...each,
+    message: redactor.redact(each.message),
+    ...(each.suggestion !== undefined && { suggestion: redactor.redact(each.suggestion) }),
+  }));
 }
 
 async function parsedFrom(source: string | RecipeText | object): Promise<ParsedRecipe> {

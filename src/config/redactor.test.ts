@@ -44,6 +44,12 @@ describe('Redactor', () => {
     expect(short.redact('')).toBe('');
   });
 
+  it('finds a short secret behind what is no part of a word', () => {
+    const plain = new Redactor(['admin']);
+    expect(plain.redact(JSON.stringify({ said: 'user:\nadmin' }))).toBe('{"said":"user:\\n***"}');
+    expect(plain.redact('\u001b[31madmin\u001b[39m')).toBe('\u001b[31m***\u001b[39m');
+  });
+
   it('goes through data, keys included, and leaves the original as it is', () => {
     const data = { list: [`is ${secret}`, 1, null], map: { [secret]: true } };
     expect(redactor.redactValue(data)).toEqual({ list: ['is ***', 1, null], map: { '***': true } });
@@ -54,5 +60,83 @@ describe('Redactor', () => {
     const data: Record<string, unknown> = { text: secret };
     data['self'] = data;
     expect(redactor.redactValue(data)).toEqual({ text: '***', self: undefined });
+  });
+});
+
+describe('every form of a secret', () => {
+  const odd = `qu'o"t\\e<&>/ü é+=`;
+  const both = new Redactor([odd]);
+
+  it.each([
+    ['in the name part of an address', Object.assign(new URL('http://host'), { password: odd }).href],
+    ['in a query', `?${new URLSearchParams({ token: odd })}`],
+    ['in a path', encodeURI(odd)],
+    ['strictly percent-encoded', encodeURIComponent(odd).replaceAll("'", '%27')],
+    ['in small percent codes', encodeURIComponent(odd).replaceAll(/%../g, (code) => code.toLowerCase())],
+    ['in JSON within JSON', JSON.stringify({ body: JSON.stringify({ password: odd }) })],
+    ['in JSON of plain ASCII', JSON.stringify(odd).replace('ü', '\\u00fc').replace('é', '\\u00e9')],
+    ['on a web page', `<p>${odd.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>`],
+  ])('is hidden %s', (_, text) => {
+    const shown = both.redact(text);
+    expect(shown).toContain('***');
+    expect(shown).not.toMatch(/qu|[Üü]|t.?e/);
+  });
+
+  it('is hidden line by line where it is a PEM, however that is broken', () => {
+    const lines = Array.from({ length: 4 }, (_, i) => `MIIEvLine${i}`.padEnd(64, 'AbC9'));
+    const pem = `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`;
+    for (const given of [pem, pem.replaceAll('\n', '\\n'), pem.replaceAll('\n', '\r\n')]) {
+      const key = new Redactor([given]);
+      const rewrapped = lines.join('').match(/.{1,76}/g)!;
+      for (const text of [pem, lines[2]!, rewrapped[1]!, lines.join(''), JSON.stringify({ pem })]) {
+        expect(key.redact(`found ${text}`)).not.toMatch(/MIIEv|AbC9/);
+      }
+      expect(key.redact('-----BEGIN CERTIFICATE-----')).toBe('-----BEGIN CERTIFICATE-----');
+    }
+  });
+
+  it('is hidden where it is a value in the JSON of a key, and the open values are shown', () => {
+    const account = new Redactor([
+      JSON.stringify({
+        client_email: 'meridian@p.example',
+        token_uri: 'https://o.example/t',
+        private_key: 'k3y-of-it-all',
+      }),
+    ]);
+    expect(account.redact('meridian@p.example https://o.example/t k3y-of-it-all')).toBe(
+      'meridian@p.example https://o.example/t ***',
+    );
+  });
+});
+
+describe('what it learns', () => {
+  it('is masked from then on, in every form', () => {
+    const growing = new Redactor(['given-at-first']);
+    expect(growing.redact('token-of-later')).toBe('token-of-later');
+    growing.learn('token-of-later');
+    expect(growing.redact('given-at-first token-of-later')).toBe('*** ***');
+    expect(growing.redact(Buffer.from('token-of-later').toString('base64'))).toBe('***');
+  });
+
+  it('is bounded: tokens that ended long ago make room, those in use stay', () => {
+    const growing = new Redactor([]);
+    growing.learn('always-in-use');
+    for (let hour = 0; hour < 1000; hour += 1) {
+      growing.learn(`token-of-hour-${hour}`);
+      growing.learn('always-in-use');
+    }
+    expect(growing.redact('always-in-use token-of-hour-999 token-of-hour-990')).toBe('*** *** ***');
+    expect(growing.redact('token-of-hour-1')).toBe('token-of-hour-1');
+  });
+
+  it('never blanks out words, when an empty text is learned', () => {
+    const growing = new Redactor([]);
+    growing.learn('');
+    expect(growing.redact('nothing is hidden')).toBe('nothing is hidden');
+  });
+
+  it('can be kept to secrets of some length', () => {
+    const mixed = new Redactor(['admin', 'longer-than-words']);
+    expect(mixed.redactValue({ a: 'admin', b: 'is longer-than-words' }, 8)).toEqual({ a: 'admin', b: 'is ***' });
   });
 });

@@ -1,95 +1,138 @@
+import { formsOf } from './secret-forms.ts';
+
 /** Shown in place of a secret. */
 const mask = '***';
 /** Shorter texts are hidden only where they are the whole of a text: elsewhere they would blank out ordinary words. */
 const shortest = 3;
 /** Up to this length a secret may be a plain word (`admin`) and is hidden as a word of its own only. */
 const wordlike = 7;
+/** Tokens that are kept in mind: those that were replaced long ago have ended. */
+const mostLearned = 50;
+
+/** One text that a secret may show up as. */
+interface Form {
+  readonly text: string;
+  /** Hidden as a word of its own only. */
+  readonly word: boolean;
+  /** Characters of the secret that it is a form of. */
+  readonly length: number;
+}
 
 /**
- * Takes secrets out of everything that is shown or written: as they are, URL-encoded, JSON-escaped, and in base64, also
- * as the part of a `user:secret` pair behind basic authentication.
+ * Takes secrets out of everything that is shown or written, in every form that `formsOf` knows. One redactor serves a
+ * recipe and all that is done with it, so that what a sign-in learns on the way is masked everywhere from then on.
  */
 export class Redactor {
-  readonly #pattern: RegExp | undefined;
-  readonly #whole: ReadonlySet<string>;
+  readonly #given: ReadonlySet<string>;
+  readonly #learned = new Set<string>();
+  /** Forms by their first three characters, longest first. */
+  #forms: ReadonlyMap<string, readonly Form[]> = new Map();
+  /** Finds where a form may begin; undefined when there is none. */
+  #beginnings: RegExp | undefined;
+  #stale = true;
 
   constructor(secrets: Iterable<string>) {
-    const all = new Set([...secrets].filter((secret) => secret !== ''));
-    this.#whole = all;
-    const forms = new Set<string>();
-    for (const secret of all) {
-      if (secret.length < shortest) continue;
-      for (const form of [secret, secret.trim(), ...encodedForms(secret), ...base64Forms(secret)]) forms.add(form);
-    }
-    const longestFirst = [...forms].filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length);
-    this.#pattern = longestFirst.length > 0 ? new RegExp(longestFirst.map(expressionFor).join('|'), 'g') : undefined;
+    this.#given = new Set([...secrets].filter((secret) => secret !== ''));
   }
 
-  redact(text: string): string {
-    if (this.#whole.has(text)) return mask;
-    return this.#pattern ? text.replace(this.#pattern, mask) : text;
+  /** Masks this too from now on: a token that a sign-in got, a secret that was read from a file. */
+  learn(secret: string): void {
+    if (secret === '' || this.#given.has(secret)) return;
+    // Its place is at the end again, so that what is in use is never the one that is forgotten.
+    if (!this.#learned.delete(secret)) this.#stale = true;
+    this.#learned.add(secret);
+    for (const oldest of this.#learned) {
+      if (this.#learned.size <= mostLearned) break;
+      this.#learned.delete(oldest);
+      this.#stale = true;
+    }
+  }
+
+  /** @param leastLength secrets with fewer characters are left in; 0 unless set */
+  redact(text: string, leastLength = 0): string {
+    if (this.#stale) this.#compile();
+    if (text.length >= leastLength && (this.#given.has(text) || this.#learned.has(text))) return mask;
+    const beginnings = this.#beginnings;
+    if (!beginnings) return text;
+    let shown = '';
+    let from = 0;
+    beginnings.lastIndex = 0;
+    for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
+      const at = found.index;
+      const form = this.#formAt(text, at, found[0], leastLength);
+      beginnings.lastIndex = at + (form?.text.length ?? 1);
+      if (!form) continue;
+      shown += text.slice(from, at) + mask;
+      from = beginnings.lastIndex;
+    }
+    return from === 0 ? text : shown + text.slice(from);
   }
 
   /** A copy of plain data with every text in it redacted, keys too. */
-  redactValue<T>(value: T): T {
-    return this.#redactAny(value, new Set()) as T;
+  redactValue<T>(value: T, leastLength = 0): T {
+    return this.#redactAny(value, new Set(), leastLength) as T;
   }
 
-  #redactAny(value: unknown, above: ReadonlySet<unknown>): unknown {
-    if (typeof value === 'string') return this.redact(value);
+  #redactAny(value: unknown, above: ReadonlySet<unknown>, leastLength: number): unknown {
+    if (typeof value === 'string') return this.redact(value, leastLength);
     if (value === null || typeof value !== 'object') return value;
     if (above.has(value)) return undefined;
     const within = new Set([...above, value]);
-    if (Array.isArray(value)) return value.map((item) => this.#redactAny(item, within));
+    if (Array.isArray(value)) return value.map((item) => this.#redactAny(item, within, leastLength));
     if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [this.redact(key), this.#redactAny(item, within)]),
+      Object.entries(value).map(([key, item]) => [
+        this.redact(key, leastLength),
+        this.#redactAny(item, within, leastLength),
+      ]),
     );
   }
-}
 
-function expressionFor(form: string): string {
-  const escaped = form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  if (form.length > wordlike || !/^\w+$/.test(form)) return escaped;
-  // A percent sign’s two digits are no part of a word.
-  return `(?:(?<!\\w)|(?<=%[\\dA-Fa-f]{2}))${escaped}(?!\\w)`;
-}
-
-function encodedForms(secret: string): string[] {
-  const component = uriEncoded(secret);
-  return [
-    component,
-    component.replaceAll(/%[\dA-F]{2}/g, (code) => code.toLowerCase()),
-    component.replaceAll('%20', '+'),
-    JSON.stringify(secret).slice(1, -1),
-    // Within a text that is itself a text in JSON.
-    JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
-  ];
-}
-
-function uriEncoded(secret: string): string {
-  try {
-    return encodeURIComponent(secret);
-  } catch {
-    // Half a surrogate pair has no such form.
-    return secret;
+  #formAt(text: string, at: number, beginning: string, leastLength: number): Form | undefined {
+    return this.#forms
+      .get(beginning)
+      ?.find(
+        (form) =>
+          form.length >= leastLength &&
+          text.startsWith(form.text, at) &&
+          (!form.word || isWordAt(text, at, form.text.length)),
+      );
   }
-}
 
-/**
- * What base64 shows of a secret whatever stands before it: three texts, one for each way in which its bytes can fall
- * into groups of three, without the characters that its neighbours have a part in.
- */
-function base64Forms(secret: string): string[] {
-  const forms = [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')];
-  for (let before = 0; before < 3; before += 1) {
-    const bytes = Buffer.from(`${'x'.repeat(before)}${secret}`);
-    const from = Math.ceil((before * 8) / 6);
-    const to = Math.floor((bytes.length * 8) / 6);
-    for (const encoding of ['base64', 'base64url'] as const) {
-      const inner = bytes.toString(encoding).replace(/=+$/, '').slice(from, to);
-      if (inner.length >= 8) forms.push(inner);
+  #compile(): void {
+    const forms = new Map<string, Map<string, Form>>();
+    for (const secret of [...this.#given, ...this.#learned]) {
+      if (secret.length < shortest) continue;
+      for (const text of formsOf(secret)) {
+        if (text.length < shortest) continue;
+        const beginning = text.slice(0, shortest);
+        const same = forms.get(beginning) ?? new Map<string, Form>();
+        forms.set(beginning, same);
+        const word = text.length <= wordlike && /^\w+$/.test(text);
+        // The longest secret that has this form: it is masked wherever any of them is.
+        const length = Math.max(secret.length, same.get(text)?.length ?? 0);
+        same.set(text, { text, word, length });
+      }
     }
+    this.#forms = new Map(
+      [...forms].map(([beginning, same]) => [
+        beginning,
+        [...same.values()].sort((a, b) => b.text.length - a.text.length),
+      ]),
+    );
+    this.#beginnings = forms.size > 0 ? new RegExp([...forms.keys()].map(escaped).join('|'), 'g') : undefined;
+    this.#stale = false;
   }
-  return forms;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** What ends in a letter or digit and is no part of the word behind it: `%2F`, `\\n` of JSON, a terminal’s colour. */
+const notOfTheWord = /(?:%[\dA-Fa-f]{2}|\\[bfnrt]|\\u[\dA-Fa-f]{4}|\[[\d;]*m)$/;
+
+function isWordAt(text: string, at: number, length: number): boolean {
+  if (/^\w/.test(text.charAt(at + length))) return false;
+  return !/^\w/.test(text.charAt(at - 1)) || notOfTheWord.test(text.slice(Math.max(0, at - 12), at));
 }

@@ -64,8 +64,16 @@ export const openMetadataConnection: JsonSchema = {
         sslKey: secret('Key of that certificate.'),
       }),
       extraHeaders: mapOfTexts('Headers added to each request; %(Authorization)s stands for another header’s value.'),
-      secretsManagerProvider: oneOf(managers, noEffect, byDefault.secretsManagerProvider),
-      secretsManagerLoader: oneOf(['noop', 'airflow', 'env'], noEffect, byDefault.secretsManagerLoader),
+      secretsManagerProvider: oneOf(
+        managers,
+        'Secrets manager that has the values written secret:<id>. With db, noop and in-memory nothing can be looked up.',
+        byDefault.secretsManagerProvider,
+      ),
+      secretsManagerLoader: oneOf(
+        ['noop', 'airflow', 'env'],
+        'Where the manager’s own settings are: airflow looks into Airflow’s configuration first, then into the environment as the others do.',
+        byDefault.secretsManagerLoader,
+      ),
       enableVersionValidation: flag(
         'Whether a server of a later major version than 1 is refused; any of 1.1 to 1.13 is served.',
         byDefault.enableVersionValidation,

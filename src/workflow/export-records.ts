@@ -1,5 +1,4 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import { Redactor } from '../config/redactor.ts';
 import { createSource } from '../connectors/connectors.ts';
 import { RecordCounter, type RecordsLine, recordsFormat, recordsVersion } from '../connectors/file/records-file.ts';
 import type { Source, SourceIssue } from '../connectors/source.ts';
@@ -48,7 +47,7 @@ const longerThanWords = 8;
  */
 export async function exportRecords(recipe: LoadedRecipe, options: ExportOptions): Promise<ExportSummary> {
   const { settings } = recipe;
-  const redactor = new Redactor(recipe.secrets);
+  const { redactor } = recipe;
   const redact = (text: string): string => redactor.redact(text);
   const opened: (() => unknown)[] = [];
   try {
@@ -73,7 +72,6 @@ class Export {
   readonly #processors: readonly Processor[];
   readonly #options: ExportOptions;
   readonly #counter = new RecordCounter();
-  readonly #mask: Redactor;
   readonly #partial = new Set<string>();
   readonly #totals = new Map<RecordKind, number>();
   readonly #done = new Map<RecordKind, number>();
@@ -89,7 +87,6 @@ class Export {
     this.#source = source;
     this.#processors = processors;
     this.#options = options;
-    this.#mask = new Redactor(recipe.secrets.filter((secret) => secret.length >= longerThanWords));
   }
 
   async run(memory: SourceNotes): Promise<ExportSummary> {
@@ -179,7 +176,7 @@ class Export {
   }
 
   #line(line: RecordsLine): Promise<void> {
-    return this.#options.write(`${JSON.stringify(this.#mask.redactValue(line))}\n`);
+    return this.#options.write(`${JSON.stringify(this.#recipe.redactor.redactValue(line, longerThanWords))}\n`);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import { Redactor } from '../config/redactor.ts';
 import { createSource } from '../connectors/connectors.ts';
 import type { Source } from '../connectors/source.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
@@ -64,7 +63,7 @@ const earlierClassification = 'AtlasMetadata.';
 export async function openRun(input: RunInput): Promise<OpenRun> {
   const { recipe, report, signal, env } = input;
   const { settings } = recipe;
-  const redactor = new Redactor(recipe.secrets);
+  const { redactor } = recipe;
   const redact = (text: string): string => redactor.redact(text);
   const place = statePlaceOf(recipe, env);
   const client = new OpenMetadataClient(settings.openMetadata, {

@@ -1027,7 +1027,7 @@ export interface Recipe {
         [k: string]: string;
       };
       /**
-       * Accepted for compatibility; no effect here.
+       * Secrets manager that has the values written secret:<id>. With db, noop and in-memory nothing can be looked up.
        */
       secretsManagerProvider?:
         | 'db'
@@ -1042,7 +1042,7 @@ export interface Recipe {
         | 'gcp'
         | 'kubernetes';
       /**
-       * Accepted for compatibility; no effect here.
+       * Where the manager’s own settings are: airflow looks into Airflow’s configuration first, then into the environment as the others do.
        */
       secretsManagerLoader?: 'noop' | 'airflow' | 'env';
       /**

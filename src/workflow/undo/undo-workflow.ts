@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedRecipe } from '../../config/load-recipe.ts';
-import { Redactor } from '../../config/redactor.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { OpenMetadataClient } from '../../openmetadata/openmetadata-client.ts';
 import { OpenMetadataUndoTarget } from '../../openmetadata/openmetadata-undo-target.ts';
@@ -120,8 +119,7 @@ export class UndoWorkflow {
   }
 
   async #undo(run: JournalRun, state: StateStore, besideState: string, opened: (() => unknown)[]): Promise<void> {
-    const { settings, secrets } = this.#recipe;
-    const redactor = new Redactor(secrets);
+    const { settings, redactor } = this.#recipe;
     const redact = (text: string): string => redactor.redact(text);
     const { signal } = this.#abort;
     const client = new OpenMetadataClient(settings.openMetadata, { redact, concurrency: settings.concurrency });
