@@ -88,7 +88,7 @@ let recipes = 0;
 function recipeFile(recipe: object): string {
   recipes += 1;
   const path = join(folder, `recipe-${recipes}.json`);
-  writeFileSync(path, JSON.stringify(recipe));
+  writeFileSync(path, JSON.stringify(recipe), { mode: 0o600 });
   return path;
 }
 

@@ -26,7 +26,11 @@ export async function explainFromTarget(
   const entityType = typeOfDepth[depth];
   if (!entityType) return undefined;
   const { signal } = new AbortController();
-  const client = new OpenMetadataClient(recipe.settings.openMetadata, { redact: (text) => terminal.redact(text) });
+  const { settings, redactor } = recipe;
+  const client = new OpenMetadataClient(settings.openMetadata, {
+    redact: (text) => redactor.redact(text),
+    learn: (secret) => redactor.learn(secret),
+  });
   try {
     await client.connect(signal);
     const target = await new OpenMetadataTarget(client, signal).readAsset(entityType, { fqn: assetPart(fqn, depth) });

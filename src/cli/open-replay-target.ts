@@ -7,8 +7,9 @@ import type { OpenReplayTarget } from './replay-command.ts';
 const patchType = { 'content-type': 'application/json-patch+json' };
 
 /** Sends requests to the recipe's OpenMetadata as they stand in the dead letters. */
-export const openReplayTarget: OpenReplayTarget = (server, redact) => {
-  const auth = signIn(server, { redact });
+export const openReplayTarget: OpenReplayTarget = (server, redactor) => {
+  const redact = (text: string): string => redactor.redact(text);
+  const auth = signIn(server, { redact, learn: (secret) => redactor.learn(secret) });
   const http = new HttpClient({
     baseUrl: server.hostPort,
     name: 'OpenMetadata',

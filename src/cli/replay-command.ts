@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Redactor } from '../config/redactor.ts';
 import type { ServerConfig } from '../openmetadata/server-config.ts';
 import type { DeadLetter } from '../workflow/dead-letters.ts';
 import { count } from '../workflow/format-numbers.ts';
@@ -14,7 +15,7 @@ export interface ReplayTarget {
   close(): Promise<void>;
 }
 
-export type OpenReplayTarget = (server: ServerConfig, redact: (text: string) => string) => ReplayTarget;
+export type OpenReplayTarget = (server: ServerConfig, redactor: Pick<Redactor, 'redact' | 'learn'>) => ReplayTarget;
 
 export function configureReplay(
   command: Command,
@@ -25,8 +26,8 @@ export function configureReplay(
   addRecipeOption(command)
     .argument('<file>', 'a dead-letter file; what goes well is taken out of it')
     .action(async (file: string, flags: RecipeFlags) => {
-      const { settings } = await openRecipe(flags, terminal);
-      const target = open(settings.openMetadata, (text) => terminal.redact(text));
+      const { settings, redactor } = await openRecipe(flags, terminal);
+      const target = open(settings.openMetadata, redactor);
       try {
         const outcome = await replayFile(file, target, (letter, reason) =>
           terminal.note(`${letter.entityType} ${letter.name}: ${reason}\n`),

@@ -21,7 +21,10 @@ async function testConnections(flags: RecipeFlags, context: CommandContext): Pro
   const { settings } = recipe;
   const signal = new AbortController().signal;
   const redact = (text: string): string => terminal.redact(text);
-  const client = new OpenMetadataClient(settings.openMetadata, { redact });
+  const client = new OpenMetadataClient(settings.openMetadata, {
+    redact,
+    learn: (secret) => recipe.redactor.learn(secret),
+  });
   const fail = (exitCode: number): void => {
     context.exitCode = Math.max(context.exitCode, exitCode);
   };

@@ -52,7 +52,7 @@ export async function exportRecords(recipe: LoadedRecipe, options: ExportOptions
   const opened: (() => unknown)[] = [];
   try {
     const processors = await createProcessors(settings);
-    const target = new LateTarget(recipe, redact, options.signal);
+    const target = new LateTarget(recipe, options.signal);
     opened.push(() => target.close());
     const { store } = await openState(statePlaceOf(recipe, options.env), 'rehearse');
     opened.push(() => store.close());

@@ -9,8 +9,11 @@ export class LateTarget implements TargetNames {
   readonly #signal: AbortSignal;
   #target: Promise<OpenMetadataTarget> | undefined;
 
-  constructor({ settings }: LoadedRecipe, redact: (text: string) => string, signal: AbortSignal) {
-    this.#client = new OpenMetadataClient(settings.openMetadata, { redact });
+  constructor({ settings, redactor }: LoadedRecipe, signal: AbortSignal) {
+    this.#client = new OpenMetadataClient(settings.openMetadata, {
+      redact: (text) => redactor.redact(text),
+      learn: (secret) => redactor.learn(secret),
+    });
     this.#signal = signal;
   }
 

@@ -68,6 +68,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
   const place = statePlaceOf(recipe, env);
   const client = new OpenMetadataClient(settings.openMetadata, {
     redact,
+    learn: (secret) => redactor.learn(secret),
     // A listing or a status may go beside the writes.
     concurrency: settings.concurrency + 2,
   });

@@ -122,7 +122,11 @@ export class UndoWorkflow {
     const { settings, redactor } = this.#recipe;
     const redact = (text: string): string => redactor.redact(text);
     const { signal } = this.#abort;
-    const client = new OpenMetadataClient(settings.openMetadata, { redact, concurrency: settings.concurrency });
+    const client = new OpenMetadataClient(settings.openMetadata, {
+      redact,
+      learn: (secret) => redactor.learn(secret),
+      concurrency: settings.concurrency,
+    });
     opened.push(() => client.close());
     const deadLetters = new DeadLetterFile(
       this.#options.deadLetters ?? settings.deadLettersPath ?? besideState,
