@@ -47,6 +47,12 @@ async function testConnections(flags: RecipeFlags, context: CommandContext): Pro
     } finally {
       await source.close();
     }
+    if (settings.watch) {
+      const { checkKafka } = await import('../connectors/atlas/notifications/check-kafka.ts');
+      const feed = await checkKafka(settings.watch);
+      show(feed, terminal);
+      if (!feed.ok) fail(feed.exitCode);
+    }
     const memory = await checkMemory(statePlaceOf(recipe, terminal.env));
     show(memory, terminal);
     if (!memory.ok) fail(memory.exitCode);

@@ -168,6 +168,9 @@ export class Watcher {
           if (now === 'incremental') this.#lastLook = Date.now();
           this.#begun = true;
           addRun(this.report, run, typeof now === 'object');
+          for (const { message, count, entityType } of run.guards) {
+            this.#options.onNote?.(`A guard keeps ${count} of kind ${entityType} from being deleted: ${message}.`);
+          }
           this.#options.onRun?.(run, typeof now === 'object' ? changes : undefined);
           return;
         }
