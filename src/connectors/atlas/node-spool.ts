@@ -27,15 +27,17 @@ const atOnce = 500;
 /** Assets that are no tables, on disk until all of them were read; taken from the outermost to the innermost. */
 export class NodeSpool {
   readonly #spool: Spool;
+  #walks = 0;
 
   constructor(spool: Spool) {
     this.#spool = spool;
     spool.exec(`
       CREATE TABLE nodes (guid TEXT PRIMARY KEY, family TEXT, kind TEXT, ruled TEXT, site TEXT, type TEXT, outer_guid TEXT,
-        rank TEXT, level INTEGER, entity TEXT) WITHOUT ROWID;
+        rank TEXT, walk INTEGER, level INTEGER, entity TEXT) WITHOUT ROWID;
       CREATE TABLE pipelines (guid TEXT PRIMARY KEY, path TEXT, task TEXT) WITHOUT ROWID;
-      CREATE INDEX nodes_outer ON nodes (outer_guid);
-      CREATE INDEX nodes_rank ON nodes (family, kind, ruled, level, rank);
+      CREATE INDEX nodes_outer ON nodes (outer_guid, rank, guid);
+      CREATE INDEX nodes_group ON nodes (family, kind, ruled, outer_guid, rank, guid);
+      CREATE INDEX nodes_walk ON nodes (walk, level, rank, guid);
     `);
   }
 
@@ -45,7 +47,7 @@ export class NodeSpool {
     // Shells after all others: they take nobody's name.
     const rank = `${String(depth).padStart(4, '0')}${entity.isIncomplete ? 1 : 0}${name}`;
     this.#spool
-      .run('INSERT OR IGNORE INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)')
+      .run('INSERT OR IGNORE INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)')
       .run(guid, family, kind, ruled, site, entity.typeName, outer ?? null, rank, JSON.stringify(entity));
   }
 
@@ -100,7 +102,7 @@ export class NodeSpool {
 
   /** Of those that no walk has reached. */
   unreached({ family, kind, ruled }: NodeGroup): { readonly type: string; readonly count: number }[] {
-    const sql = `SELECT type, count(*) AS n FROM nodes WHERE family = ? AND kind = ? AND ruled = ? AND level IS NULL
+    const sql = `SELECT type, count(*) AS n FROM nodes WHERE family = ? AND kind = ? AND ruled = ? AND walk IS NULL
       GROUP BY type`;
     return this.#countsOf(this.#spool.run(sql).all(family, kind, ruled));
   }
@@ -114,41 +116,51 @@ export class NodeSpool {
    * one without is not reached.
    */
   *walk({ family, kind, ruled }: NodeGroup, placed: (node: Node) => boolean): Iterable<Node> {
-    const outermost = this.#spool.run(
-      `SELECT * FROM nodes WHERE family = ? AND kind = ? AND ruled = ? AND level IS NULL AND outer_guid IS NULL
-       ORDER BY rank LIMIT ${atOnce}`,
-    );
-    yield* this.#level(() => outermost.all(family, kind, ruled), 0, placed);
-    const inside = this.#spool.run(
-      `SELECT inner.* FROM nodes AS outer JOIN nodes AS inner ON inner.outer_guid = outer.guid
-       WHERE outer.family = ? AND outer.kind = ? AND outer.ruled = ? AND outer.level = ? AND inner.level IS NULL
-       ORDER BY inner.rank LIMIT ${atOnce}`,
-    );
+    this.#walks += 1;
+    const walk = this.#walks;
+    const mark = this.#spool.run('UPDATE nodes SET walk = ?, level = ? WHERE guid = ?');
+    const place = (row: Row, level: number): Node | undefined => {
+      const node = nodeOf(row);
+      const has = placed(node);
+      mark.run(walk, has ? level : -1, node.guid);
+      return has ? node : undefined;
+    };
+    const outermost = `family = ? AND kind = ? AND ruled = ? AND outer_guid IS NULL`;
+    for (const row of this.#inTurn(outermost, [family, kind, ruled])) {
+      const node = place(row, 0);
+      if (node) yield node;
+    }
     for (let level = 1, some = true; some; level += 1) {
       some = false;
-      for (const node of this.#level(() => inside.all(family, kind, ruled, level - 1), level, placed)) {
-        some = true;
-        yield node;
+      for (const outer of this.#inTurn('walk = ? AND level = ?', [walk, level - 1])) {
+        for (const row of this.#inTurn('outer_guid = ?', [outer['guid'] as string])) {
+          // What leads back to itself was there before.
+          const node = row['walk'] === null ? place(row, level) : undefined;
+          if (!node) continue;
+          some = true;
+          yield node;
+        }
       }
     }
   }
 
-  *#level(
-    next: () => readonly Record<string, unknown>[],
-    level: number,
-    placed: (node: Node) => boolean,
-  ): Iterable<Node> {
-    const mark = this.#spool.run('UPDATE nodes SET level = ? WHERE guid = ?');
-    for (let rows = next(); rows.length > 0; rows = next()) {
-      for (const row of rows) {
-        const node = nodeOf(row);
-        const has = placed(node);
-        mark.run(has ? level : -1, node.guid);
-        if (has) yield node;
-      }
+  /** Rows by their rank, some at a time: what is written meanwhile is no matter, and each is visited once. */
+  *#inTurn(where: string, values: readonly (string | number)[]): Iterable<Row> {
+    const next = this.#spool.run(
+      `SELECT * FROM nodes WHERE ${where} AND (rank, guid) > (?, ?) ORDER BY rank, guid LIMIT ${atOnce}`,
+    );
+    let [rank, guid] = ['', ''];
+    for (;;) {
+      const rows = next.all(...values, rank, guid);
+      yield* rows;
+      const last = rows.at(-1);
+      if (rows.length < atOnce || !last) return;
+      [rank, guid] = [String(last['rank']), String(last['guid'])];
     }
   }
 }
+
+type Row = Record<string, unknown>;
 
 function nodeOf(row: Record<string, unknown>): Node {
   const outer = row['outer_guid'];

@@ -97,15 +97,16 @@ export function chooseSuffixes(
   // What other connectors brought in has plain names.
   if (mode === 'enrich') return new Map(sites.map((site) => [site, '']));
   const known = memory.get(`sites.${service}`) !== undefined;
+  const named = sites.filter((site) => site !== '');
   const chosen = new Map<string, string>();
   for (const site of sites) {
     const key = `suffix.${service}.${site}`;
     const remembered = memory.get(key);
-    const first = !known && sites.length === 1;
+    const first = !known && named.length === 1;
     const suffix = remembered ?? (first || site === '' ? '' : `@${site}`);
     if (remembered === undefined) memory.set(key, suffix);
     chosen.set(site, suffix);
   }
-  if (!known && sites.length > 0) memory.set(`sites.${service}`, 'named');
+  if (!known && named.length > 0) memory.set(`sites.${service}`, 'named');
   return chosen;
 }
