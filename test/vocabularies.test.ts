@@ -177,6 +177,35 @@ describe.skipIf(!haveRecordings).each(['1.1.0', '1.5.0', '1.13.0'])('vocabularie
     expect((await run(everything, other)).changes.filter(isWrite)).toEqual([]);
   });
 
+  it('values take the types of properties that are there already, and enums get the words that they lack', async () => {
+    const typeId = async (name: string): Promise<string> => (await bot.get(`/metadata/types/name/${name}`)).body.id;
+    const define = async (name: string, type: string, more: object = {}) => {
+      const propertyType = { id: await typeId(type), type: 'type' };
+      const body = { name, description: 'Somebody’s own', propertyType, ...more };
+      expect((await person.put(`/metadata/types/${await typeId('table')}`, body)).status).toBe(200);
+    };
+    await define('stewardship_costCentre', 'string');
+    await define('stewardship_steward', 'integer');
+    const config = { config: { multiSelect: false, values: ['PLATINUM'] } };
+    if (minor >= 3) await define('stewardship_tier', 'enum', { customPropertyConfig: config });
+    const { report, changes } = await run();
+    const { extension } = await table('sales.orders');
+    expect(extension.stewardship_costCentre).toBe('4711');
+    expect(extension).not.toHaveProperty('stewardship_steward');
+    const skipped = report.skipped.find(({ reason }) => reason === 'property-type');
+    expect(skipped?.samples).toContain(`${p}.sales.orders: stewardship_steward`);
+    if (minor >= 3) {
+      expect(extension.stewardship_tier).toEqual(['GOLD']);
+      const { customProperties } = (await bot.get('/metadata/types/name/table?fields=customProperties')).body;
+      const tier = customProperties.find(({ name }: { name: string }) => name === 'stewardship_tier');
+      expect(tier.description).toBe('Somebody’s own');
+      expect(tier.customPropertyConfig.config.values).toEqual(['PLATINUM', 'GOLD', 'SILVER', 'BRONZE']);
+      const widened = changes.find(({ fqn }) => fqn === 'table.stewardship_tier');
+      expect(widened).toMatchObject({ action: 'update', entityType: 'customProperty' });
+    }
+    expect((await run()).changes.filter(isWrite)).toEqual([]);
+  });
+
   it('come in enrich mode too, onto what is there', async () => {
     await run();
     const fresh = await openBench(version);
