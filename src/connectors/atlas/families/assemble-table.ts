@@ -116,7 +116,8 @@ export class TableAssembler {
     const { mapping } = this.#making;
     const keys = from.partitionKeys(entity);
     const keyGuids = new Set(keys.map(({ guid }) => guid));
-    const keyNames = new Set((entity.attributes['partitionColumnNames'] as readonly unknown[] | undefined) ?? []);
+    const told = entity.attributes['partitionColumnNames'];
+    const keyNames = new Set<unknown>(Array.isArray(told) ? told : []);
     const isKey = (column: AtlasEntity): boolean => keyGuids.has(column.guid) || keyNames.has(nameOf(column));
     const plain = inOrder(from.columns(entity), this.#shape);
     const ordered = [...plain.filter((column) => !isKey(column)), ...inOrder(keys, this.#shape)];

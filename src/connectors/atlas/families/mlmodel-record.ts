@@ -57,7 +57,9 @@ function storageOf(entity: AtlasEntity, part: PartLookup): string | undefined {
 
 function mapOf(value: unknown): Record<string, string> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, told]) => [name, String(told)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, told]) => [name, typeof told === 'object' ? JSON.stringify(told) : String(told)]),
+  );
 }
 
 /** Spark writes parameters as a JSON object, or as any text at all. */
