@@ -77,6 +77,15 @@ describe.each(versions)('on OpenMetadata %s', (version) => {
     expect(await target.countAssets(kind, 'nowhere')).toBe(0);
   });
 
+  it('puts the labels of fields inside fields', async () => {
+    const entity = await bot.client.getByName('topic', 'kafka."orders.v1"', { fields: ['tags'] }, signal);
+    const { schemaFields } = entity!['messageSchema'] as { schemaFields: { children?: object[] }[] };
+    const order = schemaFields.find(({ children }) => children);
+    expect(order?.children).toContainEqual(
+      expect.objectContaining({ name: 'id', tags: [expect.objectContaining(tag)] }),
+    );
+  });
+
   it('keeps what a person gave a pipeline when its tasks change', async () => {
     const pipeline = await read('pipeline', 'etl.load');
     await person.target.patchAsset('pipeline', pipeline.id, [{ op: 'add', path: '/concurrency', value: 4 }]);

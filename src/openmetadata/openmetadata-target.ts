@@ -20,7 +20,7 @@ import { countService, holdsTerms, listService } from './list-service.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
 import { patchOperations } from './patch-operations.ts';
 import { putEdge } from './put-edge.ts';
-import { assetFields, readAsset } from './read-asset.ts';
+import { assetFields, readAsset, readHeader } from './read-asset.ts';
 import { pageSize, TargetSurroundings, toStored } from './target-surroundings.ts';
 
 const bulkRows = 100;
@@ -81,7 +81,7 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
   async *listAssets(type: AssetType, service: string, full: boolean): AsyncIterable<TargetAsset> {
     const fields = full ? assetFields(this.#capabilities, type) : [];
     for await (const entity of listService(this.client, type, service, fields, this.signal)) {
-      yield readAsset(type, entity, this.#capabilities);
+      yield full ? readAsset(type, entity, this.#capabilities) : readHeader(entity);
     }
   }
 

@@ -100,7 +100,8 @@ export function fitParts(
   }));
 }
 
-function childBody({ name, dataType, dataTypeDisplay, displayName, description, children }: ColumnNode): Body {
+function childBody(child: ColumnNode & { readonly tags?: readonly Label[] }): Body {
+  const { name, dataType, dataTypeDisplay, displayName, description, children, tags } = child;
   return {
     name,
     dataType,
@@ -108,6 +109,7 @@ function childBody({ name, dataType, dataTypeDisplay, displayName, description, 
     ...(dataTypeDisplay !== undefined && { dataTypeDisplay }),
     ...(description && { description }),
     ...(children && { children: children.map(childBody) }),
+    ...(tags?.length && { tags: tags.map(confirmed) }),
   };
 }
 
@@ -121,7 +123,7 @@ export function partBodies(style: PartStyle, parts: readonly DesiredColumn[]): r
         return { ...column, ...labels(part) };
       });
     case 'field':
-      return parts.map((part) => ({ ...childBody(part), ...labels(part) }));
+      return parts.map(childBody);
     default:
       return parts.map((part) => ({
         name: part.name,

@@ -95,6 +95,19 @@ function some<T extends object>(key: string, value: T): { [key: string]: T } {
   return Object.keys(value).length > 0 ? { [key]: value } : {};
 }
 
+/** Only what says which entity it is, and in which state: enough to see that nobody has touched it since. */
+export function readHeader(entity: Entity): TargetAsset {
+  return {
+    id: entity.id,
+    fqn: entity.fullyQualifiedName ?? entity.name,
+    name: entity.name,
+    version: entity.version ?? 0.1,
+    deleted: entity.deleted ?? false,
+    tags: [],
+    owners: [],
+  };
+}
+
 /** An answer in one form for all server versions. Empty texts count as absent. */
 export function readAsset(kind: AssetKind, entity: Entity, capabilities: Capabilities): TargetAsset {
   const { displayName, description, extension } = entity;
@@ -102,14 +115,10 @@ export function readAsset(kind: AssetKind, entity: Entity, capabilities: Capabil
   const parts = facts.parts && getKey(entity, facts.parts.at.join('.'));
   const viewDefinition = kind === 'table' ? entity[capabilities.viewKey] : undefined;
   return {
-    id: entity.id,
-    fqn: entity.fullyQualifiedName ?? entity.name,
-    name: entity.name,
+    ...readHeader(entity),
     ...(displayName && { displayName }),
     ...(description && { description }),
-    version: entity.version ?? 0.1,
     ...(entity.updatedAt !== undefined && { updatedAt: entity.updatedAt }),
-    deleted: entity.deleted ?? false,
     tags: entity.tags ?? [],
     owners: ownersOf(entity),
     ...(extension && { extension }),

@@ -1,7 +1,7 @@
 import type { OpenMetadataStandIn } from '../../sandbox/openmetadata/start-openmetadata.ts';
 import type { ServiceKind } from '../model/records.ts';
 import { mergeAsset } from '../reconcile/merge-asset.ts';
-import type { AssetType, DesiredAsset, Label, TargetAsset } from '../reconcile/target-asset.ts';
+import type { AssetType, ColumnNode, DesiredAsset, Label, TargetAsset } from '../reconcile/target-asset.ts';
 import { desiredAsset } from './desired-asset.testing.ts';
 import { OpenMetadataClient } from './openmetadata-client.ts';
 import { OpenMetadataTarget } from './openmetadata-target.ts';
@@ -53,7 +53,7 @@ export const samples: readonly DesiredAsset[] = [
         dataType: 'RECORD',
         tags: [term],
         children: [
-          { name: 'id', dataType: 'LONG', description: 'key' },
+          { name: 'id', dataType: 'LONG', description: 'key', tags: [tag] } as ColumnNode,
           { name: 'odd', dataType: 'DECIMAL' },
         ],
       },

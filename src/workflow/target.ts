@@ -58,7 +58,8 @@ export interface Target {
   ): Promise<ServiceEntity>;
 
   /**
-   * Every asset of a kind under a service, soft-deleted ones included. `full` also reads labels, owners, extension.
+   * Every asset of a kind under a service, soft-deleted ones included: with all they hold if `full`, else no more than
+   * names, ids and versions.
    * Terms are listed by their glossary; a glossary by its own name, all glossaries by `''`.
    */
   listAssets(type: AssetType, service: string, full: boolean): AsyncIterable<TargetAsset>;
