@@ -65,7 +65,7 @@ async function mappingOf(
   { databaseServiceName, messagingServiceName, entityType }: EntitySettings,
   settings: ResolvedSettings,
   { targetNames }: SourceOptions,
-): Promise<(reader: AtlasReader) => AtlasSource> {
+): Promise<(reader: AtlasReader, remembered?: 'remembered') => AtlasSource> {
   const { AtlasSource } = await import('./atlas-source.ts');
   const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines, glossaries } = settings;
   const options = {
@@ -76,12 +76,12 @@ async function mappingOf(
     services,
     types,
     pipelines,
-    glossaries,
     mode,
     serviceName,
     clusters,
     columnsBySearchLimit: atlasLimits.columnsBySearchLimit,
     targetNames,
   };
-  return (reader) => new AtlasSource({ reader, ...options });
+  return (reader, remembered) =>
+    new AtlasSource({ reader, ...options, glossaries: glossaries && (remembered ?? true) });
 }

@@ -111,6 +111,7 @@ export class AtlasRun {
     if (!options.glossaries) return;
     const places = new GlossaryPlaces(context.memory);
     registry.termPath = (guid) => places.placeOf(guid)?.path;
+    if (options.glossaries === 'remembered') return;
     const contents = await readGlossaries(this.#reader, context);
     if (!contents) return;
     places.settle(contents);

@@ -33,8 +33,8 @@ export interface AtlasSourceOptions {
   /** Whether processes become pipelines too. */
   readonly pipelines?: boolean;
   readonly columnsBySearchLimit?: number;
-  /** Whether glossaries and assignments of their terms are told. */
-  readonly glossaries?: boolean;
+  /** Whether glossaries and assignments of their terms are told; `remembered`: assignments, by the places of earlier runs. */
+  readonly glossaries?: boolean | 'remembered';
   readonly targetNames: TargetNames;
 }
 

@@ -61,7 +61,7 @@ async function read(
   const client = new AtlasClient({ hostPort: atlas.url, username: 'admin', password: 'admin' });
   const source = new NarrowingSource(client, {
     glossaries: true,
-    map: (reader) =>
+    map: (reader, remembered) =>
       new AtlasSource({
         reader,
         databaseServiceName: ['hive'],
@@ -70,7 +70,7 @@ async function read(
         mode: 'create',
         serviceName: 'local_atlas',
         clusters: {},
-        glossaries: true,
+        glossaries: remembered ?? true,
         targetNames: { databases: async () => undefined },
         ...more,
       }),
@@ -140,11 +140,14 @@ describe.skipIf(!haveRecordings)('a real Atlas’ answers (skipped without ../sh
     const memory = notes();
     const whole = byName((await readWhole(atlas, memory, everything)).records);
     const alone = [...whole.values()].filter(isAsset).filter(({ provenance }) => /^[\da-f-]{36}$/.test(provenance.id));
+    // Places of terms are remembered: of single entities no glossary is read.
+    expect(JSON.stringify(alone)).toContain('"terms":[["Business"');
     for (const asset of alone) {
       if (asset.kind === 'glossary' || asset.kind === 'glossaryTerm') continue;
       const scope: ReadScope = { kind: 'entities', guids: [asset.provenance.id] };
       const reading = await read(atlas, memory, scope, everything);
       const found = byName(reading.records);
+      expect(reading.records.filter(({ kind }) => kind.startsWith('glossary'))).toEqual([]);
       expect(found.get(named(asset)), named(asset)).toEqual(asset);
       // Its terms stand where they did: they need not be read again.
       expect(reading.records.some(({ kind }) => kind === 'glossaryTerm')).toBe(false);

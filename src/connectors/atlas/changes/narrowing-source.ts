@@ -18,8 +18,8 @@ import { NotedReader } from './noted-reader.ts';
 import { ReadChanges } from './read-changes.ts';
 
 export interface NarrowingOptions {
-  /** The mapping over a reader. */
-  readonly map: (reader: AtlasReader) => Source;
+  /** The mapping over a reader. With `remembered` it does not read glossaries, since nothing of them has changed. */
+  readonly map: (reader: AtlasReader, glossaries?: 'remembered') => Source;
   /** Whether terms are carried. */
   readonly glossaries: boolean;
 }
@@ -92,7 +92,9 @@ export class NarrowingSource implements Source {
   async *records(context: SourceContext): AsyncGenerator<SourceRecord> {
     const changes = this.#changes;
     if (changes) {
-      this.#reading = this.#options.map(await changes.read(context.signal));
+      const reader = await changes.read(context.signal);
+      // Atlas' feed never tells of a glossary: of certain entities, a batch of it, no glossary need be read.
+      this.#reading = this.#options.map(reader, this.#reader.notes ? undefined : 'remembered');
       for await (const record of this.#reading.records(context)) if (changes.concerns(record)) yield record;
       yield* changes.gone();
       return;
