@@ -39,6 +39,47 @@ describe.skipIf(!haveRecordings).each(['1.1.0', '1.13.0'])('everything that a re
   });
 });
 
+describe.skipIf(!haveRecordings)('from recorded to recorded-after-changes, everything read', () => {
+  /** What changed, as CHANGES.md tells it, in all that shows it. */
+  const changed = [
+    'create table new_table',
+    'create tag audited',
+    'delete lineage customers → v_active_customers',
+    'delete pipeline create_view_active@prod',
+    'delete table v_active_customers',
+    'update container Revenue: tags',
+    'update pipeline build_campaign_stats@prod: tags',
+    'update pipeline publish_dashboard@prod: tags',
+    'update pipeline self_merge@prod: tags',
+    'update table campaign_stats: tags',
+    'update table customers: tags columns.loyalty_tier columns.tiny',
+    'update table ledger: tags',
+    'update table orders: description tags',
+  ];
+
+  it('a full run makes exactly the changes', async () => {
+    const [bench, before, after] = await Promise.all([
+      openBench(),
+      startRecorded('recorded'),
+      startRecorded('recorded-after-changes'),
+    ]);
+    try {
+      await bench.run(before, everything);
+      const { changes } = await bench.run(after, everything);
+      const told = changes
+        .filter(({ action }) => action !== 'unchanged')
+        .map(({ action, entityType, fqn, fields }) => {
+          const name = fqn.replaceAll(/[\w"-]+\./g, '');
+          const names = fields.map(({ field }) => field).filter((field) => !field.startsWith('extension'));
+          return `${action} ${entityType} ${name}${names.length > 0 ? `: ${names.join(' ')}` : ''}`;
+        });
+      expect(told.sort()).toEqual(changed);
+    } finally {
+      await Promise.all([bench.close(), before.close(), after.close()]);
+    }
+  });
+});
+
 describe.skipIf(!haveTypedefs).each(['1.1.0', '1.13.0'])('something of every family, into %s', (version) => {
   it('is taken whole, and a second run changes nothing', async () => {
     const [bench, atlas] = await Promise.all([openBench(version), startAtlas({ store: storeWith(everyFamily) })]);
