@@ -54,7 +54,7 @@ function planText(terminal: Terminal): ChangeOutput {
   const plan = new PlanText({ palette: terminal.dataPalette, width: terminal.dataWidth });
   return {
     streams: false,
-    change: (change) => plan.add(change),
+    change: (change) => plan.add(terminal.redactValue(change)),
     end: (report) => terminal.data(plan.end(report)),
   };
 }

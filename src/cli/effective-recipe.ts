@@ -1,4 +1,4 @@
-import { secretKeys } from '../config/secret-keys.ts';
+import { soundsSecret } from '../config/secret-keys.ts';
 
 /** One value that a run follows, and where it comes from. */
 export interface EffectiveValue {
@@ -43,10 +43,18 @@ function* walk(path: string, schema: Json, written: unknown, resolved: unknown):
     if (schema['default'] !== undefined) yield { path, value: schema['default'], origin: 'default' };
     return;
   }
-  const reference = typeof written === 'string' && written !== resolved ? written : undefined;
-  const secret = secretKeys.has(path.slice(path.lastIndexOf('.') + 1));
+  const reference = typeof written === 'string' && written !== resolved ? referencesOf(written) : undefined;
+  const secret = soundsSecret(path.slice(path.lastIndexOf('.') + 1));
   const value = secret ? '***' : resolved;
   yield reference === undefined ? { path, value, origin: 'recipe' } : { path, value, origin: 'reference', reference };
+}
+
+/** The references of a text without what stands between them, and of a command the name alone: the rest may be secret. */
+function referencesOf(written: string): string | undefined {
+  const found = written.match(/\$\{\w+:[^}]*\}|^secret:.+/gs) ?? [];
+  return found.length === 0
+    ? undefined
+    : found.map((each) => each.replace(/^(\$\{exec:\s*\S+)\s.*\}$/s, '$1 …}')).join(' ');
 }
 
 function isObject(value: unknown): value is Json {

@@ -36,7 +36,7 @@ export async function openRecipe(
     allowExec: !/^(0|false|no|off)$/i.test(terminal.env['MERIDIAN_ALLOW_EXEC']?.trim() ?? ''),
     ...options,
   });
-  terminal.redactWith((text) => recipe.redactor.redact(text));
+  terminal.redactWith(recipe.redactor);
   const { problemText } = await import('../config/recipe-error.ts');
   for (const warning of recipe.warnings) {
     terminal.note(`${terminal.notePalette.yellow('warning:')} ${problemText(warning)}\n`);

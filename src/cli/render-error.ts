@@ -5,18 +5,20 @@ export interface ErrorStyle {
   readonly palette: Palette;
   /** Also print the stack traces. */
   readonly verbose: boolean;
+  /** Masks secrets before a text is shortened: half of one is not recognised any more. */
+  readonly redact?: (text: string) => string;
 }
 
 const longestCause = 200;
 const mostCauses = 3;
 
 /** What went wrong, what to do, and why: a short paragraph. Its end is a line break. */
-export function renderError(error: unknown, { palette, verbose }: ErrorStyle): string {
+export function renderError(error: unknown, { palette, verbose, redact = (text) => text }: ErrorStyle): string {
   const known = error instanceof MeridianError;
   const message = known ? error.message : `Something unexpected happened: ${firstLine(textOf(error))}`;
   const lines = [`${palette.red('error:')} ${message}`];
   if (known && error.help) lines.push(`  ${error.help}`);
-  for (const cause of causesOf(error, message)) lines.push(palette.dim(`  Cause: ${cause}`));
+  for (const cause of causesOf(error, message, redact)) lines.push(palette.dim(`  Cause: ${cause}`));
   if (known) lines.push(palette.dim(`  (${error.code})`));
   else if (!verbose)
     lines.push('  This is a mistake in Meridian. --verbose shows where it happened; please report it.');
@@ -30,11 +32,11 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** The causes in their order, short, without those that the message tells already. */
-function causesOf(error: unknown, told: string): string[] {
+function causesOf(error: unknown, told: string, redact: (text: string) => string): string[] {
   const causes: string[] = [];
-  let said = told;
+  let said = redact(told);
   for (let cause = causeOf(error); cause !== undefined && causes.length < mostCauses; cause = causeOf(cause)) {
-    const text = shorten(firstLine(textOf(cause)));
+    const text = shorten(redact(firstLine(textOf(cause))));
     if (text === '' || said.includes(text)) continue;
     causes.push(text);
     said += text;

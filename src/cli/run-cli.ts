@@ -4,6 +4,12 @@ import { createProgram } from './program.ts';
 import { exitCodeOf, renderError } from './render-error.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Says on standard error what went wrong. */
+export function noteError(error: unknown, terminal: Terminal): void {
+  const redact = (text: string): string => terminal.redact(text);
+  terminal.note(renderError(error, { palette: terminal.notePalette, verbose: terminal.verbose, redact }));
+}
+
 /**
  * Runs one command line.
  *
@@ -19,7 +25,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     // Commander has printed its own message already; whatever it stops for but help is a wrong use.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.note(renderError(error, { palette: terminal.notePalette, verbose: terminal.verbose }));
+    noteError(error, terminal);
     return exitCodeOf(error);
   }
 }

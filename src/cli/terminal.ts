@@ -1,3 +1,4 @@
+import type { Redactor } from '../config/redactor.ts';
 import { createPalette, type Palette } from './palette.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +30,7 @@ export class Terminal {
   verbose = false;
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
-  #redact: (text: string) => string = (text) => text;
+  #redactor: Pick<Redactor, 'redact' | 'redactValue'> | undefined;
   #colours: boolean | undefined;
 
   constructor({ stdout, stderr, env }: TerminalOptions) {
@@ -74,17 +75,22 @@ export class Terminal {
   }
 
   /** From now on nothing is shown that this would mask. */
-  redactWith(redact: (text: string) => string): void {
-    this.#redact = redact;
+  redactWith(redactor: Pick<Redactor, 'redact' | 'redactValue'>): void {
+    this.#redactor = redactor;
   }
 
   redact(text: string): string {
-    return this.#redact(text);
+    return this.#redactor?.redact(text) ?? text;
+  }
+
+  /** For data that is shortened before it is shown: half a secret is not recognised any more. */
+  redactValue<T>(value: T): T {
+    return this.#redactor?.redactValue(value) ?? value;
   }
 
   /** What was asked for, to standard output. */
   data(text: string): void {
-    this.#stdout.write(this.#redact(text));
+    this.#stdout.write(this.redact(text));
   }
 
   /**
@@ -118,6 +124,6 @@ export class Terminal {
 
   /** Everything else, to standard error. */
   note(text: string): void {
-    this.#stderr.write(this.#redact(text));
+    this.#stderr.write(this.redact(text));
   }
 }

@@ -62,7 +62,7 @@ export class Redactor {
       const form = this.#formAt(text, at, found[0], leastLength);
       beginnings.lastIndex = at + (form?.text.length ?? 1);
       if (!form) continue;
-      shown += text.slice(from, at) + mask;
+      shown += text.slice(from, at) + (isJsonLiteral(text, at, form.text) ? `"${mask}"` : mask);
       from = beginnings.lastIndex;
     }
     return from === 0 ? text : shown + text.slice(from);
@@ -127,6 +127,12 @@ export class Redactor {
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** A password such as 123456 may also be a number of a JSON text: that has to stay JSON. */
+function isJsonLiteral(text: string, at: number, form: string): boolean {
+  if (!/^(\d+|true|false|null)$/.test(form) || !/":\s*$/.test(text.slice(Math.max(0, at - 8), at))) return false;
+  return /^\s*([,}\]]|$)/.test(text.slice(at + form.length, at + form.length + 8));
 }
 
 /** What ends in a letter or digit and is no part of the word behind it: `%2F`, `\\n` of JSON, a terminal’s colour. */

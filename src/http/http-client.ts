@@ -264,8 +264,9 @@ export class HttpClient {
     }
     try {
       return { status, headers, body: JSON.parse(text) as T };
-    } catch (cause) {
-      throw new Attempt(halfAnswer(place, cause), 'harmless');
+    } catch {
+      // The parser's own message quotes a piece of the answer.
+      throw new Attempt(halfAnswer(place, new Error('it is no JSON')), 'harmless');
     }
   }
 

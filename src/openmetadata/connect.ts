@@ -10,11 +10,16 @@ export interface Connection {
   readonly user: User | undefined;
 }
 
+/** Without a user and password before the host. */
+function shownAddress(hostPort: string): string {
+  return hostPort.replace(/\/\/[^/]*@/, '//');
+}
+
 /** The path is looked at, not the host: an address without `/api` reaches the web pages, which answer anything. */
 function apiHint(hostPort: string): string {
   return /\/api\/?$/.test(hostPort)
     ? 'Check that hostPort is the address of an OpenMetadata server and that no proxy stands before it.'
-    : `hostPort must end in /api, such as ${hostPort.replace(/\/+$/, '')}/api.`;
+    : `hostPort must end in /api, such as ${shownAddress(hostPort).replace(/\/+$/, '')}/api.`;
 }
 
 async function readVersion(api: Api, hostPort: string, signal: AbortSignal): Promise<unknown> {
@@ -24,10 +29,14 @@ async function readVersion(api: Api, hostPort: string, signal: AbortSignal): Pro
     const isOther = error instanceof ResponseError && error.status < 500;
     const isPage = error instanceof ConnectionError && ['http.web-page', 'http.redirect'].includes(error.code);
     if (!isOther && !isPage) throw error;
-    throw new ConnectionError('openmetadata.not-an-api', `What answers at ${hostPort} is no OpenMetadata API.`, {
-      help: apiHint(hostPort),
-      cause: error,
-    });
+    throw new ConnectionError(
+      'openmetadata.not-an-api',
+      `What answers at ${shownAddress(hostPort)} is no OpenMetadata API.`,
+      {
+        help: apiHint(hostPort),
+        cause: error,
+      },
+    );
   }
 }
 
@@ -60,9 +69,13 @@ export async function connect(
 ): Promise<Connection> {
   const version = await readVersion(api, hostPort, signal);
   if (version === undefined || version === null) {
-    throw new ConnectionError('openmetadata.not-an-api', `What answers at ${hostPort} is no OpenMetadata API.`, {
-      help: apiHint(hostPort),
-    });
+    throw new ConnectionError(
+      'openmetadata.not-an-api',
+      `What answers at ${shownAddress(hostPort)} is no OpenMetadata API.`,
+      {
+        help: apiHint(hostPort),
+      },
+    );
   }
   const capabilities = capabilitiesOf(parseServerVersion(version));
   const { version: found } = capabilities;

@@ -121,7 +121,7 @@ export class Workflow {
 
   /** Prints the summary to standard output. */
   printStatus(): void {
-    process.stdout.write(`${formatStatus(this.report)}\n`);
+    process.stdout.write(`${this.#recipe.redactor.redact(formatStatus(this.report))}\n`);
   }
 
   /** Stops a running `execute` after what is under way; resolves when everything is closed. */
@@ -176,7 +176,8 @@ export class Workflow {
       signal: this.#abort.signal,
       env: options.env ?? process.env,
       onChange: options.onChange ?? (() => undefined),
-      onWarning: (message) => {
+      onWarning: (told) => {
+        const message = this.#recipe.redactor.redact(told);
         this.report.warnings.push(message);
         options.onWarning?.(message);
       },

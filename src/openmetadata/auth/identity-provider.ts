@@ -89,7 +89,7 @@ export class IdentityProvider {
   #refused(url: URL, status: number, text: string): AuthenticationError {
     const { error, error_description: description, message } = JSON.parse(text) as Record<string, unknown>;
     const said = [error, description ?? message].filter((part) => typeof part === 'string').join(': ');
-    const words = this.#redact(said || text.slice(0, shownBody));
+    const words = said ? this.#redact(said) : this.#redact(text).slice(0, shownBody);
     return new AuthenticationError(
       'auth.refused',
       `${this.name} at ${url.origin} refused the sign-in (${status}): ${words}`,
