@@ -6,6 +6,7 @@ import { assetBody, parentContainer } from './asset-body.ts';
 import type { Body } from './bodies.ts';
 import type { Entity, RowResult, TargetColumn } from './entities.ts';
 import { ForeignKeys } from './foreign-keys.ts';
+import { KnownIds } from './known-ids.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
 
 /** Puts assets, each when what it names is there: the container around it, the tables that its foreign keys point to. */
@@ -13,12 +14,12 @@ export class AssetPuts {
   readonly #client: OpenMetadataClient;
   readonly #signal: AbortSignal;
   readonly #keys: ForeignKeys;
-  /** Ids of containers and terms by kind and FQN: what stands in them, or is related to them, names them by id. */
-  readonly #ids = new Map<string, Promise<string | undefined>>();
+  readonly #ids: KnownIds;
 
   constructor(client: OpenMetadataClient, signal: AbortSignal) {
     this.#client = client;
     this.#signal = signal;
+    this.#ids = new KnownIds(async (kind, fqn) => (await client.getByName(kind, fqn, {}, signal))?.id);
     this.#keys = new ForeignKeys(async (fqn) => {
       const table = await client.getByName('table', fqn, { include: 'all' }, signal);
       return table && new Set(((table['columns'] ?? []) as readonly TargetColumn[]).map(({ name }) => name));
@@ -30,7 +31,8 @@ export class AssetPuts {
     if (changed) return changed;
     const usable = await this.#usable(asset);
     const entity = await this.#client.put(asset.entityType, await this.body(usable.asset), this.#signal);
-    this.#remember(asset, entity.id);
+    const { entityType, fqn } = asset;
+    if (entityType === 'container' || entityType === 'glossaryTerm') this.#ids.set(entityType, fqn, entity.id);
     const again = await this.#settle(asset, usable.waitsFor);
     return again ?? entity;
   }
@@ -88,22 +90,7 @@ export class AssetPuts {
 
   /** Id of a container or term; undefined where there is none. */
   idOf(type: 'container' | 'glossaryTerm', fqn: string): Promise<string | undefined> {
-    const key = `${type} ${fqn}`;
-    const known = this.#ids.get(key);
-    if (known) return known;
-    const id = this.#client.getByName(type, fqn, {}, this.#signal).then((found) => found?.id);
-    this.#ids.set(key, id);
-    // Only what is there is worth keeping: what is missing may come.
-    id.then(
-      (found) => found === undefined && this.#ids.delete(key),
-      () => this.#ids.delete(key),
-    );
-    return id;
-  }
-
-  #remember({ entityType, fqn }: DesiredAsset, id: string): void {
-    if (entityType !== 'container' && entityType !== 'glossaryTerm') return;
-    this.#ids.set(`${entityType} ${fqn}`, Promise.resolve(id));
+    return this.#ids.get(type, fqn);
   }
 
   async #usable(asset: DesiredAsset): Promise<{ asset: DesiredAsset; waitsFor: readonly string[] }> {

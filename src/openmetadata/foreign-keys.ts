@@ -30,8 +30,14 @@ export class ForeignKeys {
     if (!constraints?.some(({ referredColumns }) => referredColumns?.length)) return { asset, waitsFor: [] };
     const kept: TableConstraint[] = [];
     const waitsFor = new Set<string>();
+    const looked = new Map<string, ReturnType<ColumnsOf>>();
+    const columnsOf: ColumnsOf = (table) => {
+      const columns = looked.get(table) ?? this.#columnsOf(table);
+      looked.set(table, columns);
+      return columns;
+    };
     for (const constraint of constraints) {
-      const missing = await this.#missing(constraint);
+      const missing = await firstMissing(constraint, columnsOf);
       if (missing === undefined) kept.push(constraint);
       else waitsFor.add(missing);
     }
@@ -54,14 +60,17 @@ export class ForeignKeys {
     this.#waiting.delete(fqn);
     return [...(waiting?.values() ?? [])];
   }
+}
 
-  /** FQN of the table that a constraint waits for; undefined when nothing is missing. */
-  async #missing({ referredColumns = [] }: TableConstraint): Promise<string | undefined> {
-    for (const column of referredColumns) {
-      const path = splitFqn(column);
-      const table = buildFqn(path.slice(0, -1));
-      if (!(await this.#columnsOf(table))?.has(path.at(-1)!)) return table;
-    }
-    return undefined;
+/** FQN of the table that a constraint waits for; undefined when nothing is missing. */
+async function firstMissing(
+  { referredColumns = [] }: TableConstraint,
+  columnsOf: ColumnsOf,
+): Promise<string | undefined> {
+  for (const column of referredColumns) {
+    const path = splitFqn(column);
+    const table = buildFqn(path.slice(0, -1));
+    if (!(await columnsOf(table))?.has(path.at(-1)!)) return table;
   }
+  return undefined;
 }
