@@ -36,7 +36,7 @@ export class Scratch {
     this.#folder = mkdtempSync(join(tmpdir(), 'meridian-run-'));
     this.#database = new DatabaseSync(join(this.#folder, 'scratch.db'));
     this.#database.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA locking_mode = EXCLUSIVE;
       CREATE TABLE target (
         type TEXT, fqn TEXT, id TEXT, version REAL, deleted INTEGER, asset TEXT, PRIMARY KEY (type, fqn)
       ) WITHOUT ROWID;

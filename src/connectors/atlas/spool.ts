@@ -17,7 +17,7 @@ export class Spool {
   constructor() {
     this.#database = new DatabaseSync(join(this.#folder, 'spool.db'));
     this.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA locking_mode = EXCLUSIVE;
       CREATE TABLE columns (guid TEXT PRIMARY KEY, owner TEXT, entity TEXT) WITHOUT ROWID;
       CREATE INDEX columns_owner ON columns (owner);
       CREATE TABLE assets (guid TEXT PRIMARY KEY, kind TEXT, path TEXT, UNIQUE (path, kind)) WITHOUT ROWID;
@@ -27,6 +27,11 @@ export class Spool {
       BEGIN;
     `);
     // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
+  }
+
+  /** All columns of a type will be looked up by their tables: more of the file is then worth holding. */
+  expectColumns(): void {
+    this.#database.exec('PRAGMA cache_size = -16000');
   }
 
   exec(sql: string): void {
