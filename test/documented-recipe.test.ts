@@ -15,7 +15,7 @@ it('the recipe in docs/recipe.md is one that runs', async () => {
       env: { ATLAS_USER: 'reader', OPENMETADATA_TOKEN: 'of the environment' },
     });
     expect(warnings).toEqual([]);
-    expect(settings.connection).toMatchObject({ username: 'reader', password: 'of the file' });
+    expect(settings.connection).toMatchObject({ signIn: { username: 'reader', password: 'of the file' } });
     expect(settings).toMatchObject({ mode: 'create', clusters: { prod: 'hive_prod' } });
     expect(secrets).toEqual(expect.arrayContaining(['of the file', 'of the environment']));
   } finally {

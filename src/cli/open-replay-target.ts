@@ -1,7 +1,7 @@
 import { HttpClient } from '../http/http-client.ts';
+import { tlsOptions } from '../http/tls-options.ts';
 import { signIn } from '../openmetadata/auth/sign-in.ts';
 import { withExtraHeaders } from '../openmetadata/extra-headers.ts';
-import { tlsOptions } from '../openmetadata/tls-options.ts';
 import type { OpenReplayTarget } from './replay-command.ts';
 
 const patchType = { 'content-type': 'application/json-patch+json' };

@@ -91,7 +91,7 @@ describe('a good recipe', () => {
       .replace('pass-of-the-reader', '${env:ATLAS_PASSWORD}')
       .replace('token-of-the-bot', '${file:token.txt}');
     const { settings, secrets } = await load(text, { ATLAS_PASSWORD: 'from-the-environment' });
-    expect(settings.connection).toMatchObject({ password: 'from-the-environment' });
+    expect(settings.connection).toMatchObject({ signIn: { password: 'from-the-environment' } });
     expect(settings.openMetadata.securityConfig?.jwtToken).toBe('token-from-a-file');
     expect(secrets).toEqual(expect.arrayContaining(['from-the-environment', 'token-from-a-file']));
   });

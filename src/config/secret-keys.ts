@@ -7,10 +7,17 @@ export const secretKeys: ReadonlySet<string> = new Set([
   'privateKey',
   'sslKey',
   'connectionString',
+  'passcode',
+  'token',
 ]);
 
 /** Keys that read like a secret and are none. */
-const openKeys: ReadonlySet<string> = new Set(['tokenEndpoint', 'secretsManagerProvider', 'secretsManagerLoader']);
+const openKeys: ReadonlySet<string> = new Set([
+  'tokenEndpoint',
+  'tokenUrl',
+  'secretsManagerProvider',
+  'secretsManagerLoader',
+]);
 const likeSecret = /p+a*s+w|pwd|token|secret|authorization|cookie|credential|private|jwt|api-?key/i;
 
 /** True for a key that reads like a secret, known or not: `pasword`, `X-Api-Key`. */

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { authProviders } from '../schema/sign-ins.ts';
 import { loadRecipe } from './load-recipe.ts';
 
 const folder = join(import.meta.dirname, '../../recipes');
@@ -13,6 +15,21 @@ const env = {
   ATLAS_PASSWORD: 'pass-of-the-reader',
   OPENMETADATA_URL: 'http://openmetadata.example:8585/api',
   OPENMETADATA_TOKEN: 'token-of-the-bot',
+  CLIENT_ID: 'client-of-ours',
+  CLIENT_SECRET: 'secret-of-the-client',
+  GOOGLE_KEY: 'keys/google.json',
+  OKTA_KEY: 'key-of-the-client-as-pem',
+};
+
+/** What a recipe signs in to OpenMetadata with. */
+const signInSecrets: Readonly<Record<string, string | undefined>> = {
+  'sign-in-auth0.yaml': env.CLIENT_SECRET,
+  'sign-in-azure.yaml': env.CLIENT_SECRET,
+  'sign-in-custom-oidc.yaml': env.CLIENT_SECRET,
+  'sign-in-aws-cognito.yaml': env.CLIENT_SECRET,
+  'sign-in-google.yaml': env.GOOGLE_KEY,
+  'sign-in-okta.yaml': env.OKTA_KEY,
+  'sign-in-no-auth.yaml': env.ATLAS_PASSWORD,
 };
 
 describe('the recipes that we ship', () => {
@@ -30,9 +47,19 @@ describe('the recipes that we ship', () => {
   it.each(files)('%s is without mistakes or warnings and hides its secrets', async (file) => {
     const { warnings, secrets, settings } = await loadRecipe(join(folder, file), { env });
     expect(warnings).toEqual([]);
-    expect(secrets).toContain('token-of-the-bot');
+    expect(secrets).toContain(signInSecrets[file] ?? env.OPENMETADATA_TOKEN);
     if (settings.connection.type === 'Atlas') expect(secrets).toContain('pass-of-the-reader');
     expect(settings.targetHost).toBe('openmetadata.example:8585');
+  });
+
+  it('have one for each authProvider, and docs/sign-in.md names it', async () => {
+    const page = await readFile(join(folder, '../docs/sign-in.md'), 'utf8');
+    for (const provider of authProviders.filter((name) => !['openmetadata', 'ldap', 'saml'].includes(name))) {
+      const file = `sign-in-${provider}.yaml`;
+      const { settings } = await loadRecipe(join(folder, file), { env });
+      expect(settings.openMetadata.authProvider).toBe(provider);
+      expect(page).toContain(`../recipes/${file}`);
+    }
   });
 
   it('atlas-export.yaml reads a file from where the recipe is', async () => {

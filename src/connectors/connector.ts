@@ -21,6 +21,8 @@ export interface ConnectionSettings<T extends SourceType = SourceType> {
 
 export interface SourceOptions {
   readonly redact: (text: string) => string;
+  /** Told every token that is got while running, so that it is masked too. */
+  readonly learn?: ((secret: string) => void) | undefined;
   readonly targetNames: TargetNames;
 }
 

@@ -13,6 +13,7 @@ import {
   statusError,
   webPage,
 } from './http-errors.ts';
+import { lowerCased } from './lower-cased.ts';
 import { RateLimit } from './rate-limit.ts';
 
 export interface HttpClientOptions {
@@ -318,8 +319,4 @@ function baseOf({ baseUrl, name }: HttpClientOptions): string {
   throw new ConfigurationError('http.bad-address', `The address of ${name} is no http or https address.`, {
     help: 'Write hostPort with its scheme, such as http://host:21000.',
   });
-}
-
-function lowerCased(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -50,7 +50,7 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-const tlsCode = /CERT|SELF_SIGNED|TLS|SSL|EPROTO/;
+const tlsCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|TLS|SSL|EPROTO/;
 
 /** Another attempt would fail the same way: the name is unknown, the certificate refused, or it is no HTTP. */
 export function isFinal(cause: unknown): boolean {

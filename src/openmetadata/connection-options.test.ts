@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../errors.ts';
+import { tlsOptions } from '../http/tls-options.ts';
 import { withExtraHeaders } from './extra-headers.ts';
-import { tlsOptions } from './tls-options.ts';
 
 const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-const hostPort = 'https://localhost/api';
 
 describe('extra headers', () => {
   it('replace a header of the same name in any case', () => {
@@ -22,22 +21,22 @@ describe('extra headers', () => {
 
 describe('certificates', () => {
   it('are checked as usual, not at all, or against the given authority', async () => {
-    expect(tlsOptions({ hostPort })).toEqual({});
-    expect(tlsOptions({ hostPort, verifySSL: 'no-ssl' })).toEqual({});
-    expect(tlsOptions({ hostPort, verifySSL: 'ignore' })).toEqual({ rejectUnauthorized: false });
+    expect(tlsOptions({})).toEqual({});
+    expect(tlsOptions({ verifySSL: 'no-ssl' })).toEqual({});
+    expect(tlsOptions({ verifySSL: 'ignore' })).toEqual({ rejectUnauthorized: false });
     const given = { ca: pem, rejectUnauthorized: true };
-    expect(tlsOptions({ hostPort, verifySSL: 'validate', sslConfig: { caCertificate: pem } })).toEqual(given);
+    expect(tlsOptions({ verifySSL: 'validate', sslConfig: { caCertificate: pem } })).toEqual(given);
     const folder = await mkdtemp(join(tmpdir(), 'meridian-tls-'));
     const file = join(folder, 'ca.pem');
     await writeFile(file, pem);
-    expect(tlsOptions({ hostPort, verifySSL: 'validate', sslConfig: { caCertificate: file } })).toEqual(given);
+    expect(tlsOptions({ verifySSL: 'validate', sslConfig: { caCertificate: file } })).toEqual(given);
     await rm(folder, { recursive: true });
   });
 
   it.each([undefined, { caCertificate: '/no/such/file.pem' }])(
     'need an authority that can be read: %j',
     (sslConfig) => {
-      expect(() => tlsOptions({ hostPort, verifySSL: 'validate', sslConfig })).toThrow(ConfigurationError);
+      expect(() => tlsOptions({ verifySSL: 'validate', sslConfig })).toThrow(ConfigurationError);
     },
   );
 });

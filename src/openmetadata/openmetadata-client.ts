@@ -1,5 +1,6 @@
 import { AuthenticationError, ResponseError } from '../errors.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { tlsOptions } from '../http/tls-options.ts';
 import { buildFqn } from '../model/fqn.ts';
 import { Api } from './api.ts';
 import type { AuthProvider } from './auth/auth-provider.ts';
@@ -30,7 +31,6 @@ import { listEntities, type Page } from './list-entities.ts';
 import { People } from './people.ts';
 import type { ServerConfig } from './server-config.ts';
 import type { TargetIngestionPipeline } from './service-bodies.ts';
-import { tlsOptions } from './tls-options.ts';
 
 export interface ClientOptions {
   /** Signs in otherwise than the recipe says. */

@@ -1,5 +1,6 @@
 import { defaults } from '../config/defaults.ts';
-import { closed, filterPattern, flag, mapOfTexts, open, secret, text, texts, typeName } from './parts.ts';
+import { atlasArguments, atlasSignInConditions } from './atlas-arguments.ts';
+import { closed, filterPattern, flag, type JsonSchema, mapOfTexts, secret, text, texts, typeName } from './parts.ts';
 
 /** What is read and where it goes, wherever Atlas' entities come from. */
 export const readEntities = {
@@ -15,30 +16,31 @@ export const readEntities = {
 };
 
 /** `source.serviceConnection.config`, the keys of OpenMetadata's Atlas connection. */
-export const atlasConnection = closed(
-  'How to reach Apache Atlas and what to read there.',
-  {
-    type: typeName('Atlas', 'Kind of the connection, in any case.'),
-    hostPort: text(
-      `Address of Atlas, such as ${defaults.atlasConnection.hostPort}; a gateway’s path may follow, with or without /api/atlas.`,
-      { format: 'uri' },
-    ),
-    username: text('User who may read all metadata in Atlas.'),
-    password: secret('Password of that user.'),
-    ...readEntities,
-    connectionOptions: mapOfTexts(noEffectOptions('options')),
-    connectionArguments: open(noEffectOptions('arguments')),
-    databaseFilterPattern: filterPattern('databases'),
-    schemaFilterPattern: filterPattern('schemas'),
-    tableFilterPattern: filterPattern('tables'),
-    supportsMetadataExtraction: flag(
-      'A mark that OpenMetadata’s forms set; no effect here.',
-      defaults.atlasConnection.supportsMetadataExtraction,
-    ),
-  },
-  ['username', 'password', 'entity_type'],
-);
-
-function noEffectOptions(kind: string): string {
-  return `Further ${kind} of the connection, by name. Kept for recipes that have them; no effect here.`;
-}
+export const atlasConnection: JsonSchema = {
+  ...closed(
+    'How to reach Apache Atlas and what to read there.',
+    {
+      type: typeName('Atlas', 'Kind of the connection, in any case.'),
+      hostPort: text(
+        `Address of Atlas, such as ${defaults.atlasConnection.hostPort}; a gateway’s path may follow, with or without /api/atlas.`,
+        { format: 'uri' },
+      ),
+      username: text('User who may read all metadata in Atlas; needed unless connectionArguments.auth says otherwise.'),
+      password: secret('Password of that user.'),
+      ...readEntities,
+      connectionOptions: mapOfTexts(
+        'Further options of the connection, by name. Kept for recipes that have them; no effect here.',
+      ),
+      connectionArguments: atlasArguments,
+      databaseFilterPattern: filterPattern('databases'),
+      schemaFilterPattern: filterPattern('schemas'),
+      tableFilterPattern: filterPattern('tables'),
+      supportsMetadataExtraction: flag(
+        'A mark that OpenMetadata’s forms set; no effect here.',
+        defaults.atlasConnection.supportsMetadataExtraction,
+      ),
+    },
+    ['entity_type'],
+  ),
+  allOf: atlasSignInConditions,
+};

@@ -123,7 +123,9 @@ export class RunStages {
   async #metadataService(): Promise<void> {
     const { serviceName, connection } = this.#input.recipe.settings;
     if (connection.type !== 'Atlas') return;
-    const { hostPort, username, databaseServiceName, messagingServiceName, entityType } = connection;
+    const { hostPort, signIn, databaseServiceName, messagingServiceName, entityType } = connection;
+    // OpenMetadata wants a name, also where we sign in without one.
+    const username = signIn.username ?? 'none';
     const shown = { hostPort, username, databaseServiceName, messagingServiceName, entityType };
     await this.#input.services.ensureMetadataService(serviceName, shown);
   }

@@ -1,14 +1,22 @@
 import { ConnectionError, ResponseError } from '../../errors.ts';
 import { HttpClient } from '../../http/http-client.ts';
+import { lowerCased } from '../../http/lower-cased.ts';
+import type { TlsOptions } from '../../http/tls-options.ts';
 import type { AtlasReader, GlossaryReading } from './atlas-reader.ts';
 import type { AtlasCategory, AtlasGlossary, AtlasTerm, BulkAnswer, SearchAnswer, TypeDefs } from './atlas-types.ts';
+import { type AtlasAuth, basic } from './auth/atlas-auth.ts';
 import { type Page, SearchPages, type SearchQuery } from './search-pages.ts';
 
 export interface AtlasClientOptions {
   /** With or without `/api/atlas`; a gateway's path may stand before it. */
   readonly hostPort: string;
-  readonly username: string;
-  readonly password: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** How requests are signed in; with username and password unless set. */
+  readonly auth?: AtlasAuth;
+  /** Added to each request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tls?: TlsOptions;
   readonly timeoutMs?: number;
   readonly retries?: number;
   readonly concurrency?: number;
@@ -26,18 +34,21 @@ export class AtlasClient implements AtlasReader {
   readonly holdsAll = true;
   readonly firstStep = 'reach Apache Atlas and sign in';
   readonly #http: HttpClient;
+  readonly #auth: AtlasAuth;
   readonly #pages: SearchPages;
   #clock: number | undefined;
 
   constructor(options: AtlasClientOptions, pageSize = 10_000) {
     const base = options.hostPort.replace(/\/+$/, '').replace(/\/api\/atlas(\/v2)?$/, '');
-    const basic = Buffer.from(`${options.username}:${options.password}`).toString('base64');
+    this.#auth = options.auth ?? { headers: basic(options.username, options.password) };
     this.#pages = new SearchPages((...search) => this.#search(...search), pageSize);
     this.#http = new HttpClient({
       baseUrl: `${base}/api/atlas`,
       name: 'Apache Atlas',
       // CSRF protection, where it is on, asks for such a header with every POST, whatever it says (FACTS, trap 16).
-      headers: { authorization: `Basic ${basic}`, 'x-xsrf-header': 'meridian' },
+      headers: { 'x-xsrf-header': 'meridian', ...lowerCased(options.headers), ...this.#auth.headers },
+      ...(this.#auth.authorize && { authorize: this.#auth.authorize }),
+      ...(options.tls && { tls: options.tls }),
       // A gateway (Knox) keeps a session, and the server behind it that has it, in cookies.
       cookies: true,
       concurrency: options.concurrency ?? 4,
@@ -137,8 +148,9 @@ export class AtlasClient implements AtlasReader {
     }
   }
 
-  close(): Promise<void> {
-    return this.#http.close();
+  async close(): Promise<void> {
+    await this.#auth.close?.();
+    await this.#http.close();
   }
 }
 

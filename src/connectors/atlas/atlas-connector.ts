@@ -1,8 +1,10 @@
 import { defaults } from '../../config/defaults.ts';
 import type { ResolvedSettings } from '../../config/resolve-settings.ts';
+import { type TlsConfig, tlsOptions } from '../../http/tls-options.ts';
 import type { ConnectionSettings, Connector, SourceOptions } from '../connector.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasSource } from './atlas-source.ts';
+import { type AtlasSignIn, checkAtlasSignIn, createAtlasAuth } from './auth/atlas-auth.ts';
 
 /** What is read, wherever Atlas' entities come from. */
 export interface EntitySettings {
@@ -14,20 +16,30 @@ export interface EntitySettings {
 
 export interface AtlasSettings extends ConnectionSettings<'Atlas'>, EntitySettings {
   readonly hostPort: string;
-  readonly username: string;
-  readonly password: string;
+  readonly signIn: AtlasSignIn;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In place of the recipe's `meridian.atlas.timeoutSeconds`. */
+  readonly timeoutSeconds: number | undefined;
+  readonly tls: TlsConfig;
 }
 
 /** `source.type: Atlas`: a running server. */
 export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
   settings(connection) {
     const hostPort = connection.hostPort ?? defaults.atlasConnection.hostPort;
+    const { auth, token, passcode, tokenUrl, headers, timeoutSeconds, verifySSL, sslConfig } =
+      connection.connectionArguments ?? {};
+    const { username, password } = connection;
+    const signIn = { auth, username, password, token, passcode, tokenUrl };
+    checkAtlasSignIn(signIn);
     return {
       type: 'Atlas',
       place: URL.canParse(hostPort) ? new URL(hostPort).host : hostPort,
       hostPort,
-      username: connection.username,
-      password: connection.password,
+      signIn,
+      headers: headers ?? {},
+      timeoutSeconds,
+      tls: { verifySSL, sslConfig },
       databaseServiceName: connection.databaseServiceName ?? [],
       messagingServiceName: connection.messagingServiceName ?? [],
       entityType: connection.entity_type,
@@ -36,11 +48,13 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
   async create(connection, settings, options) {
     const { AtlasClient } = await import('./atlas-client.ts');
     const { requestsPerSecond, concurrency, pageSize, timeoutSeconds, retries } = settings.atlasLimits;
-    const { hostPort, username, password } = connection;
+    const { hostPort, headers } = connection;
+    const { redact, learn } = options;
+    const tls = tlsOptions(connection.tls);
     const client = {
-      ...{ hostPort, username, password, concurrency, retries },
-      timeoutMs: timeoutSeconds * 1000,
-      redact: options.redact,
+      ...{ hostPort, headers, tls, concurrency, retries, redact },
+      auth: createAtlasAuth(connection.signIn, { tls, redact, learn }),
+      timeoutMs: (connection.timeoutSeconds ?? timeoutSeconds) * 1000,
       ...(requestsPerSecond !== undefined && { requestsPerSecond }),
     };
     const [{ NarrowingSource }, map] = await Promise.all([

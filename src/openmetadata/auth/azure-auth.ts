@@ -23,6 +23,10 @@ export interface AzureConfig {
 export function azureAuth(config: AzureConfig, context: SignInContext): AuthProvider {
   const provider = new IdentityProvider({ name: 'Microsoft Entra ID', ...context });
   const authority = addressOf(config.authority);
+  let failure: unknown;
+  const network = networkOf(provider, (error) => {
+    failure = error;
+  });
   const client = new ConfidentialClientApplication({
     auth: {
       clientId: config.clientId,
@@ -32,12 +36,17 @@ export function azureAuth(config: AzureConfig, context: SignInContext): AuthProv
       knownAuthorities: [new URL(authority).host],
     },
     system: {
-      networkClient: networkOf(provider),
+      networkClient: network,
       loggerOptions: { loggerCallback: () => undefined, logLevel: LogLevel.Error, piiLoggingEnabled: false },
     },
   });
   const token = async () => {
-    const answer = await client.acquireTokenByClientCredential({ scopes: [...config.scopes], skipCache: true });
+    failure = undefined;
+    const wish = { scopes: [...config.scopes], skipCache: true };
+    // The library tells no more of a refusal than that the network failed.
+    const answer = await client.acquireTokenByClientCredential(wish).catch((error: unknown) => {
+      throw failure ?? error;
+    });
     if (!answer) throw new AuthenticationError('auth.no-token', 'Microsoft Entra ID answered without a token.');
     return { value: answer.accessToken, expiresAt: answer.expiresOn?.getTime() };
   };
@@ -45,10 +54,14 @@ export function azureAuth(config: AzureConfig, context: SignInContext): AuthProv
 }
 
 /** The library's own way to the network would know neither our limits nor our certificates. */
-function networkOf(provider: IdentityProvider): INetworkModule {
+function networkOf(provider: IdentityProvider, onFailure: (error: unknown) => void): INetworkModule {
   const send = async <T>(method: string, url: string, options: NetworkRequestOptions = {}) => {
     const { headers, body } = options;
-    const answer = await provider.fetch(url, { method, ...(headers && { headers }), ...(body && { body }) });
+    const request = { method, ...(headers && { headers }), ...(body && { body }) };
+    const answer = await provider.fetch(url, request).catch((error: unknown) => {
+      onFailure(error);
+      throw error;
+    });
     return {
       headers: Object.fromEntries(answer.headers.entries()),
       body: (await answer.json()) as T,

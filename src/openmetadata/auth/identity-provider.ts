@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as send } from 'undici
 import { AuthenticationError, ConnectionError, MeridianError } from '../../errors.ts';
 import { connectionError } from '../../http/http-errors.ts';
 
-const timeoutMs = 30_000;
+const usualTimeoutMs = 30_000;
 const shownBody = 300;
 
 export interface IdentityProviderOptions {
@@ -14,6 +14,8 @@ export interface IdentityProviderOptions {
   /** A client's certificate and key, as PEM. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  /** Milliseconds for a whole answer; 30,000 unless set. */
+  readonly timeoutMs?: number | undefined;
   /** Masks secrets in what an error quotes. */
   readonly redact?: ((text: string) => string) | undefined;
 }
@@ -26,9 +28,11 @@ export class IdentityProvider {
   readonly name: string;
   readonly #redact: (text: string) => string;
   readonly #dispatcher: Dispatcher;
+  readonly #timeoutMs: number;
 
-  constructor({ name, ca, cert, key, redact }: IdentityProviderOptions) {
+  constructor({ name, ca, cert, key, redact, timeoutMs = usualTimeoutMs }: IdentityProviderOptions) {
     this.name = name;
+    this.#timeoutMs = timeoutMs;
     this.#redact = redact ?? ((text) => text);
     const tls = {
       ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
@@ -56,7 +60,7 @@ export class IdentityProvider {
         ...init,
         redirect: 'manual',
         dispatcher: this.#dispatcher,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(this.#timeoutMs),
       };
       answer = await send(url, options as Parameters<typeof send>[1]);
       text = await answer.text();

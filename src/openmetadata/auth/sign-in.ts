@@ -1,5 +1,5 @@
+import { tlsOptions } from '../../http/tls-options.ts';
 import type { ServerConfig } from '../server-config.ts';
-import { tlsOptions } from '../tls-options.ts';
 import type { AuthProvider } from './auth-provider.ts';
 import { createAuth } from './create-auth.ts';
 import type { SignInContext } from './sign-in-context.ts';

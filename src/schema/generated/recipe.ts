@@ -34,13 +34,13 @@ export interface Recipe {
              */
             hostPort?: string;
             /**
-             * User who may read all metadata in Atlas.
+             * User who may read all metadata in Atlas; needed unless connectionArguments.auth says otherwise.
              */
-            username: string;
+            username?: string;
             /**
              * Password of that user.
              */
-            password: string;
+            password?: string;
             /**
              * Database services in OpenMetadata that hold (enrich) or get (create) the tables. Needed in enrich mode; in create mode the tables go to one service called like serviceName when this is empty.
              */
@@ -60,9 +60,57 @@ export interface Recipe {
               [k: string]: string;
             };
             /**
-             * Further arguments of the connection, by name. Kept for recipes that have them; no effect here.
+             * Sign-in, headers, time limit and TLS. Other arguments are kept for recipes that have them; no effect here.
              */
-            connectionArguments?: {};
+            connectionArguments?: {
+              /**
+               * How we sign in: with username and password (basic), a bearer token, at Knox, by the client’s certificate, or not at all.
+               */
+              auth?: 'basic' | 'token' | 'knox' | 'certificate' | 'none' | 'kerberos';
+              /**
+               * Bearer token (auth token or knox), or the path of a file that holds it.
+               */
+              token?: string;
+              /**
+               * Passcode that Knox gave out (auth knox).
+               */
+              passcode?: string;
+              /**
+               * Address of Knox’ token service, asked with username and password (auth knox).
+               */
+              tokenUrl?: string;
+              /**
+               * Headers added to each request.
+               */
+              headers?: {
+                [k: string]: string;
+              };
+              /**
+               * Seconds until an answer must have begun; in place of meridian.atlas.timeoutSeconds.
+               */
+              timeoutSeconds?: number;
+              /**
+               * How Atlas’ certificate is checked: no-ssl as usual for https, ignore not at all, validate against sslConfig.
+               */
+              verifySSL?: 'no-ssl' | 'ignore' | 'validate';
+              /**
+               * Certificates, each as a path or as PEM text.
+               */
+              sslConfig?: {
+                /**
+                 * Authority that Atlas’ certificate comes from.
+                 */
+                caCertificate?: string;
+                /**
+                 * Certificate of the client, where the server asks for one.
+                 */
+                sslCertificate?: string;
+                /**
+                 * Key of that certificate.
+                 */
+                sslKey?: string;
+              };
+            };
             /**
              * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
              */

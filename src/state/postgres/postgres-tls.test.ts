@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selfSigned } from '../../http/certificates.testing.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.testing.ts';
-import { selfSigned } from './self-signed.testing.ts';
 
 const here = selfSigned('localhost');
 const elsewhere = selfSigned('db.elsewhere.example');
