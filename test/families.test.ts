@@ -80,6 +80,21 @@ describe.skipIf(!haveRecordings)('from recorded to recorded-after-changes, every
   });
 });
 
+describe.skipIf(!haveRecordings)('a recipe that asks for less than before', () => {
+  it('deletes nothing of what it no longer reads', async () => {
+    const [bench, atlas] = await Promise.all([openBench(), startRecorded('recorded')]);
+    try {
+      await bench.run(atlas, everything);
+      const { changes, report } = await bench.run(atlas, { entityType: 'hive_table' });
+      expect(changes.filter(({ action }) => action === 'delete' || action === 'create')).toEqual([]);
+      expect(report.failures).toEqual([]);
+      expect(await fetchEntity(bench.openmetadata, 'topics/name/local_atlas_kafka.clicks')).toBeDefined();
+    } finally {
+      await Promise.all([bench.close(), atlas.close()]);
+    }
+  });
+});
+
 describe.skipIf(!haveTypedefs).each(['1.1.0', '1.13.0'])('something of every family, into %s', (version) => {
   it('is taken whole, and a second run changes nothing', async () => {
     const [bench, atlas] = await Promise.all([openBench(version), startAtlas({ store: storeWith(everyFamily) })]);
