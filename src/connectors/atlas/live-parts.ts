@@ -27,11 +27,24 @@ export async function liveParts(
 const isLive = ({ entityStatus, relationshipStatus }: ObjectId): boolean =>
   (entityStatus ?? 'ACTIVE') === 'ACTIVE' && (relationshipStatus ?? 'ACTIVE') === 'ACTIVE';
 
+/** Lists of columns: where Atlas counts those as related and not as owned, the list itself tells their names. */
+const columnLists = ['columns', 'fields', 'column_families'];
+
 function namesWithin(entity: AtlasEntity, referred: Readonly<Record<string, AtlasEntity>>): string[] {
-  const ends = Object.values({ ...entity.attributes, ...entity.relationshipAttributes }).flatMap(objectIds);
-  return ends
-    .filter(isLive)
-    .map(({ guid }) => referred[guid])
-    .filter((part) => part !== undefined && part.status !== 'DELETED')
-    .map((part) => nameOf(part!));
+  const lists = { ...entity.attributes, ...entity.relationshipAttributes };
+  return Object.entries(lists).flatMap(([attribute, list]) =>
+    objectIds(list)
+      .filter(isLive)
+      .flatMap((end) => {
+        const part = referred[end.guid];
+        if (!part) return columnLists.includes(attribute) && end.displayText ? [end.displayText] : [];
+        return part.status === 'DELETED' ? [] : [nameOf(part), ...qualifiersOf(part)];
+      }),
+  );
+}
+
+/** HBase: what is known of a column family is a column, too. */
+function qualifiersOf(family: AtlasEntity): string[] {
+  const columns = objectIds(family.relationshipAttributes?.['columns']).filter(isLive);
+  return columns.flatMap(({ displayText }) => (displayText ? [`${nameOf(family)}:${displayText}`] : []));
 }
