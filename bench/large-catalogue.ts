@@ -10,7 +10,7 @@ const args = (tables: number, columns: number): string[] => [
 
 /** Gives a share of the made-up tables another comment. */
 async function change(servers: StandIns): Promise<void> {
-  const answer = await fetch(`${new URL(servers.atlas).origin}/sandbox/change`, {
+  const answer = await fetch(`${new URL(servers.atlas).origin}/__sandbox/atlas/change`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ share: changedShare }),

@@ -44,8 +44,8 @@ export class GeneratedShape {
   readonly tables: number;
   readonly columns: number;
   readonly seed: number;
-  readonly changedAt: number;
-  readonly #changedEvery: number;
+  changedAt: number;
+  #changedEvery: number;
   readonly #every: number;
   readonly #step: number;
 
@@ -77,6 +77,18 @@ export class GeneratedShape {
       default:
         return Math.ceil(processes / COLUMN_LINEAGE_EVERY) * this.columnsInLineage;
     }
+  }
+
+  /**
+   * Changes a share of the tables now.
+   * @throws {RangeError} for a share that is not above 0 and at most 1
+   */
+  change(share: number): void {
+    if (!(share > 0 && share <= 1)) {
+      throw new RangeError('A share is above 0 and at most 1');
+    }
+    this.#changedEvery = Math.max(1, Math.round(1 / share));
+    this.changedAt = Math.max(Date.now(), this.changedAt + 1);
   }
 
   /** How many tables have been changed. */

@@ -90,3 +90,38 @@ describe('a million generated tables', () => {
     expect(lineage.relations).toHaveLength(2);
   });
 });
+
+describe('made-up tables of which a share is changed', () => {
+  it('show them as changed, with other texts, and nothing else', async () => {
+    const server = await startAtlas({ generate: { tables: 5_000, columns: 3 } });
+    const client = new AtlasTestClient(server);
+    try {
+      const before = Date.now();
+      const answer = await fetch(`${server.url}/__sandbox/atlas/change`, {
+        method: 'POST',
+        body: JSON.stringify({ share: 0.001 }),
+      });
+      expect(await answer.json()).toEqual({ applied: 5 });
+      const changedSince = (typeName: string) =>
+        client.search({
+          typeName,
+          excludeDeletedEntities: false,
+          entityFilters: {
+            attributeName: '__modificationTimestamp',
+            operator: 'gte',
+            attributeValue: String(before),
+          },
+        });
+      const tables = await changedSince('hive_table');
+      expect(tables.approximateCount).toBe(5);
+      expect(tables.entities?.map(({ attributes }) => attributes['description'])).toEqual(
+        [0, 1000, 2000, 3000, 4000].map((table) => `Changed table number ${table}`),
+      );
+      expect((await changedSince('hive_column')).approximateCount).toBe(0);
+      const refused = await fetch(`${server.url}/__sandbox/atlas/change`, { method: 'POST', body: '{"share": 2}' });
+      expect(refused.status).toBe(400);
+    } finally {
+      await server.close();
+    }
+  });
+});

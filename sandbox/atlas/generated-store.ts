@@ -21,6 +21,12 @@ export class GeneratedEntityStore implements AtlasEntityStore {
     this.#shape = new GeneratedShape(options);
   }
 
+  /** Changes a share of the tables now; those that were changed before are as they were. @returns how many */
+  change(share: number): number {
+    this.#shape.change(share);
+    return this.#shape.changedTables;
+  }
+
   get(guid: string): StoredEntity | undefined {
     const found = this.#shape.ofGuid(guid);
     return found === undefined ? undefined : this.#entity(...found);

@@ -55,6 +55,8 @@ export interface AtlasStandIn {
    * @throws {TypeError} for generated data, or when an operation names what does not exist
    */
   mutate(operations: readonly Mutation[]): void;
+  /** Changes a share of made-up tables now. @throws {TypeError | RangeError} */
+  changeShare(share: number): number;
   close(): Promise<void>;
 }
 
@@ -78,14 +80,23 @@ export async function startAtlas(options: AtlasStandInOptions = {}): Promise<Atl
   });
   const change = (operations: readonly Mutation[]): void => {
     if (store === undefined) {
-      throw new TypeError('Generated data cannot be changed');
+      throw new TypeError('Of generated data only a share can be changed');
     }
     mutate(store, operations);
+  };
+  const changeShare = (share: number): number => {
+    if (!(context.store instanceof GeneratedEntityStore)) {
+      throw new TypeError('Only of generated data a share can be changed');
+    }
+    return context.store.change(share);
   };
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     res.setHeader('X-Meridian-Stand-In', 'atlas');
-    if ((await serveControl(req, res, { faults, requests })) || (await serveMutations(req, res, change))) {
+    if (
+      (await serveControl(req, res, { faults, requests })) ||
+      (await serveMutations(req, res, { mutate: change, changeShare }))
+    ) {
       return;
     }
     const count = (): void => requests.add(req.method ?? 'GET', template(req.url ?? '/'), res.statusCode);
@@ -109,6 +120,7 @@ export async function startAtlas(options: AtlasStandInOptions = {}): Promise<Atl
     requests: () => requests.total,
     requestCounter: requests,
     mutate: change,
+    changeShare,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
