@@ -146,6 +146,21 @@ describe.each(['1.1.0', '1.13.0'])('undo, with OpenMetadata %s', (version) => {
       expect(writesOf((await run()).changes)).toEqual([]);
     });
 
+    it.each([
+      ['everything', {}],
+      ['changes only', { sourceConfig: { incremental: { enabled: true } } }],
+    ])('keeps what lies in something undone away in a run that reads %s, whatever the source does', async (_, how) => {
+      const { report } = await bench.run(atlas, how);
+      await undo();
+      atlas.mutate([setText('orders', 'told anew')]);
+      const { changes } = await bench.run(atlas, how);
+      expect(writesOf(changes)).toEqual([]);
+      expect(changes.find(({ fqn }) => fqn === orders)).toMatchObject({
+        action: 'kept',
+        reason: `what holds it was undone with run ${report.runId}`,
+      });
+    });
+
     it('is forgotten on demand: the next run makes everything anew', async () => {
       const { report } = await run();
       const before = await content();
@@ -270,6 +285,29 @@ describe.each(['1.1.0', '1.13.0'])('undo, with OpenMetadata %s', (version) => {
         reason: expect.stringContaining('its deletion was undone'),
       });
       expect(await content()).toEqual(before);
+    });
+
+    it('brings a schema back with what the run has deleted in it, and without what a person had', async () => {
+      const withSchemas = {
+        sourceConfig: { markDeletedSchemas: true },
+        meridian: { deletes: { maxSharePercent: 100 } },
+      };
+      await bench.run(atlas, withSchemas);
+      const loyalty = 'local_hive.prod.loyalty';
+      const { id } = await table(`${loyalty}.segments`);
+      expect((await person.delete(`/tables/${id}`)).status).toBe(200);
+      await bench.run(atlas, withSchemas);
+      const { body } = await bot.get(`/tables?databaseSchema=${loyalty}&include=all&limit=100`);
+      const tables = body.data as { name: string; displayName?: string }[];
+      drop(...tables.map(({ name, displayName }) => `loyalty.${displayName ?? name}@prod`), 'loyalty@prod');
+      const { changes: deleted } = await bench.run(atlas, withSchemas);
+      expect(told(deleted, 'delete')).toContain(`databaseSchema ${loyalty}`);
+      const { changes } = await undo();
+      const assets = (names: readonly string[]) => names.filter((name) => !name.startsWith('lineage '));
+      expect(told(changes, 'restore', 'unchanged')).toEqual(assets(told(deleted, 'delete')));
+      expect((await table(view)).deleted).toBe(false);
+      expect((await table(`${loyalty}.segments`)).deleted).toBe(true);
+      expect(writesOf((await bench.run(atlas, withSchemas)).changes)).toEqual([]);
     });
 
     it('leaves deleted what a person has deleted since', async () => {

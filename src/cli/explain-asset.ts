@@ -38,7 +38,7 @@ export interface ExplainInput {
 /** Says of every text, label and owner that the target holds where it comes from. Pure. */
 export function explainAsset(input: ExplainInput): Explanation {
   const { target, state, entityType } = input;
-  const fields = [...texts(input), ...labels(input), ...owners(input), ...removals(input)];
+  const fields = [...texts(input), ...labels(input), ...owners(input), ...removals(input), ...undone(input)];
   return { fqn: target.fqn, entityType, ...(state && { sourceId: state.sourceId }), fields };
 }
 
@@ -98,6 +98,12 @@ function* removals({ target, state }: ExplainInput): Iterable<ExplainedField> {
   for (const { field, action, reason, to } of state?.kept ?? []) {
     if (action === 'keep' && !held.has(field)) yield { field, origin: 'removed', reason, ...(to && { value: to }) };
   }
+}
+
+function* undone({ state }: ExplainInput): Iterable<ExplainedField> {
+  if (state?.undone === undefined) return;
+  const reason = `undone with run ${state.undone}; stays as it is until the source changes it`;
+  yield { field: 'undone', origin: 'kept', reason };
 }
 
 function keptReason({ state }: ExplainInput, field: string): string | undefined {

@@ -1,5 +1,12 @@
+import { buildFqn, splitFqn } from '../model/fqn.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
-import type { Surrounding, SurroundingType, TargetName, UndoTarget } from '../workflow/undo/undo-target.ts';
+import type {
+  DeletedAsset,
+  Surrounding,
+  SurroundingType,
+  TargetName,
+  UndoTarget,
+} from '../workflow/undo/undo-target.ts';
 import type { EntityReference } from './entities.ts';
 import type { ListOptions } from './openmetadata-client.ts';
 import { OpenMetadataTarget } from './openmetadata-target.ts';
@@ -30,6 +37,18 @@ const listings: Readonly<
 
 /** Kinds that hold others of their own kind: the entity itself names them. */
 const nesting: ReadonlySet<Holder> = new Set<Holder>(['container', 'glossaryTerm', 'tag']);
+
+/** Listings that show all that lies below an asset, at any depth. */
+const below: Readonly<
+  Partial<Record<AssetType, (fqn: string, service: string) => readonly (readonly [AssetType, Filters])[]>>
+> = {
+  database: (fqn) => [
+    ['databaseSchema', { database: fqn }],
+    ['table', { database: fqn }],
+  ],
+  databaseSchema: (fqn) => [['table', { databaseSchema: fqn }]],
+  container: (_, service) => [['container', { service }]],
+};
 
 /** An OpenMetadata server as an undo uses it. */
 export class OpenMetadataUndoTarget extends OpenMetadataTarget implements UndoTarget {
@@ -77,6 +96,16 @@ export class OpenMetadataUndoTarget extends OpenMetadataTarget implements UndoTa
     const entity = await this.client.getById(type, id, { fields: ['children'], include: 'all' }, this.signal);
     for (const child of (entity?.['children'] as readonly EntityReference[] | undefined) ?? []) {
       if (!child.deleted) yield { type: type as AssetType, fqn: child.fullyQualifiedName ?? child.name ?? child.id };
+    }
+  }
+
+  async *deletedBelow(type: AssetType, fqn: string): AsyncIterable<DeletedAsset> {
+    const [service = ''] = splitFqn(fqn);
+    for (const [kind, filters] of below[type]?.(fqn, buildFqn([service])) ?? []) {
+      const options = { filters, include: 'deleted' as const, limit: pageSize };
+      for await (const { id, name, fullyQualifiedName = name } of this.client.list(kind, options, this.signal)) {
+        if (fullyQualifiedName.startsWith(`${fqn}.`)) yield { type: kind, id, fqn: fullyQualifiedName };
+      }
     }
   }
 

@@ -133,6 +133,11 @@ export class Scratch {
     return Number(this.#database.prepare(sql).get(entityType)!['n']);
   }
 
+  isCandidate(entityType: AssetKind, fqn: string): boolean {
+    const sql = 'SELECT 1 FROM candidates WHERE type = ? AND fqn = ?';
+    return this.#database.prepare(sql).get(entityType, fqn) !== undefined;
+  }
+
   /** Names of the candidates of a kind, the innermost of nested ones first. */
   *candidates(entityType: AssetKind): Iterable<string> {
     const sql = 'SELECT fqn FROM candidates WHERE type = ? ORDER BY fqn DESC';

@@ -6,6 +6,7 @@ import type { AssetAfter, AssetBefore } from '../../reconcile/written-asset.ts';
 import type { AssetState, JournalEntry } from '../../state/state-store.ts';
 import type { Stored } from '../target.ts';
 import type { UndoContext } from './undo-context.ts';
+import type { DeletedAsset } from './undo-target.ts';
 
 /** How often a patch is decided anew when somebody changes the entity at the same time. */
 const patchTries = 4;
@@ -117,10 +118,20 @@ export class UndoAssets {
     }
     this.#undo.restores({ type, fqn: asset.fqn });
     if (run.write) {
+      if (holders.has(type)) await this.#noteDeletedBelow(type, asset.fqn);
       const stored = await target.restoreAsset(type, asset.id);
+      // A server brings back all that was deleted below, whoever had deleted it.
+      for (const other of run.scratch.takeDeferred<DeletedAsset>()) await target.deleteAsset(other.type, other.id);
       await this.#mark(entry, { targetId: asset.id, ...versionOf(stored) }, 'restored');
     }
     this.#undo.done(entry, 'restore', 'deleted by the run');
+  }
+
+  async #noteDeletedBelow(type: AssetType, fqn: string): Promise<void> {
+    const { target, run } = this.#undo;
+    for await (const asset of target.deletedBelow(type, fqn)) {
+      if (!run.scratch.isCandidate(asset.type, asset.fqn)) run.scratch.defer(asset);
+    }
   }
 
   async #updated(entry: JournalEntry, type: AssetType, asset: TargetAsset | undefined): Promise<void> {

@@ -36,11 +36,20 @@ export class UndoStage {
     const { run, runId } = this.#undo;
     // Before anything is sent: an ingest after a killed undo must look for its marks.
     if (run.write) await run.state.setMeta(undoneRunKey(runId), runId);
+    await this.#noteDeletions();
     await this.#pass((entry) => !isEdgeToPut(entry));
     // Edges that come back need their ends, and the columns that they lead between.
     await this.#pass(isEdgeToPut);
     if (run.write && run.report.failureCount === 0) {
       await run.state.markUndone(runId, new Date().toISOString());
+    }
+  }
+
+  /** What the run has deleted may come back with what holds it, and nothing else. */
+  async #noteDeletions(): Promise<void> {
+    const { run, runId } = this.#undo;
+    for await (const { action, entityType, fqn } of run.state.listJournal(runId)) {
+      if (action === 'delete' && isAssetKind(entityType)) run.scratch.addCandidate(entityType, fqn);
     }
   }
 

@@ -10,6 +10,12 @@ export interface TargetName {
   readonly fqn: string;
 }
 
+export interface DeletedAsset {
+  readonly type: AssetType;
+  readonly id: string;
+  readonly fqn: string;
+}
+
 export interface Surrounding {
   readonly id: string;
   readonly version: number;
@@ -29,6 +35,8 @@ export interface UndoTarget extends Target {
   lastIsBot(type: AssetType | SurroundingType, id: string): Promise<boolean>;
   /** What is alive directly in something: schemas of a database, tags of a classification, what is in a service. */
   heldIn(type: AssetType | SurroundingType, id: string, fqn: string): AsyncIterable<TargetName>;
+  /** Everything below a database, schema or container that is soft-deleted. */
+  deletedBelow(type: AssetType, fqn: string): AsyncIterable<DeletedAsset>;
   /** How many labels of a tag or a term there are, those of soft-deleted assets perhaps included. */
   labelsInUse(type: 'tag' | 'glossaryTerm', id: string): Promise<number>;
 }
