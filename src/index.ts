@@ -17,6 +17,7 @@ export { formatStatus } from './workflow/format-status.ts';
 export type { RecordFunction } from './workflow/processors/module-processor.ts';
 export type { Progress } from './workflow/progress.ts';
 export type { RunFailure, RunReport, RunState, SkippedGroup, StageCounts } from './workflow/report.ts';
+export { type UndoOptions, type UndoOutcome, UndoWorkflow } from './workflow/undo/undo-workflow.ts';
 export type { WatchReport } from './workflow/watch-report.ts';
 export { Watcher, type WatcherOptions } from './workflow/watcher.ts';
 export { RunFailedError, Workflow, type WorkflowOptions } from './workflow/workflow.ts';

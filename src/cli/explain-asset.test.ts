@@ -57,6 +57,12 @@ describe('the explanation of an entity', () => {
     expect(of('owner')).toMatchObject({ origin: 'openmetadata', value: 'anna' });
   });
 
+  it('says that an undo keeps it as it is', () => {
+    const undone = explainAsset({ entityType: 'table', target, versions, state: { ...state, undone: 'run-7' } });
+    expect(undone.fields.find((each) => each.field === 'undone')?.reason).toContain('undone with run run-7');
+    expect(of('undone')).toBeUndefined();
+  });
+
   it('says what was kept for a person, who wrote it and when', () => {
     expect(of('columns.email.description')).toEqual({
       field: 'columns.email.description',
