@@ -7,8 +7,6 @@ export interface MarkdownPiece {
 }
 
 const fenceLine = /^(`{3,}(?=[^`]*$)|~{3,})/;
-/** Begins HTML that Markdown does not look into until an end of its own, over empty lines too. */
-const rawStart = /^[\s>*+\-\d.)]*<(?:!|\?|(?:script|pre|style|textarea)\b)/i;
 const mailLink = /^<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>/;
 /** A line that may begin a block of HTML: behind marks of quotes and lists, too. */
 const blockStart = /^[\s>*+\-\d.)]*<[a-z/!?]/i;
@@ -16,18 +14,16 @@ const blockStart = /^[\s>*+\-\d.)]*<[a-z/!?]/i;
 /**
  * Cuts a text into Markdown's code and the rest. It is careful: only what every reader of Markdown takes for code counts
  * as such, that is fences without an indent, and spans within one line of a paragraph in which nothing can be meant in
- * another way. Other code counts as text.
+ * another way. Other code counts as text, and so does all code behind a block of HTML.
  */
 export function markdownPieces(text: string): MarkdownPiece[] {
   if (!text.includes('`') && !text.includes('~~~')) return [{ text, code: false }];
   const pieces: MarkdownPiece[] = [];
   let block: string[] = [];
-  let raw = false;
+  // Readers differ in where a block of HTML ends: at an empty line, or with its element.
   let html = false;
   const endBlock = (): void => {
     if (block.length > 0) pieces.push(...(html ? [plain(block)] : blockPieces(block)));
-    raw ||= html && block.some((line) => rawStart.test(line));
-    html = raw;
     block = [];
   };
   const lines = text.split(/(?<=\n)/);

@@ -1,4 +1,5 @@
 import { decodeEntities } from './entities.ts';
+import { isHarmfulAddress } from './harmful-address.ts';
 import { type HtmlAttribute, type HtmlTag, readTag } from './html-tag.ts';
 import { markdownPieces } from './markdown-code.ts';
 
@@ -22,11 +23,11 @@ const plainAttributes = new Set(
     'width'
   ).split(' '),
 );
+/** What may stand before HTML in its line: marks of quotes and lists. */
+const lineStart = /^[\s>*+\-\d.)]*$/;
 /** Attributes that run, load or lead somewhere. */
 const acting = /^(?:on|style|href|src|action|form|data|background|poster|ping|xlink)/;
 const addresses = new Set(['href', 'src', 'cite']);
-const harmfulSchemes = /^(?:javascript|vbscript|livescript|mocha|jscript|data|jar|view-source|blob|filesystem):/;
-const picture = /^data:image\/(?:png|jpe?g|gif|webp);base64,/;
 /** Looks that a text may have; nothing that moves or hides something, or loads it. */
 const style =
   /^(?:\s*(?:color|background-color|text-align|text-decoration|font-(?:family|size|style|weight)|vertical-align|width|white-space)\s*:\s*[\w\s#%.,()'-]*;?)*\s*$/i;
@@ -74,6 +75,8 @@ interface SafePiece {
 class HtmlScan {
   readonly #text: string;
   readonly #lastSign: number;
+  #line = 0;
+  #nextLine = 0;
   /** Ends that the text does not hold any more. */
   readonly #missing = new Set<string>();
 
@@ -94,11 +97,11 @@ class HtmlScan {
     const tag = readTag(text, at);
     if (tag === undefined) return { text: '<', end: at + 1 };
     if (tag.end === undefined) {
-      // The page around may end it. Without a `=` it does nothing then.
-      const acts = tag.whole
-        ? tag.attributes.some(({ name, value }) => value !== undefined && acting.test(name))
-        : true;
-      return { text: acts && at < this.#lastSign ? '&lt;' : '<', end: at + 1 };
+      // At the beginning of a line it makes HTML of what follows. Elsewhere the page around may end it; without a `=` it
+      // does nothing then.
+      const begins = this.#beginsLine(at);
+      const acts = !tag.whole || tag.attributes.some(({ name, value }) => value !== undefined && acting.test(name));
+      return { text: begins || (acts && at < this.#lastSign) ? '&lt;' : '<', end: at + 1 };
     }
     // A browser takes it for one odd tag, Markdown for text and another tag, which is looked at by itself.
     if (tag.name.includes('<')) {
@@ -112,6 +115,16 @@ class HtmlScan {
     // A word in brackets that happens to be an element's name: `from <source> to <target>`. It is shown as it is written.
     if (end === undefined && tag.attributes.length === 0) return { text: '&lt;', end: at + 1 };
     return { text: '', end: (isDropped ? end : undefined) ?? tag.end };
+  }
+
+  /** Whether nothing but marks stands before it in its line. To be asked from left to right. */
+  #beginsLine(at: number): boolean {
+    while (this.#nextLine >= 0 && this.#nextLine <= at) {
+      this.#line = this.#nextLine;
+      const end = this.#text.indexOf('\n', this.#line);
+      this.#nextLine = end < 0 ? -1 : end + 1;
+    }
+    return lineStart.test(this.#text.slice(this.#line, at));
   }
 
   /** Where the text goes on behind the next match. */
@@ -134,7 +147,7 @@ function baseName(name: string): string {
 function autolink(text: string, at: number): SafePiece | undefined {
   const found = /^<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@/]+)>/i.exec(text.slice(at, at + 2_000));
   if (!found || /\/on[a-z]+=/i.test(found[0]) || dropped.has(baseName(found[1]!.toLowerCase()))) return undefined;
-  return isHarmful(found[1]!) ? { text: '&lt;', end: at + 1 } : { text: found[0], end: at + found[0].length };
+  return isHarmfulAddress(found[1]!) ? { text: '&lt;', end: at + 1 } : { text: found[0], end: at + found[0].length };
 }
 
 /**
@@ -159,23 +172,13 @@ function safeAttribute({ name, value, text }: HtmlAttribute): string {
   const isPlain = plainAttributes.has(name) || /^(?:data|aria)-[a-z-]+$/.test(name);
   // Words between brackets that only look like a tag: `<owner of the table>`.
   if (!isPlain) return value === undefined && /^[a-z0-9_,.:;-]+$/.test(name) && !name.startsWith('on') ? text : '';
-  if (addresses.has(name) && isHarmful(value ?? '')) return `${name}="#"`;
+  if (addresses.has(name) && isHarmfulAddress(value ?? '')) return `${name}="#"`;
   return text;
 }
 
 function isPlainStyle(value: string): boolean {
   const plain = decodeEntities(value);
   return style.test(plain) && !loading.test(plain) && !plain.includes('\\');
-}
-
-/** True for an address that runs something, however it is written: with entities, escapes, spaces or controls in it. */
-function isHarmful(address: string): boolean {
-  const plain = decodeEntities(decodeEntities(address))
-    .replace(/\\(?=[!-/:-@[-`{-~])/g, '')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers skip controls within an address
-    .replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, '')
-    .toLowerCase();
-  return harmfulSchemes.test(plain) && !picture.test(plain);
 }
 
 const inlineLink = /(\]\(\s*)(<[^<>\n]*>?|[^\s<>]+)/g;
@@ -185,7 +188,7 @@ const definition = /^([ >\t]*\[[^\]\n]+\]:\s*)(<[^<>\n]*>?|\S+)/gm;
 function safeLinks(text: string): string {
   const safe = (whole: string, before: string, address: string): string => {
     const bare = address.replace(/^<|>$/g, '');
-    if (!isHarmful(bare)) return whole;
+    if (!isHarmfulAddress(bare)) return whole;
     return `${before}#${/\)*$/.exec(address)![0]}`;
   };
   return text.replace(inlineLink, safe).replace(definition, safe);
