@@ -165,8 +165,21 @@ describe('runs against the stand-ins', () => {
   it('says step by step that both servers work', async () => {
     const { code, stdout } = await meridian('test', '-c', recipe);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/ok +reach OpenMetadata[^\n]*\nok +find database service cli_hive/);
-    expect(stdout).toMatch(/ok +reach Apache Atlas/);
+    const line = (step: string): string => `ok +${step}: [^\\n]+ \\(\\d+ ms\\)\\n`;
+    const target = [
+      'reach OpenMetadata',
+      'version of OpenMetadata',
+      'sign in',
+      'rights',
+      'find database service cli_hive',
+    ];
+    const source = ['reach Apache Atlas', 'sign in at Apache Atlas', 'read hive_table'];
+    expect(stdout).toMatch(new RegExp([...target, ...source, 'open the memory between runs'].map(line).join('')));
+    const asJson = await meridian('test', '-c', recipe, '-o', 'json');
+    const { ok, steps } = JSON.parse(asJson.stdout);
+    expect(ok).toBe(true);
+    expect(steps[2]).toMatchObject({ system: 'target', name: 'sign in', ok: true, message: expect.any(String) });
+    expect(steps.every(({ ms }: { ms: unknown }) => Number.isInteger(ms))).toBe(true);
   });
 
   it('lists what it remembers, explains it, and forgets it when told twice', async () => {

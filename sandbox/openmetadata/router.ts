@@ -5,6 +5,7 @@ import { findEntity } from './entities.ts';
 import { entityRoute } from './entity-routes.ts';
 import { ingestionRoute } from './ingestion-routes.ts';
 import { lineageRoute } from './lineage-routes.ts';
+import { permissionsRoute } from './permissions-route.ts';
 import { ok, type Reply, type Request, type Route } from './reply.ts';
 import { searchRoute } from './search-routes.ts';
 import { showEntity } from './show-entity.ts';
@@ -16,6 +17,7 @@ import { typeRoute } from './type-routes.ts';
 const FIXED: ReadonlyArray<readonly [path: readonly string[], route: Route]> = [
   [['lineage'], lineageRoute],
   [['search'], searchRoute],
+  [['permissions'], permissionsRoute],
   [['metadata', 'types'], typeRoute],
   [['services', 'testConnectionDefinitions'], testConnectionRoute],
 ];

@@ -1,69 +1,70 @@
-import type { Command } from 'commander';
-import { createSource } from '../connectors/connectors.ts';
-import type { SourceCheck } from '../connectors/source.ts';
+import { type Command, Option } from 'commander';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import { statePlaceOf } from '../workflow/identity.ts';
 import { checkMemory } from './check-memory.ts';
+import { checkSource } from './check-source.ts';
 import { checkTarget } from './check-target.ts';
 import type { CommandContext } from './command-context.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import type { Terminal } from './terminal.ts';
+import { elapsedSince, type TestStep } from './test-step.ts';
 
-export function configureTest(command: Command, context: CommandContext): void {
-  addRecipeOption(command).action((flags: RecipeFlags) => testConnections(flags, context));
+interface TestFlags extends RecipeFlags {
+  readonly output: 'text' | 'json';
 }
 
-/** Checks source, target and memory step by step. Exit code 3 when one cannot be reached or does not let us in, else 1. */
-async function testConnections(flags: RecipeFlags, context: CommandContext): Promise<void> {
+export function configureTest(command: Command, context: CommandContext): void {
+  addRecipeOption(command)
+    .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .action((flags: TestFlags) => testConnections(flags, context));
+}
+
+/** Checks target, source and memory step by step. Exit code 3 when one cannot be reached or does not let us in, else 1. */
+async function testConnections(flags: TestFlags, context: CommandContext): Promise<void> {
   const { terminal } = context;
+  const steps: TestStep[] = [];
+  for await (const step of allSteps(flags, terminal)) {
+    context.exitCode = Math.max(context.exitCode, step.exitCode);
+    if (flags.output === 'text') show(step, steps, terminal);
+    steps.push(step);
+  }
+  if (flags.output === 'text') return;
+  const told = steps.map(({ exitCode: _, ...step }) => step);
+  const ok = steps.every((step) => step.ok);
+  const fix = steps.find((step) => !step.ok)?.help;
+  terminal.data(`${JSON.stringify({ ok, ...(fix !== undefined && { fix }), steps: told }, null, 2)}\n`);
+}
+
+async function* allSteps(flags: TestFlags, terminal: Terminal): AsyncGenerator<TestStep> {
   const recipe = await openRecipe(flags, terminal);
   const { settings } = recipe;
+  const { env } = terminal;
   const signal = new AbortController().signal;
   const redact = (text: string): string => terminal.redact(text);
-  const client = new OpenMetadataClient(settings.openMetadata, {
-    redact,
-    learn: (secret) => recipe.redactor.learn(secret),
-  });
-  const fail = (exitCode: number): void => {
-    context.exitCode = Math.max(context.exitCode, exitCode);
-  };
+  const learn = (secret: string): void => recipe.redactor.learn(secret);
+  const client = new OpenMetadataClient(settings.openMetadata, { redact, learn });
   try {
-    const unreachable = { databases: async () => undefined };
-    let targetNames: OpenMetadataTarget | undefined;
-    for await (const check of checkTarget(client, settings, signal)) {
-      show(check, terminal);
-      if (!check.ok) fail(check.exitCode);
-      else targetNames ??= new OpenMetadataTarget(client, signal);
+    let connected = false;
+    for await (const step of checkTarget(client, settings, env, signal)) {
+      yield step;
+      if (step.name === 'sign in') connected = step.ok;
     }
-    const source = await createSource(settings, { redact, targetNames: targetNames ?? unreachable });
-    try {
-      let reached = false;
-      for await (const check of source.test(signal)) {
-        show(check, terminal);
-        reached ||= check.ok;
-        if (!check.ok) fail(reached ? 1 : 3);
-      }
-    } finally {
-      await source.close();
-    }
-    if (settings.watch) {
-      const { checkKafka } = await import('../connectors/atlas/notifications/check-kafka.ts');
-      const feed = await checkKafka(settings.watch);
-      show(feed, terminal);
-      if (!feed.ok) fail(feed.exitCode);
-    }
-    const memory = await checkMemory(statePlaceOf(recipe, terminal.env));
-    show(memory, terminal);
-    if (!memory.ok) fail(memory.exitCode);
+    const targetNames = connected ? new OpenMetadataTarget(client, signal) : { databases: async () => undefined };
+    yield* checkSource(settings, { redact, learn, targetNames }, env, signal);
+    const start = performance.now();
+    const memory = await checkMemory(statePlaceOf(recipe, env));
+    yield { system: 'memory', ...memory, ms: elapsedSince(start) };
   } finally {
     await client.close();
   }
 }
 
-function show({ ok, name, message, help }: SourceCheck, terminal: Terminal): void {
+/** The first that fails comes with what to change; what follows from it is told only as failed. */
+function show(step: TestStep, before: readonly TestStep[], terminal: Terminal): void {
+  const { ok, name, message, ms, help } = step;
   const palette = terminal.dataPalette;
   const verdict = ok ? palette.green('ok  ') : palette.red('FAIL');
-  terminal.data(`${verdict}  ${name}: ${message}\n`);
-  if (!ok && help) terminal.data(`      ${help}\n`);
+  terminal.data(`${verdict}  ${name}: ${message} (${ms} ms)\n`);
+  if (!ok && help && before.every((one) => one.ok || one.system !== step.system)) terminal.data(`      ${help}\n`);
 }

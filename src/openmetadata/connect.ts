@@ -56,17 +56,16 @@ async function readUser(api: Api, signal: AbortSignal): Promise<User | undefined
 }
 
 /**
- * First contact: which version answers, and whether it accepts us.
+ * Which version answers, and what it can do.
  * @throws ConnectionError when no OpenMetadata API answers
  * @throws ConfigurationError when its version is too old, or of a later major version and not let pass
- * @throws AuthenticationError when the sign-in is refused
  */
-export async function connect(
+export async function readCapabilities(
   api: Api,
   hostPort: string,
   enableVersionValidation: boolean,
   signal: AbortSignal,
-): Promise<Connection> {
+): Promise<Capabilities> {
   const version = await readVersion(api, hostPort, signal);
   if (version === undefined || version === null) {
     throw new ConnectionError(
@@ -86,5 +85,19 @@ export async function connect(
       { help: 'Upgrade Meridian, or speak to it as to the newest known one with enableVersionValidation: false.' },
     );
   }
+  return capabilities;
+}
+
+/**
+ * First contact: which version answers, and whether it accepts us.
+ * @throws as `readCapabilities` does, and AuthenticationError when the sign-in is refused
+ */
+export async function connect(
+  api: Api,
+  hostPort: string,
+  enableVersionValidation: boolean,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const capabilities = await readCapabilities(api, hostPort, enableVersionValidation, signal);
   return { capabilities, user: await readUser(api, signal) };
 }

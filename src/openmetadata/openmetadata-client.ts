@@ -9,7 +9,7 @@ import type { Body } from './bodies.ts';
 import { type BulkAnswer, fqnOfBody, rowResults } from './bulk-rows.ts';
 import type { Capabilities } from './capabilities.ts';
 import { collectionPath, type EntityType, hasBulk } from './collections.ts';
-import { type Connection, connect } from './connect.ts';
+import { type Connection, connect, readCapabilities } from './connect.ts';
 import * as properties from './custom-properties.ts';
 import type {
   Entity,
@@ -45,6 +45,13 @@ export interface ClientOptions {
   readonly learn?: (secret: string) => void;
 }
 
+/** Whether an operation is allowed; `notAllow` where no rule says anything. */
+export type Access = 'allow' | 'deny' | 'conditionalAllow' | 'conditionalDeny' | 'notAllow';
+
+interface ResourcePermission {
+  readonly permissions?: readonly { readonly operation: string; readonly access: Access }[];
+}
+
 export interface ReadOptions {
   readonly fields?: readonly string[];
   /** Soft-deleted entities are left out unless asked for. */
@@ -74,6 +81,7 @@ function refusedName(error: unknown): undefined {
  */
 export class OpenMetadataClient {
   readonly #http: HttpClient;
+  readonly #auth: AuthProvider;
   readonly #api: Api;
   readonly #hostPort: string;
   readonly #validatesVersion: boolean;
@@ -83,6 +91,7 @@ export class OpenMetadataClient {
 
   constructor(config: ServerConfig, options: ClientOptions = {}) {
     const auth = options.auth ?? signIn(config, options);
+    this.#auth = auth;
     const { extraHeaders = {} } = config;
     this.#hostPort = config.hostPort;
     this.#validatesVersion = config.enableVersionValidation ?? true;
@@ -126,6 +135,31 @@ export class OpenMetadataClient {
   async connect(signal: AbortSignal): Promise<Connection> {
     this.#connection = await connect(this.#api, this.#hostPort, this.#validatesVersion, signal);
     return this.#connection;
+  }
+
+  /**
+   * Gets what requests are signed in with, from an identity provider where the recipe names one.
+   * @throws AuthenticationError or ConnectionError when there is none
+   */
+  async prepareSignIn(): Promise<void> {
+    await this.#auth.authorize(false);
+  }
+
+  /** The server's version, as it says. @throws as `connect` does */
+  async readVersion(signal: AbortSignal): Promise<string> {
+    return (await readCapabilities(this.#api, this.#hostPort, this.#validatesVersion, signal)).version.text;
+  }
+
+  /** What the user may do with entities of a type, by operation; undefined where the server does not say. */
+  async accessTo(type: EntityType, signal: AbortSignal): Promise<ReadonlyMap<string, Access> | undefined> {
+    try {
+      const answer = await this.#api.get<ResourcePermission | undefined>(`/permissions/${type}`, {}, signal);
+      if (!Array.isArray(answer?.permissions)) return undefined;
+      return new Map(answer.permissions.map(({ operation, access }) => [operation, access]));
+    } catch (error) {
+      if (error instanceof ResponseError) return undefined;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

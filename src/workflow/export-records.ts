@@ -49,6 +49,7 @@ export async function exportRecords(recipe: LoadedRecipe, options: ExportOptions
   const { settings } = recipe;
   const { redactor } = recipe;
   const redact = (text: string): string => redactor.redact(text);
+  const learn = (secret: string): void => redactor.learn(secret);
   const opened: (() => unknown)[] = [];
   try {
     const processors = await createProcessors(settings);
@@ -57,7 +58,7 @@ export async function exportRecords(recipe: LoadedRecipe, options: ExportOptions
     const { store } = await openState(statePlaceOf(recipe, options.env), 'rehearse');
     opened.push(() => store.close());
     const memory = await SourceNotes.read(store);
-    const source = await createSource(settings, { redact, targetNames: target });
+    const source = await createSource(settings, { redact, learn, targetNames: target });
     opened.push(() => source.close());
     return await new Export(recipe, source, processors, options).run(memory);
   } finally {

@@ -65,10 +65,11 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
   const { settings } = recipe;
   const { redactor } = recipe;
   const redact = (text: string): string => redactor.redact(text);
+  const learn = (secret: string): void => redactor.learn(secret);
   const place = statePlaceOf(recipe, env);
   const client = new OpenMetadataClient(settings.openMetadata, {
     redact,
-    learn: (secret) => redactor.learn(secret),
+    learn,
     // A listing or a status may go beside the writes.
     concurrency: settings.concurrency + 2,
   });
@@ -88,7 +89,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     }
     const scratch = new Scratch();
     opened.push(() => scratch.close());
-    const source = await createSource(settings, { redact, targetNames: target });
+    const source = await createSource(settings, { redact, learn, targetNames: target });
     opened.push(() => source.close());
     const notes = await SourceNotes.read(state);
     const reading = await chooseReading({

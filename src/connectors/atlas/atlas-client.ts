@@ -32,7 +32,7 @@ const glossaryPage = 500;
 /** The v2 REST API of Apache Atlas. */
 export class AtlasClient implements AtlasReader {
   readonly holdsAll = true;
-  readonly firstStep = 'reach Apache Atlas and sign in';
+  readonly firstStep = 'sign in at Apache Atlas';
   readonly #http: HttpClient;
   readonly #auth: AtlasAuth;
   readonly #pages: SearchPages;

@@ -1,0 +1,45 @@
+import type { ResolvedSettings } from '../config/resolve-settings.ts';
+import type { SourceOptions } from '../connectors/connector.ts';
+import { createSource } from '../connectors/connectors.ts';
+import { probeServer } from '../http/probe-server.ts';
+import { tlsOptions } from '../http/tls-options.ts';
+import type { Environment } from './terminal.ts';
+import { elapsedSince, failedStep, probedStep, type TestStep } from './test-step.ts';
+
+const system = 'source';
+
+/** Step-by-step check of the source, up to the first step that fails; never throws for a failed step. */
+export async function* checkSource(
+  settings: ResolvedSettings,
+  options: SourceOptions,
+  env: Environment,
+  signal: AbortSignal,
+): AsyncGenerator<TestStep> {
+  const { connection } = settings;
+  let start = performance.now();
+  try {
+    if (connection.type === 'Atlas') {
+      const name = 'Apache Atlas';
+      const address = { name, address: connection.hostPort, tls: tlsOptions(connection.tls), env };
+      for await (const probe of probeServer(address)) {
+        const step = probedStep(probe, system, name);
+        yield step;
+        if (!step.ok) return;
+      }
+    }
+    start = performance.now();
+    const source = await createSource(settings, options);
+    try {
+      let reached = false;
+      for await (const check of source.test(signal)) {
+        reached ||= check.ok;
+        yield { system, ...check, ms: elapsedSince(start), exitCode: check.ok ? 0 : reached ? 1 : 3 };
+        start = performance.now();
+      }
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    yield failedStep({ system, name: 'open the source', ms: elapsedSince(start) }, error);
+  }
+}
