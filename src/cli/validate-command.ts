@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { RecipeError, type RecipeProblem } from '../config/recipe-error.ts';
 import { counted } from '../workflow/format-numbers.ts';
 import type { CommandContext } from './command-context.ts';
@@ -15,10 +16,10 @@ export function configureValidate(command: Command, context: CommandContext): vo
   addRecipeOption(command)
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
     .action(async (flags: ValidateFlags) => {
-      const problems = await problemsOf(() => openRecipe(flags, terminal, { readManagedSecrets: false }));
+      const { problems, warnings } = await findingsOf(() => openRecipe(flags, terminal, { readManagedSecrets: false }));
       if (problems.length > 0) context.exitCode = 2;
       if (flags.output === 'json') {
-        terminal.data(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
+        terminal.data(`${JSON.stringify({ valid: problems.length === 0, problems, warnings }, null, 2)}\n`);
         return;
       }
       terminal.data(formatProblems(problems, { color: terminal.dataPalette !== plainPalette }));
@@ -28,12 +29,17 @@ export function configureValidate(command: Command, context: CommandContext): vo
     });
 }
 
-async function problemsOf(load: () => Promise<unknown>): Promise<readonly RecipeProblem[]> {
+interface Findings {
+  readonly problems: readonly RecipeProblem[];
+  readonly warnings: readonly RecipeProblem[];
+}
+
+async function findingsOf(load: () => Promise<LoadedRecipe>): Promise<Findings> {
   try {
-    await load();
-    return [];
+    const { warnings } = await load();
+    return { problems: [], warnings };
   } catch (error) {
-    if (error instanceof RecipeError) return error.problems;
+    if (error instanceof RecipeError) return { problems: error.problems, warnings: [] };
     throw error;
   }
 }

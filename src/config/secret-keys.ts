@@ -25,10 +25,15 @@ export function soundsSecret(key: string): boolean {
   return secretKeys.has(key) || (likeSecret.test(key) && !openKeys.has(key));
 }
 
+/** Maps of headers, and what their keys are called where the value signs in. */
+const headerMap = /^(extraHeaders|headers)$/;
+const signsIn = /auth|key|sign|session|credential/i;
+
 /** True where a value is a secret, as far as its key tells. */
 export function isSecretPath(path: readonly (string | number)[]): boolean {
   const key = path.findLast((step) => typeof step === 'string');
-  return typeof key === 'string' && soundsSecret(key);
+  if (typeof key !== 'string') return false;
+  return soundsSecret(key) || (signsIn.test(key) && path.some((step) => headerMap.test(String(step))));
 }
 
 /** Maps whose keys are the user's own: a reference there may stand for anything. */
