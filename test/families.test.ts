@@ -95,7 +95,9 @@ describe.skipIf(!haveRecordings)('a recipe that asks for less than before', () =
   });
 });
 
-describe.skipIf(!haveTypedefs).each(['1.1.0', '1.13.0'])('something of every family, into %s', (version) => {
+const versions = ['1.1.0', '1.4.0', '1.5.0', '1.9.0', '1.13.0'];
+
+describe.skipIf(!haveTypedefs).each(versions)('something of every family, into %s', (version) => {
   it('is taken whole, and a second run changes nothing', async () => {
     const [bench, atlas] = await Promise.all([openBench(version), startAtlas({ store: storeWith(everyFamily) })]);
     try {

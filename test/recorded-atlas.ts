@@ -63,7 +63,8 @@ export function recipeFor(atlas: { url: string }, om: { url: string; botToken: s
 
 /** An empty OpenMetadata stand-in and a state folder of its own. */
 export async function openBench(version = '1.1.0'): Promise<Bench> {
-  const openmetadata = await startOpenMetadata({ version });
+  // Strict: a key that the version does not know is refused, not dropped in silence.
+  const openmetadata = await startOpenMetadata({ version, strict: true });
   const home = await mkdtemp(join(tmpdir(), 'meridian-test-'));
   return {
     openmetadata,

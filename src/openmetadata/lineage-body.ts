@@ -55,7 +55,7 @@ export function lineageBody({ from, to, details }: TargetLineage, capabilities: 
   const end = ({ id, type }: EntityReference): Body => ({ id, type });
   const told = details && detailsBody(fitDetails(details, from, to, capabilities));
   // Where edges are read by themselves, one without any details is answered as if it were not there.
-  const lineageDetails = told ?? (capabilities.lineageEdgeRead ? { columnsLineage: [] } : undefined);
+  const lineageDetails = told ?? (capabilities.lineageEdgeRead ? {} : undefined);
   return { edge: { fromEntity: end(from), toEntity: end(to), ...(lineageDetails && { lineageDetails }) } };
 }
 
