@@ -67,10 +67,12 @@ export class TableAssembler {
       return undefined;
     }
     const name = text(entity.attributes['name']) ?? qualifiedName(entity);
-    if (around.length > 2) return [...around, name];
+    const relational = this.#family === 'rdbms';
+    if (around.length > 2 && !relational) return [...around, name];
     const dot = name.indexOf('.');
-    const schema = text(entity.attributes['name_path']) ?? (dot > 0 ? name.slice(0, dot) : 'default');
-    return [...around, schema, name.startsWith(`${schema}.`) ? name.slice(schema.length + 1) : name];
+    const told = relational ? text(entity.attributes['name_path']) : undefined;
+    const schema = told ?? around[2] ?? (dot > 0 ? name.slice(0, dot) : 'default');
+    return [around[0]!, around[1]!, schema, name.startsWith(`${schema}.`) ? name.slice(schema.length + 1) : name];
   }
 
   /** The schema of a table where Atlas has no entity for it, the first time it is met. */

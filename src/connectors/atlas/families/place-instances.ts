@@ -22,11 +22,11 @@ const systems: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Chains from an instance down: each level is one part of the path. */
-export function placeInstances(
+export async function placeInstances(
   family: Family,
   found: readonly AtlasEntity[],
-  { services, mapping, context, mode }: HoldersOptions,
-): Placed {
+  { services, mapping, context, mode, targetNames }: HoldersOptions,
+): Promise<Placed> {
   const outermost = (entity: AtlasEntity): boolean => outerTypes(entity.typeName, mapping).length === 0;
   const byGuid = new Map(found.map((entity) => [entity.guid, entity]));
   const chain = (entity: AtlasEntity): AtlasEntity[] => {
@@ -56,6 +56,12 @@ export function placeInstances(
     for (const [site, suffix] of chooseSuffixes(service, own, { mode, memory: context.memory }))
       suffixes.set(site, suffix);
   }
+  // OpenMetadata shows some systems (MySQL, Oracle) as one database, whose schemas their databases are.
+  const only = new Map<string, string>();
+  for (const service of mode === 'enrich' && family === 'rdbms' ? new Set(serviceOf.values()) : []) {
+    const [database, ...more] = (await targetNames.databases(service)) ?? [];
+    if (database !== undefined && more.length === 0) only.set(service, database);
+  }
   const held = new Map<string, Holder>();
   const unserved = new Set<string>();
   for (const [guid, up] of chains) {
@@ -67,7 +73,9 @@ export function placeInstances(
     }
     const below = (outermost(up[0]!) ? up.slice(1) : up).map(nameOf);
     const names = below.map((name, i) => (i === 0 ? name + suffixes.get(instance)! : name));
-    held.set(guid, { entity: byGuid.get(guid)!, path: [service, ...names] });
+    const around = only.get(service);
+    const within = around === undefined || names.length === 0 || names[0] === around ? [] : [around];
+    held.set(guid, { entity: byGuid.get(guid)!, path: [service, ...within, ...names] });
   }
   const named = new Map(
     [...serviceOf].map(([instance, service]) => {

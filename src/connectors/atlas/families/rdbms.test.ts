@@ -72,6 +72,21 @@ describe.skipIf(!haveTypedefs)('relational databases', () => {
     expect(pathsOf(named, 'table')).toEqual(['hr-my/hr/default/people']);
   });
 
+  it('enriching a service that shows its system as one database, databases are its schemas', async () => {
+    const services = { 'rdbms@shop-ora': 'tills', 'rdbms@hr-my': 'hr' };
+    const targetNames = { databases: async (service: string) => (service === 'hr' ? ['default'] : ['shop', 'other']) };
+    const reading = await readWith(shop, { mode: 'enrich', databaseServiceName: [], services, targetNames });
+    expect(pathsOf(reading, 'table').sort()).toEqual([
+      'hr/default/hr/people',
+      'tills/shop/CRM/CUSTOMERS',
+      'tills/shop/SALES/ORDERS',
+    ]);
+    expect(pathsOf(reading, 'databaseSchema')).toContain('hr/default/hr');
+    const oracle = { databases: async () => ['default'] };
+    const one = await readWith(shop, { mode: 'enrich', databaseServiceName: [], services, targetNames: oracle });
+    expect(pathsOf(one, 'table')).toContain('tills/default/SALES/ORDERS');
+  });
+
   it('a database whose instance is not there is placed by its qualifiedName', async () => {
     const reading = await readWith(({ add, relate }) => {
       const db = add('rdbms_db', { qualifiedName: 'crm@lost-pg' });

@@ -53,7 +53,7 @@ async function readAll(type: string, { reader, mapping, context }: HoldersOption
 /** Gives holders that were read, in full or as rows, their places. */
 export function placeHolders(family: Family, found: readonly AtlasEntity[], options: HoldersOptions): Promise<Holders> {
   return instanceFamilies.has(family)
-    ? Promise.resolve(new Holders(family, options.mapping, placeInstances(family, found, options)))
+    ? placeInstances(family, found, options).then((placed) => new Holders(family, options.mapping, placed))
     : placeClusters(family, found, options);
 }
 
