@@ -44,6 +44,12 @@ describe('Redactor', () => {
     expect(short.redact('')).toBe('');
   });
 
+  it('leaves JSON valid where a secret is also a number or a word of JSON', () => {
+    const numbers = new Redactor(['123456', 'true']);
+    const shown = numbers.redact(JSON.stringify({ writes: 123456, ok: true, text: 'is 123456' }));
+    expect(JSON.parse(shown)).toEqual({ writes: '***', ok: '***', text: 'is ***' });
+  });
+
   it('finds a short secret behind what is no part of a word', () => {
     const plain = new Redactor(['admin']);
     expect(plain.redact(JSON.stringify({ said: 'user:\nadmin' }))).toBe('{"said":"user:\\n***"}');
@@ -127,6 +133,13 @@ describe('what it learns', () => {
     }
     expect(growing.redact('always-in-use token-of-hour-999 token-of-hour-990')).toBe('*** *** ***');
     expect(growing.redact('token-of-hour-1')).toBe('token-of-hour-1');
+  });
+
+  it('keeps a key in mind, which is told only once', () => {
+    const growing = new Redactor([]);
+    growing.learn('-----BEGIN PRIVATE KEY-----\nline-of-the-private-key\n-----END PRIVATE KEY-----\n');
+    for (let hour = 0; hour < 1000; hour += 1) growing.learn(`token-of-hour-${hour}`);
+    expect(growing.redact('it has line-of-the-private-key')).toBe('it has ***');
   });
 
   it('never blanks out words, when an empty text is learned', () => {

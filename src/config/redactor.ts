@@ -23,7 +23,8 @@ interface Form {
  * recipe and all that is done with it, so that what a sign-in learns on the way is masked everywhere from then on.
  */
 export class Redactor {
-  readonly #given: ReadonlySet<string>;
+  /** Never forgotten: what the recipe gave, and keys. */
+  readonly #given: Set<string>;
   readonly #learned = new Set<string>();
   /** Forms by their first three characters, longest first. */
   #forms: ReadonlyMap<string, readonly Form[]> = new Map();
@@ -38,6 +39,12 @@ export class Redactor {
   /** Masks this too from now on: a token that a sign-in got, a secret that was read from a file. */
   learn(secret: string): void {
     if (secret === '' || this.#given.has(secret)) return;
+    // A key is learned once, when its file is read, and signs in for as long as the process runs.
+    if (secret.includes('\n')) {
+      this.#given.add(secret);
+      this.#stale = true;
+      return;
+    }
     // Its place is at the end again, so that what is in use is never the one that is forgotten.
     if (!this.#learned.delete(secret)) this.#stale = true;
     this.#learned.add(secret);
