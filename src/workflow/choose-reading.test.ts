@@ -7,7 +7,7 @@ import { loadRecipe } from '../config/load-recipe.ts';
 import type { ReadScope, ScopeOutcome, Source } from '../connectors/source.ts';
 import { openState } from '../state/open-state.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { chooseReading, leaveMark, type Reading, type ReadingWish, readMark } from './choose-reading.ts';
+import { chooseReading, leaveBase, leaveMark, type Reading, type ReadingWish, readMark } from './choose-reading.ts';
 import { statePlaceOf } from './identity.ts';
 
 const minute = 60_000;
@@ -57,6 +57,7 @@ async function run(options: Run): Promise<{ reading: Reading; scope: ReadScope |
   const { signal } = new AbortController();
   const input = { wish, settings, targetVersion, source, state, now };
   const reading = await chooseReading({ ...input, memory, signal });
+  if (reading.kind === 'full') await leaveBase(input);
   if (succeeds) await leaveMark(input, reading);
   return { reading, scope };
 }
@@ -137,6 +138,15 @@ describe('what a run reads', () => {
     const { scope } = await run({ wish: { entities: ['a', 'b'] }, now: 101 * day });
     expect(scope).toEqual({ kind: 'entities', guids: ['a', 'b'] });
     expect(await readMark(state)).toEqual(mark);
+  });
+
+  it('may be certain entities also after runs in which something has failed, but not with other settings', async () => {
+    const wish = { entities: ['a'] };
+    expect((await run({ wish, now: 100 * day, succeeds: false })).reading.kind).toBe('full');
+    expect((await run({ wish, now: 101 * day, succeeds: false })).reading.kind).toBe('incremental');
+    expect((await run({ ...incremental, now: 101 * day, succeeds: false })).reading.kind).toBe('full');
+    const other = { meridian: { tagMapping: { PII: 'PII.Sensitive' } } };
+    expect((await run({ wish, ...other, now: 101 * day, succeeds: false })).reading.kind).toBe('full');
   });
 
   it('is everything where the mark was spoilt', async () => {

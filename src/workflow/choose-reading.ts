@@ -12,6 +12,10 @@ export interface Reading {
   readonly reason: string;
 }
 
+interface FullReading extends Reading {
+  readonly kind: 'full';
+}
+
 /** What the last run without any failure has left: where the next one may begin. */
 export interface Mark {
   /** Epoch milliseconds on the source's clock when that run began to read. */
@@ -24,6 +28,8 @@ export interface Mark {
 
 /** Meta key of the mark that the last good run has left; without it the next run reads everything. */
 export const markKey = 'reading.mark';
+/** Key of the shape of the last run that read everything to its end, even if it failed to write some of it. */
+const baseKey = 'reading.base';
 
 export interface ReadingInput {
   readonly wish: ReadingWish | undefined;
@@ -45,15 +51,12 @@ export interface ReadingInput {
  * @throws what the source throws when it cannot be asked
  */
 export async function chooseReading(input: ReadingInput): Promise<Reading> {
-  const { wish, settings, state, source, memory, signal } = input;
+  const { wish, settings, source, memory, signal } = input;
   if (wish === 'full') return full('asked for');
   if (wish === undefined && !settings.incremental.enabled) return full('the recipe asks for no incremental runs');
   if (!source.narrow) return full('this kind of source is always read whole');
-  const mark = await readMark(state);
-  if (!mark) return full('no run has ended without a failure before');
-  if (mark.shape !== shapeOf(settings, input.targetVersion)) return full('the recipe or the target has changed');
-  const scope = scopeOf(input, mark);
-  if (!scope) return full('by schedule (meridian.incremental.fullEveryDays)');
+  const scope = await scopeOf(input);
+  if (scope.kind === 'full') return scope;
   const outcome = await source.narrow(scope, memory, signal);
   if (!outcome.kept) return full(outcome.reason);
   const reason =
@@ -61,10 +64,21 @@ export async function chooseReading(input: ReadingInput): Promise<Reading> {
   return { kind: 'incremental', reason };
 }
 
-function scopeOf({ wish, settings, now }: ReadingInput, mark: Mark): ReadScope | undefined {
-  if (typeof wish === 'object') return { kind: 'entities', guids: wish.entities };
+/** What of the source there is to read; everything where nothing earlier can be relied upon. */
+async function scopeOf({ wish, settings, state, now, targetVersion }: ReadingInput): Promise<ReadScope | FullReading> {
+  const shape = shapeOf(settings, targetVersion);
+  const changed = 'the recipe or the target has changed';
+  if (typeof wish === 'object') {
+    // Certain entities need no time to begin from: what else has failed before is not made worse by them.
+    const base = await state.getMeta(baseKey);
+    if (base === undefined) return full('nothing has been read to its end before');
+    return base === shape ? { kind: 'entities', guids: wish.entities } : full(changed);
+  }
+  const mark = await readMark(state);
+  if (!mark) return full('no run has ended without a failure before');
+  if (mark.shape !== shape) return full(changed);
   const { marginMs, fullEveryMs } = settings.incremental;
-  if (isFullDue(mark, fullEveryMs, now)) return undefined;
+  if (isFullDue(mark, fullEveryMs, now)) return full('by schedule (meridian.incremental.fullEveryDays)');
   return { kind: 'changedSince', since: Math.max(0, mark.at - marginMs) };
 }
 
@@ -102,6 +116,11 @@ export async function leaveMark(input: Omit<ReadingInput, 'memory' | 'signal'>, 
   await state.setMeta(markKey, JSON.stringify(mark));
 }
 
+/** Notes that everything was read to its end with these settings, whatever became of the writes. */
+export async function leaveBase(input: Pick<ReadingInput, 'settings' | 'targetVersion' | 'state'>): Promise<void> {
+  await input.state.setMeta(baseKey, shapeOf(input.settings, input.targetVersion));
+}
+
 /** Settings that say how a run goes, and not what it makes. */
 const notShaping: ReadonlySet<string> = new Set<keyof ResolvedSettings>([
   'atlasLimits',
@@ -128,6 +147,6 @@ function shapeOf(settings: ResolvedSettings, targetVersion: string): string {
   return canonicalHash({ ...Object.fromEntries(shaping), connection: open, targetVersion });
 }
 
-function full(reason: string): Reading {
+function full(reason: string): FullReading {
   return { kind: 'full', reason };
 }

@@ -49,6 +49,8 @@ export class Watcher {
   #run: Workflow | undefined;
   #running: Promise<WatchReport> | undefined;
   #lastLook = Date.now();
+  /** After a look that had to read everything (something fails again and again): so that it takes a twentieth of the time. */
+  #pauseMs = 0;
   /** A run has gone well: what is refused from now on is no mistake of the recipe. */
   #begun = false;
 
@@ -165,7 +167,10 @@ export class Watcher {
         if (run.state === 'stopped') return;
         why = unreached(run);
         if (why === undefined) {
-          if (now === 'incremental') this.#lastLook = Date.now();
+          if (now === 'incremental') {
+            this.#lastLook = Date.now();
+            this.#pauseMs = run.reading === 'full' ? 20_000 * run.seconds : 0;
+          }
           this.#begun = true;
           addRun(this.report, run, typeof now === 'object');
           for (const { message, count, entityType } of run.guards) {
@@ -212,7 +217,7 @@ export class Watcher {
   async #lookDue(signal: AbortSignal): Promise<undefined> {
     const every = this.#options.lookEveryMs ?? this.#recipe.settings.watch?.lookEveryMs ?? 0;
     if (every === 0) return new Promise(() => undefined);
-    const wait = Math.max(0, this.#lastLook + every - Date.now());
+    const wait = Math.max(0, this.#lastLook + Math.max(every, this.#pauseMs) - Date.now());
     await delay(wait, undefined, { signal }).catch(() => new Promise(() => undefined));
   }
 }

@@ -3,7 +3,7 @@ import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
 import { GuardError, MeridianError } from '../errors.ts';
 import type { AssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
-import { leaveMark, type ReadingWish } from './choose-reading.ts';
+import { leaveBase, leaveMark, type ReadingWish } from './choose-reading.ts';
 import { entityWords } from './entity-words.ts';
 import { counted } from './format-numbers.ts';
 import { formatStatus } from './format-status.ts';
@@ -198,11 +198,12 @@ export class Workflow {
   /** What the next incremental run rests on: only a run that has done all of its work may leave it. */
   async #remember({ reading, notes, source, context }: OpenRun): Promise<void> {
     const { state, failureCount, partial, guards } = this.report;
-    const whole = state === 'success' && failureCount === 0 && partial.length === 0 && guards.length === 0;
-    if (!whole || this.#options.dryRun || context.baseLost) return;
+    if (this.#options.dryRun || context.baseLost || state === 'failed' || partial.length > 0) return;
     const { settings } = this.#recipe;
-    await notes.saveAfterSuccess();
     const { target, state: store } = context;
+    if (reading.kind === 'full') await leaveBase({ settings, targetVersion: target.version, state: store });
+    if (state !== 'success' || failureCount > 0 || guards.length > 0) return;
+    await notes.saveAfterSuccess();
     const wish = this.#options.reading;
     const now = Date.now();
     await leaveMark({ wish, settings, targetVersion: target.version, source, state: store, now }, reading);

@@ -24,7 +24,10 @@ export interface NarrowingOptions {
   readonly glossaries: boolean;
 }
 
+/** Types that the last run without a failure knew. */
 const typesKey = 'types';
+/** Types that the last run knew that read everything to its end. */
+const typesReadKey = 'types.read';
 
 /**
  * Puts the reading of changes before the mapping, which does not know of it: it is given a small Atlas that holds what
@@ -64,7 +67,8 @@ export class NarrowingSource implements Source {
   async narrow(scope: ReadScope, memory: SourceMemory, signal: AbortSignal): Promise<ScopeOutcome> {
     await this.#reader.version(signal);
     const defs = await this.#reader.typeDefs(signal);
-    if (memory.get(typesKey) !== fingerprint(defs)) {
+    const key = scope.kind === 'entities' ? typesReadKey : typesKey;
+    if (memory.get(key) !== fingerprint(defs)) {
       return { kept: false, reason: 'the type definitions of the source have changed' };
     }
     const registry = new TypeRegistry(defs);
@@ -101,7 +105,9 @@ export class NarrowingSource implements Source {
     }
     this.#reader.notes ??= new AssignmentNotes(context.memory);
     yield* this.#whole.records(context);
-    context.memory.setAfterSuccess(typesKey, fingerprint(await this.#reader.typeDefs(context.signal)));
+    const types = fingerprint(await this.#reader.typeDefs(context.signal));
+    context.memory.set(typesReadKey, types);
+    context.memory.setAfterSuccess(typesKey, types);
   }
 
   covers(typeName: string): boolean {
