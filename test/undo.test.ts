@@ -5,6 +5,7 @@ import { type Client, clientOf } from '../sandbox/openmetadata/test-client.ts';
 import { loadRecipe } from '../src/config/load-recipe.ts';
 import { type Change, isWrite } from '../src/reconcile/change.ts';
 import { openState } from '../src/state/open-state.ts';
+import type { StateStore } from '../src/state/state-store.ts';
 import { statePlaceOf } from '../src/workflow/identity.ts';
 import { forgetUndo } from '../src/workflow/undo/undo-marks.ts';
 import { type UndoOptions, UndoWorkflow } from '../src/workflow/undo/undo-workflow.ts';
@@ -52,12 +53,15 @@ describe.each(['1.1.0', '1.13.0'])('undo, with OpenMetadata %s', (version) => {
     expect(workflow.report.failures).toEqual([]);
     return { changes, outcome, report: workflow.report };
   };
-  const forget = async (runId: string): Promise<number> => {
+  const inState = async <T>(use: (store: StateStore) => Promise<T>): Promise<T> => {
     const { store } = await openState(statePlaceOf(await recipe(), env()), 'keep');
-    const marks = await forgetUndo(store, runId);
-    await store.close();
-    return marks;
+    try {
+      return await use(store);
+    } finally {
+      await store.close();
+    }
   };
+  const forget = (runId: string): Promise<number> => inState((store) => forgetUndo(store, runId));
   const table = async (fqn: string) => {
     const fields = version === '1.1.0' ? 'tags,owner' : 'tags,owners';
     return (await bot.get(`/tables/name/${encodeURIComponent(fqn)}?include=all&fields=${fields}`)).body;
@@ -87,6 +91,9 @@ describe.each(['1.1.0', '1.13.0'])('undo, with OpenMetadata %s', (version) => {
   describe('of a first run', () => {
     it('takes everything of it away, softly, as the plan has shown; the next runs send nothing', async () => {
       const first = await run();
+      // Every write was noted.
+      const [noted] = await inState((store) => store.listJournalRuns());
+      expect(noted).toMatchObject({ runId: first.report.runId, writes: writesOf(first.changes).length });
       const before = await content();
       const plan = await undo({ dryRun: true });
       expect(await content()).toEqual(before);
@@ -133,6 +140,16 @@ describe.each(['1.1.0', '1.13.0'])('undo, with OpenMetadata %s', (version) => {
       expect(await table(tills)).toMatchObject({ description: 'by Ann', deleted: false });
       expect(await labels('local_hive.prod.loyalty.own')).toEqual(['Atlas.PII.PII_HEALTH']);
       expect((await table(orders)).deleted).toBe(true);
+    });
+
+    it('leaves what somebody has made anew under the same name', async () => {
+      await run();
+      const { id } = await table(tills);
+      expect((await person.delete(`/tables/${id}?hardDelete=true`)).status).toBe(200);
+      expect((await person.put('/tables', { name: 'tills', databaseSchema: shop, columns: [] })).status).toBe(201);
+      const { changes } = await undo();
+      expect(told(changes, 'kept')).toEqual(expect.arrayContaining([`table ${tills}`, `databaseSchema ${shop}`]));
+      expect((await table(tills)).deleted).toBe(false);
     });
 
     it('brings back with a change at the source what it changes, and nothing else', async () => {

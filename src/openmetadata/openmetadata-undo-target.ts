@@ -7,7 +7,7 @@ import type {
   TargetName,
   UndoTarget,
 } from '../workflow/undo/undo-target.ts';
-import type { EntityReference } from './entities.ts';
+import type { EntityReference, EntityVersion } from './entities.ts';
 import type { ListOptions } from './openmetadata-client.ts';
 import { OpenMetadataTarget } from './openmetadata-target.ts';
 import { pageSize } from './target-surroundings.ts';
@@ -76,9 +76,16 @@ export class OpenMetadataUndoTarget extends OpenMetadataTarget implements UndoTa
     return versions.some((one) => one.version > at.version && one.updatedBy !== at.updatedBy);
   }
 
+  async madeByBot(type: Holder, id: string): Promise<boolean> {
+    return this.#isBot((await this.client.versions(type, id, this.signal)).at(-1));
+  }
+
   async lastIsBot(type: Holder, id: string): Promise<boolean> {
-    const [newest] = await this.client.versions(type, id, this.signal);
-    return newest ? ((await this.client.getUser(newest.updatedBy, this.signal))?.isBot ?? false) : false;
+    return this.#isBot((await this.client.versions(type, id, this.signal))[0]);
+  }
+
+  async #isBot(version: EntityVersion | undefined): Promise<boolean> {
+    return version !== undefined && ((await this.client.getUser(version.updatedBy, this.signal))?.isBot ?? false);
   }
 
   async *heldIn(type: Holder, id: string, fqn: string): AsyncIterable<TargetName> {

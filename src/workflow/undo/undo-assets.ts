@@ -53,14 +53,14 @@ export class UndoAssets {
       await this.#mark(entry, { deletedByUs: true });
       return this.#undo.done(entry, 'unchanged', 'not in OpenMetadata any more');
     }
+    const { target } = this.#undo;
     const row = await this.#row(entry);
     if (asset.deleted) return this.#deletedAlready(entry, type, asset);
-    if (row?.targetId !== undefined && row.targetId !== asset.id) {
-      return this.#undo.kept(entry, 'somebody has made it anew since the run');
-    }
+    // A bulk answer tells no id: then only its history says who has made what bears the name now.
+    const isOurs = row?.targetId === undefined ? await target.madeByBot(type, asset.id) : row.targetId === asset.id;
+    if (!isOurs) return this.#undo.kept(entry, 'somebody has made it anew since the run');
     const version = entry.versionAfter ?? firstVersion;
-    const isAsLeft = asset.version <= version && (row?.targetId !== undefined || (await this.#lastIsBot(type, asset)));
-    if (!isAsLeft && (await this.#undo.target.touchedSince(type, asset.id, version))) {
+    if (asset.version > version && (await target.touchedSince(type, asset.id, version))) {
       return this.#undo.kept(entry, 'somebody has changed it since the run');
     }
     await this.#delete(entry, type, asset, 'made by the run');

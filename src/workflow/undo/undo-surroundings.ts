@@ -42,9 +42,11 @@ export class UndoSurroundings {
 
   async #whyKept(type: SurroundingType, entry: JournalEntry, found: Surrounding): Promise<string | undefined> {
     const { target } = this.#undo;
-    if (found.version > firstVersion && (await target.touchedSince(type, found.id, firstVersion))) {
-      return 'somebody has changed it since the run';
-    }
+    const touched =
+      entry.action === 'restore'
+        ? !(await target.lastIsBot(type, found.id))
+        : found.version > firstVersion && (await target.touchedSince(type, found.id, firstVersion));
+    if (touched) return 'somebody has changed it since the run';
     const held = await this.#undo.holds(type, found.id, entry.fqn);
     if (held) return `it holds what is not of the run, such as ${held.fqn}`;
     if (type !== 'tag') return undefined;

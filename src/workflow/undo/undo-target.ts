@@ -31,6 +31,8 @@ export interface UndoTarget extends Target {
   deleteSurrounding(type: SurroundingType, id: string): Promise<void>;
   /** True when somebody else than the author of a version has changed an entity after it. */
   touchedSince(type: AssetType | SurroundingType, id: string, version: number): Promise<boolean>;
+  /** True when a bot has made something. */
+  madeByBot(type: AssetType | SurroundingType, id: string): Promise<boolean>;
   /** True when the last author of something is a bot. */
   lastIsBot(type: AssetType | SurroundingType, id: string): Promise<boolean>;
   /** What is alive directly in something: schemas of a database, tags of a classification, what is in a service. */
