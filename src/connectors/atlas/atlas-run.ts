@@ -1,12 +1,12 @@
 import type { SourceRecord } from '../../model/records.ts';
 import type { SourceContext } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
-import { type AtlasSourceOptions, fewTypes, selectionOf } from './atlas-source.ts';
+import type { AtlasSourceOptions } from './atlas-source.ts';
 import type { Family } from './families/family.ts';
 import { FamilyServices } from './families/family-services.ts';
 import type { Holders } from './families/holders.ts';
 import { type HoldersOptions, readHolders } from './families/read-holders.ts';
-import { byFamily, isCovered, type Selection, selectTypes } from './families/selection.ts';
+import { byFamily, fewTypes, isCovered, type Selection, selectionOf, selectTypes } from './families/selection.ts';
 import { TypeHomes } from './families/type-homes.ts';
 import { GlossaryPlaces } from './glossary-places.ts';
 import { glossaryRecords } from './glossary-records.ts';

@@ -5,7 +5,7 @@ import type { AtlasReader } from './atlas-reader.ts';
 import { AtlasRun } from './atlas-run.ts';
 import { confirmGone } from './confirm-gone.ts';
 import type { TypeRule } from './families/family.ts';
-import { type SelectionOptions, selectTypes } from './families/selection.ts';
+import { fewTypes, selectionOf, selectTypes } from './families/selection.ts';
 import { TypeHomes } from './families/type-homes.ts';
 import { liveParts } from './live-parts.ts';
 import { presentTypes } from './present-types.ts';
@@ -37,9 +37,6 @@ export interface AtlasSourceOptions {
   readonly glossaries?: boolean | 'remembered';
   readonly targetNames: TargetNames;
 }
-
-/** Up to so many types are counted one by one; of more, it is found out first which have entities. */
-export const fewTypes = 4;
 
 /** Apache Atlas as a source, whatever reads it (1.1 and later; proven on 2.5). */
 export class AtlasSource implements Source {
@@ -135,9 +132,4 @@ export class AtlasSource implements Source {
       run.close();
     }
   }
-}
-
-export function selectionOf(options: AtlasSourceOptions): SelectionOptions {
-  const { entityType, entityTypes = [], messagingServiceName, pipelines = false } = options;
-  return { entityType, entityTypes, topics: messagingServiceName.length > 0, pipelines };
 }

@@ -15,6 +15,20 @@ export interface SelectionOptions {
   readonly pipelines: boolean;
 }
 
+/** Up to so many types are counted one by one; of more, it is found out first which have entities. */
+export const fewTypes = 4;
+
+/** What a source's options ask for. */
+export function selectionOf(options: {
+  readonly entityType: string;
+  readonly entityTypes?: readonly string[];
+  readonly messagingServiceName: readonly string[];
+  readonly pipelines?: boolean;
+}): SelectionOptions {
+  const { entityType, entityTypes = [], messagingServiceName, pipelines = false } = options;
+  return { entityType, entityTypes, topics: messagingServiceName.length > 0, pipelines };
+}
+
 /** What a run reads. */
 export interface Selection {
   /** Types of assets with their homes, by name. */
