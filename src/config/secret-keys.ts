@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** Keys of a recipe whose values are secrets: those that the schemas mark as passwords. */
 export const secretKeys: ReadonlySet<string> = new Set([
   'password',
@@ -20,9 +22,19 @@ const openKeys: ReadonlySet<string> = new Set([
 ]);
 const likeSecret = /p+a*s+w|pwd|token|secret|authorization|cookie|credential|private|jwt|api-?key/i;
 
-/** True for a key that reads like a secret, known or not: `pasword`, `X-Api-Key`. */
+/** True for a key that reads like a secret, known or not: `pasword`, `secrtKey`, `X-Api-Key`. */
 export function soundsSecret(key: string): boolean {
-  return secretKeys.has(key) || (likeSecret.test(key) && !openKeys.has(key));
+  if (openKeys.has(key)) return false;
+  return secretKeys.has(key) || likeSecret.test(key) || isMisspeltSecret(key);
+}
+
+/** A letter or two away from the name of a secret. */
+function isMisspeltSecret(key: string): boolean {
+  const written = key.toLowerCase();
+  return [...secretKeys].some((name) => {
+    const most = name.length < 6 ? 1 : 2;
+    return Math.abs(name.length - key.length) <= most && distance(name.toLowerCase(), written) <= most;
+  });
 }
 
 /** Maps of headers, and what their keys are called where the value signs in. */

@@ -84,6 +84,16 @@ describe('the authProvider of a recipe', () => {
     await expect(createAuth({ authProvider: 'openmetadata' })).rejects.toThrow(AuthenticationError);
   });
 
+  it.each(['http://[::1', 'ftp://somewhere.example', '', 'https://'])(
+    'refuses %j as the address of a provider',
+    async (domain) => {
+      const securityConfig = { clientId: 'me', secretKey: 'secret', domain };
+      for (const authProvider of ['auth0', 'custom-oidc', 'aws-cognito']) {
+        await expect(createAuth({ authProvider, securityConfig })).rejects.toMatchObject({ code: 'auth.bad-address' });
+      }
+    },
+  );
+
   it.each([
     ['okta', /no securityConfig/],
     ['toString', /unknown/],

@@ -49,13 +49,11 @@ function readAccount(secretKey: string): ServiceAccount {
   let account: Partial<ServiceAccount>;
   try {
     account = JSON.parse(text) as Partial<ServiceAccount>;
-  } catch (cause) {
-    throw new ConfigurationError('auth.google-key', 'The key of the Google service account is no JSON.', {
-      help,
-      cause,
-    });
+  } catch {
+    // Without its cause, which quotes from the key.
+    throw new ConfigurationError('auth.google-key', 'The key of the Google service account is no JSON.', { help });
   }
-  const { client_email: email, private_key: key } = account;
+  const { client_email: email, private_key: key } = account ?? {};
   if (typeof email === 'string' && typeof key === 'string') return account as ServiceAccount;
   throw new ConfigurationError(
     'auth.google-key',

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../errors.ts';
 import type { IdentityProviderOptions } from './identity-provider.ts';
 
 /** What every provider gets beside its own keys. */
@@ -6,10 +7,22 @@ export interface SignInContext extends Omit<IdentityProviderOptions, 'name'> {
   readonly learn?: ((secret: string) => void) | undefined;
 }
 
-/** A host or an address, as recipes write it, as an address: https unless it says otherwise. */
+/**
+ * A host or an address, as recipes write it, as an address: https unless it says otherwise.
+ *
+ * @throws ConfigurationError `auth.bad-address`
+ */
 export function addressOf(text: string): string {
   const trimmed = text.trim().replace(/\/+$/, '');
-  return /^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
+  throw new ConfigurationError(
+    'auth.bad-address',
+    'The address of the identity provider is no http or https address.',
+    {
+      help: 'Correct it in securityConfig: a host name, or an address that begins with https://.',
+    },
+  );
 }
 
 /** When a token ends, by the seconds that its provider gives it; undefined where it gives none that makes sense. */
