@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { JWT } from 'google-auth-library';
+import { defaults } from '../../config/defaults.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { AuthProvider } from './auth-provider.ts';
 import { IdentityProvider } from './identity-provider.ts';
@@ -10,7 +11,7 @@ import { TokenCache } from './token-cache.ts';
 export interface GoogleConfig {
   /** Path or content of the service account's JSON key. */
   readonly secretKey: string;
-  readonly audience: string;
+  readonly audience?: string;
 }
 
 interface ServiceAccount {
@@ -38,7 +39,7 @@ export function googleAuth(config: GoogleConfig, context: SignInContext): AuthPr
     },
   });
   const token = async () => {
-    const value = await client.fetchIdToken(config.audience);
+    const value = await client.fetchIdToken(config.audience ?? defaults.openMetadata.googleAudience);
     return { value, expiresAt: expiryOf(value) };
   };
   return new TokenCache(() => provider.run(token), context);

@@ -124,9 +124,11 @@ describe('the request for a token', () => {
     closing.push(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, 'key.json'), JSON.stringify(account));
     const audience = 'https://www.googleapis.com/oauth2/v4/token';
-    for (const secretKey of [JSON.stringify(account), join(folder, 'key.json')]) {
-      expect(await header('google', { secretKey, audience })).toBe(`Bearer ${idToken}`);
-    }
+    expect(await header('google', { secretKey: JSON.stringify(account), audience })).toBe(`Bearer ${idToken}`);
+    // The audience is the documented one unless set.
+    expect(await header('google', { secretKey: join(folder, 'key.json') })).toBe(`Bearer ${idToken}`);
+    const wishes = seen.map(({ body }) => decodeJwt(new URLSearchParams(body).get('assertion')!));
+    expect(wishes.map((wish) => wish['target_audience'])).toEqual([audience, audience]);
     expect(seen).toHaveLength(2);
     const sent = new URLSearchParams(seen[0]!.body);
     expect(sent.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');

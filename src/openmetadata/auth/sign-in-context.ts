@@ -15,7 +15,8 @@ export interface SignInContext extends Omit<IdentityProviderOptions, 'name'> {
 export function addressOf(text: string): string {
   const trimmed = text.trim().replace(/\/+$/, '');
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
+  const isScheme = /^[a-z]+:$/i.test(trimmed);
+  if (!isScheme && URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
   throw new ConfigurationError(
     'auth.bad-address',
     'The address of the identity provider is no http or https address.',
