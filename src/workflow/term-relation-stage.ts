@@ -1,5 +1,6 @@
 import { canonicalHash } from '../model/canonical-hash.ts';
 import type { TermRelationRecord } from '../model/records.ts';
+import { PatchConflict } from '../openmetadata/patch-conflict.ts';
 import { combinePending } from '../reconcile/applied.ts';
 import type { Change, FieldChange } from '../reconcile/change.ts';
 import { listKey, mergeList } from '../reconcile/merge-list.ts';
@@ -9,6 +10,8 @@ import type { AssetState } from '../state/state-store.ts';
 import type { RunContext } from './run-context.ts';
 
 const field = 'relatedTerms';
+/** How often a list is merged anew when somebody changes the term at the same time. */
+const patchTries = 4;
 
 /** Relations between terms, once all of them are there: merged like a list of words, written as one patch a term. */
 export class TermRelationStage {
@@ -54,6 +57,7 @@ export class TermRelationStage {
     related: readonly string[],
     sourceHash: string,
     known: AssetState | undefined,
+    tries = 1,
   ): Promise<void> {
     const { state, target, write } = this.#context;
     try {
@@ -88,7 +92,7 @@ export class TermRelationStage {
             after: { fields: merged.changes.filter(({ action }) => action !== 'keep'), sourceHash },
           } as const;
           await this.#context.journal.note(entry);
-          const stored = await target.patchAsset('glossaryTerm', held.id, patch.operations());
+          const stored = await target.patchAsset('glossaryTerm', held.id, patch.operations(held.updatedAt));
           await this.#keepInStep(fqn, held.version, stored.version);
         }
         await state.putAsset({ ...row, applied, sourceHash });
@@ -98,6 +102,10 @@ export class TermRelationStage {
       this.#done(action, fqn, writes ? 'at the source' : 'in step', merged.changes, record);
     } catch (error) {
       if (this.#context.signal.aborted) throw error;
+      if (error instanceof PatchConflict && tries < patchTries) {
+        const now = await state.getAsset('termRelation', fqn);
+        return this.#run(record, fqn, related, sourceHash, now, tries + 1);
+      }
       this.#context.failed('termRelation', fqn, error);
     }
   }
