@@ -56,7 +56,7 @@ export function undoAsset(input: AssetUndoInput): AssetUndo {
   }
   const put = isVocabulary ? undefined : structureBody(input, structure);
   const changes = [...undo.fields, ...structure.changes];
-  return { fields: changes, patch: undo.patch.operations(), ...(put && { put }) };
+  return { fields: changes, patch: undo.patch.operations(now.updatedAt), ...(put && { put }) };
 }
 
 interface LabelPlace {

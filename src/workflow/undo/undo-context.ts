@@ -1,5 +1,5 @@
 import type { Change, FieldChange } from '../../reconcile/change.ts';
-import { labelKey, type TargetAsset } from '../../reconcile/target-asset.ts';
+import { type ColumnNode, type Label, labelKey, type TargetAsset } from '../../reconcile/target-asset.ts';
 import type { JournalEntry } from '../../state/state-store.ts';
 import type { RunContext } from '../run-context.ts';
 import type { TargetName, UndoTarget } from './undo-target.ts';
@@ -51,7 +51,14 @@ export class UndoContext {
 
   /** Counts the labels of an asset that goes. */
   countLabels({ tags, columns = [] }: TargetAsset): void {
-    for (const label of [...tags, ...columns.flatMap((column) => column.tags)]) this.countLabel(labelKey(label));
+    for (const label of tags) this.countLabel(labelKey(label));
+    for (const column of columns) this.#countLabelsOf(column);
+  }
+
+  /** Those of what is nested in it, too. */
+  #countLabelsOf({ tags = [], children = [] }: ColumnNode & { readonly tags?: readonly Label[] }): void {
+    for (const label of tags) this.countLabel(labelKey(label));
+    for (const child of children) this.#countLabelsOf(child);
   }
 
   countLabel(key: string): void {
