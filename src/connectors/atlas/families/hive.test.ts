@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { AtlasStandIn } from '../../../../sandbox/atlas/start-atlas.ts';
+import { read, start } from '../read-source.testing.ts';
 import { type Builder, haveTypedefs, leftOut, pathsOf, readWith } from './atlas-with.testing.ts';
 
 /** A database whose first table in a search is a shell of the second one's name. */
@@ -43,3 +45,20 @@ describe.skipIf(!haveTypedefs)('Hive', () => {
     expect(topics.requests).toBeLessThanOrEqual(nothing.requests + 2);
   });
 });
+
+it.each(['1.1.0', '2.2.0'])(
+  'version %s, which takes one type a search, gives everything that the newest gives',
+  async (version) => {
+    const everything = async (atlas: AtlasStandIn) => {
+      const reading = await read(atlas.url, { entityType: 'Referenceable', pipelines: true });
+      expect(reading.issues.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+      return reading.records.flatMap((record) => ('path' in record ? [`${record.kind} ${record.path}`] : [])).sort();
+    };
+    const newest = await everything(await start());
+    const older = await everything(await start({ version }));
+    const kinds = (records: string[], ...left: string[]) =>
+      records.filter((record) => !left.some((kind) => record.startsWith(kind)));
+    // Labels, business metadata and custom attributes came with 2.1.
+    expect(kinds(older, 'customProperty', 'tag')).toEqual(kinds(newest, 'customProperty', 'tag'));
+  },
+);
