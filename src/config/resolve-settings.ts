@@ -87,6 +87,15 @@ function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;
 }
 
+/** These and nothing else of what stands beside them, such as a password. */
+function patternsOf({
+  databaseFilterPattern,
+  schemaFilterPattern,
+  tableFilterPattern,
+}: FilterPatterns): FilterPatterns {
+  return { databaseFilterPattern, schemaFilterPattern, tableFilterPattern };
+}
+
 /** Fills a valid recipe's defaults in. */
 export function resolveSettings(recipe: Recipe, recipeDirectory: string): ResolvedSettings {
   const connection = connectionSettings(recipe.source, recipeDirectory);
@@ -152,7 +161,10 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     deadLettersPath: block.deadLetters && resolve(recipeDirectory, block.deadLetters),
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
-    patterns: recipe.source.type === 'Atlas' ? [pipeline, recipe.source.serviceConnection.config] : [pipeline],
+    patterns: [
+      patternsOf(pipeline),
+      ...(recipe.source.type === 'Atlas' ? [patternsOf(recipe.source.serviceConnection.config)] : []),
+    ],
     useFqnForFiltering: pipeline.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
     includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
     includeViews: pipeline.includeViews ?? defaults.databaseMetadata.includeViews,

@@ -32,6 +32,7 @@ interface Run {
   /** The source's own clock. */
   readonly clock?: number;
   readonly meridian?: object;
+  readonly connection?: object;
   readonly sourceConfig?: object;
   readonly targetVersion?: string;
   readonly outcome?: ScopeOutcome;
@@ -42,8 +43,9 @@ interface Run {
 /** One run: what it read, and the scope that the source was asked for. */
 async function run(options: Run): Promise<{ reading: Reading; scope: ReadScope | undefined }> {
   const { wish, now, clock = now, outcome = { kept: true }, targetVersion = '1.1.0', succeeds = true } = options;
-  const { meridian = {}, sourceConfig = {} } = options;
+  const { meridian = {}, connection = {}, sourceConfig = {} } = options;
   const recipe = recipeFor(...hosts, { meridian: { ...meridian }, sourceConfig: { ...sourceConfig } });
+  Object.assign(recipe.source.serviceConnection.config, connection);
   const { settings } = await loadRecipe(recipe, { env: {} });
   let scope: ReadScope | undefined;
   const source = {
@@ -116,6 +118,7 @@ describe('what a run reads', () => {
       { meridian: { entityTypes: ['kafka_topic'] } },
       { sourceConfig: { tableFilterPattern: { excludes: ['tmp'] } } },
       { targetVersion: '1.2.0' },
+      { connection: { username: 'somebody-else' } },
     ];
     for (const other of others) {
       const { reading } = await run({ ...incremental, ...other, now: 100 * day, succeeds: false });
@@ -123,6 +126,14 @@ describe('what a run reads', () => {
     }
     const same = { meridian: { concurrency: 2, atlas: { retries: 1 }, deletes: { maxSharePercent: 90 } } };
     expect((await run({ ...incremental, ...same, now: 100 * day })).reading.kind).toBe('incremental');
+  });
+
+  it('does not depend on how one signs in at the source', async () => {
+    await run({ now: 100 * day });
+    const connectionArguments = { headers: { 'x-tenant': 'sales' }, timeoutSeconds: 90 };
+    for (const connection of [{ password: 'a new one' }, { connectionArguments }]) {
+      expect((await run({ ...incremental, connection, now: 100 * day })).reading.kind).toBe('incremental');
+    }
   });
 
   it('is everything where the source says so, with its reason', async () => {

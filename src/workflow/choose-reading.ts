@@ -138,13 +138,17 @@ const notShaping: ReadonlySet<string> = new Set<keyof ResolvedSettings>([
   'successThreshold',
   'watch',
 ]);
-const secret = /password|token|secret/i;
+/** Of a connection: how the source is reached, which is what changes with a new password or certificate. */
+const notShapingConnection: ReadonlySet<string> = new Set(['signIn', 'headers', 'tls', 'timeoutSeconds']);
 
 function shapeOf(settings: ResolvedSettings, targetVersion: string): string {
   const shaping = Object.entries(settings).filter(([name]) => !notShaping.has(name));
   const { connection } = settings;
-  const open = Object.fromEntries(Object.entries(connection).filter(([name]) => !secret.test(name)));
-  return canonicalHash({ ...Object.fromEntries(shaping), connection: open, targetVersion });
+  const read = Object.entries(connection).filter(([name]) => !notShapingConnection.has(name));
+  // Another user may see other things.
+  const username = connection.type === 'Atlas' ? connection.signIn.username : undefined;
+  const shape = { ...Object.fromEntries(read), ...(username !== undefined && { username }) };
+  return canonicalHash({ ...Object.fromEntries(shaping), connection: shape, targetVersion });
 }
 
 function full(reason: string): FullReading {
