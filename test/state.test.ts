@@ -115,6 +115,32 @@ describe.each(['sqlite', 'postgres'] as const)('two runs of one pipeline, with t
   });
 });
 
+describe.each(['sqlite', 'postgres'] as const)('a run that is taken back, with its memory in %s', (kind) => {
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  afterAll(() => sandbox?.close());
+
+  it('is noted, undone, stays undone, and is made again when that is forgotten', async () => {
+    const recipe = recipeFile('undone', kind);
+    expect((await meridian('undo', '-c', recipe)).stderr).toContain('Nothing to undo');
+    expect((await meridian('ingest', '-c', recipe)).code).toBe(0);
+    const listed = await meridian('undo', '-c', recipe, '--list');
+    const [runId] = listed.stdout.match(/^[0-9a-f-]{36}/)!;
+    const plan = await meridian('undo', '-c', recipe, '--dry-run', '-o', 'jsonl');
+    const undone = await meridian('undo', '-c', recipe, '-o', 'jsonl');
+    expect([plan.code, undone.code]).toEqual([0, 0]);
+    const sorted = (text: string): string[] => text.split('\n').sort();
+    expect(sorted(undone.stdout)).toEqual(sorted(plan.stdout));
+    const next = await meridian('ingest', '-c', recipe, '-o', 'json');
+    expect(JSON.parse(next.stdout)).toMatchObject({ state: 'success', target: { writes: 0 } });
+    expect((await meridian('undo', '-c', recipe, runId, '--forget')).code).toBe(0);
+    const again = await meridian('ingest', '-c', recipe, '-o', 'json');
+    // The service brings back what it held.
+    expect(JSON.parse(again.stdout)).toMatchObject({ state: 'success', stages: { databaseService: { restored: 1 } } });
+  });
+});
+
 describe.each(['sqlite', 'postgres'] as const)('a run that does not end by itself, with its memory in %s', (kind) => {
   beforeAll(async () => {
     sandbox = await startSandbox();

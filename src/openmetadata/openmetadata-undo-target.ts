@@ -2,9 +2,9 @@ import { buildFqn, splitFqn } from '../model/fqn.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
 import type {
   DeletedAsset,
+  EntityName,
   Surrounding,
   SurroundingType,
-  TargetName,
   UndoTarget,
 } from '../workflow/undo/undo-target.ts';
 import type { EntityReference, EntityVersion } from './entities.ts';
@@ -17,7 +17,7 @@ type Holder = AssetType | SurroundingType;
 
 /** Kinds of which one listing shows what lies in them, and the filter that asks for it. */
 const listings: Readonly<
-  Partial<Record<Holder, { readonly type: TargetName['type']; readonly filter: (id: string, fqn: string) => Filters }>>
+  Partial<Record<Holder, { readonly type: EntityName['type']; readonly filter: (id: string, fqn: string) => Filters }>>
 > = {
   databaseService: { type: 'database', filter: (_, fqn) => ({ service: fqn }) },
   messagingService: { type: 'topic', filter: (_, fqn) => ({ service: fqn }) },
@@ -88,7 +88,7 @@ export class OpenMetadataUndoTarget extends OpenMetadataTarget implements UndoTa
     return version !== undefined && ((await this.client.getUser(version.updatedBy, this.signal))?.isBot ?? false);
   }
 
-  async *heldIn(type: Holder, id: string, fqn: string): AsyncIterable<TargetName> {
+  async *heldIn(type: Holder, id: string, fqn: string): AsyncIterable<EntityName> {
     const listing = listings[type];
     if (listing) {
       const isBelow = (name: string): boolean => name.startsWith(`${fqn}.`);

@@ -2,7 +2,7 @@ import type { Change, FieldChange } from '../../reconcile/change.ts';
 import { type ColumnNode, type Label, labelKey, type TargetAsset } from '../../reconcile/target-asset.ts';
 import type { JournalEntry } from '../../state/state-store.ts';
 import type { RunContext } from '../run-context.ts';
-import type { TargetName, UndoTarget } from './undo-target.ts';
+import type { EntityName, UndoTarget } from './undo-target.ts';
 
 /** What the parts of one undo share. */
 export class UndoContext {
@@ -28,21 +28,21 @@ export class UndoContext {
   }
 
   /** Notes what was, or in a plan would be, deleted: it holds nobody back. */
-  goes({ type, fqn }: TargetName): void {
+  goes({ type, fqn }: EntityName): void {
     this.run.scratch.see(type as 'table', fqn, 'undone');
   }
 
   /** Notes what was, or in a plan would be, restored. */
-  restores({ type, fqn }: TargetName): void {
+  restores({ type, fqn }: EntityName): void {
     this.run.scratch.see(type as 'table', fqn, 'ok');
   }
 
-  comesBack({ type, fqn }: TargetName): boolean {
+  comesBack({ type, fqn }: EntityName): boolean {
     return this.run.scratch.seen(type as 'table', fqn) === 'ok';
   }
 
   /** The first thing alive in a holder that this undo does not take away. */
-  async holds(type: Parameters<UndoTarget['heldIn']>[0], id: string, fqn: string): Promise<TargetName | undefined> {
+  async holds(type: Parameters<UndoTarget['heldIn']>[0], id: string, fqn: string): Promise<EntityName | undefined> {
     for await (const held of this.target.heldIn(type, id, fqn)) {
       if (this.run.scratch.seen(held.type as 'table', held.fqn) !== 'undone') return held;
     }

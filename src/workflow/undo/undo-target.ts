@@ -5,7 +5,7 @@ import type { Target, TargetServiceKind } from '../target.ts';
 export type SurroundingType = TargetServiceKind | 'classification' | 'tag';
 
 /** Something that holds others, or stands for itself, by its type and its name. */
-export interface TargetName {
+export interface EntityName {
   readonly type: AssetType | SurroundingType | 'ingestionPipeline';
   readonly fqn: string;
 }
@@ -36,7 +36,7 @@ export interface UndoTarget extends Target {
   /** True when the last author of something is a bot. */
   lastIsBot(type: AssetType | SurroundingType, id: string): Promise<boolean>;
   /** What is alive directly in something: schemas of a database, tags of a classification, what is in a service. */
-  heldIn(type: AssetType | SurroundingType, id: string, fqn: string): AsyncIterable<TargetName>;
+  heldIn(type: AssetType | SurroundingType, id: string, fqn: string): AsyncIterable<EntityName>;
   /** Everything below a database, schema or container that is soft-deleted. */
   deletedBelow(type: AssetType, fqn: string): AsyncIterable<DeletedAsset>;
   /** How many labels of a tag or a term there are, those of soft-deleted assets perhaps included. */

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../errors.ts';
 import { OpenMetadataClient } from '../../openmetadata/openmetadata-client.ts';
 import { OpenMetadataUndoTarget } from '../../openmetadata/openmetadata-undo-target.ts';
 import type { Change } from '../../reconcile/change.ts';
-import { openState, statePath } from '../../state/open-state.ts';
+import { openState, type StatePlace, statePath } from '../../state/open-state.ts';
 import { RunLock } from '../../state/run-lock.ts';
 import type { JournalRun, StateStore } from '../../state/state-store.ts';
 import { DeadLetterFile } from '../dead-letters.ts';
@@ -90,21 +90,16 @@ export class UndoWorkflow {
     const place = statePlaceOf(this.#recipe, this.#options.env ?? process.env);
     const opened: (() => unknown)[] = [];
     try {
-      const look = await openState(place, 'rehearse');
-      opened.push(() => look.store.close());
-      const run = await findRun(look.store, this.#options.run);
+      const run = await lookFor(place, this.#options.run);
       if (!run || run.undoneAt !== undefined) {
         finishReport(this.report, { successThreshold: 0 });
         return { kind: 'nothing', ...(run && { run }) };
       }
       this.report.undoes = run.runId;
-      let state = look.store;
+      const { store: state, lock } = await openState(place, this.#options.dryRun ? 'rehearse' : 'keep');
+      opened.push(() => state.close());
       if (!this.#options.dryRun) {
-        await look.store.close();
-        const kept = await openState(place, 'keep');
-        state = kept.store;
-        opened.push(() => state.close());
-        const held = await RunLock.take(kept.lock, (message) => this.#warn(message));
+        const held = await RunLock.take(lock, (message) => this.#warn(message));
         opened.push(() => held.release());
         held.lost.addEventListener('abort', () => {
           this.#lost = { error: held.lost.reason };
@@ -195,6 +190,16 @@ export class UndoWorkflow {
   #warn(message: string): void {
     this.report.warnings.push(message);
     this.#options.onWarning?.(message);
+  }
+}
+
+/** Looks for the run without leaving a trace: where nothing was remembered, nothing is made. */
+async function lookFor(place: StatePlace, wanted: string | undefined): Promise<JournalRun | undefined> {
+  const { store } = await openState(place, 'rehearse');
+  try {
+    return await findRun(store, wanted);
+  } finally {
+    await store.close();
   }
 }
 
