@@ -60,16 +60,29 @@ export class OwnerAttributes {
   holders(): ReadonlySet<string> {
     if (!this.#holders) {
       const found = new Set<string>();
+      // What tables name as their database is a holder, as is all around it, also where it counts as data by its
+      // supertypes (Spark's databases do, and relational instances).
+      const databases = new Set<string>();
       for (const type of this.#registry.names()) {
-        const { tableType, dbType } = { tableType: type, dbType: this.#registry.tableShape(type)?.dbType };
-        const targets = this.of(tableType).map((name) => this.#registry.attributes(type).get(name)!);
-        for (const target of dbType === undefined ? targets : [...targets, dbType]) {
+        const database = this.#registry.tableShape(type)?.dbType;
+        if (database !== undefined) databases.add(database);
+        for (const target of this.#ownerTypes(type)) {
           for (const below of this.#registry.withSubtypes(target)) if (!this.isContent(below)) found.add(below);
         }
+      }
+      // What is added while it is walked through is walked through too.
+      for (const type of databases) {
+        for (const below of this.#registry.withSubtypes(type)) found.add(below);
+        for (const target of this.#ownerTypes(type)) databases.add(target);
       }
       this.#holders = found;
     }
     return this.#holders;
+  }
+
+  #ownerTypes(type: string): string[] {
+    const attributes = this.#registry.attributes(type);
+    return this.of(type).map((name) => attributes.get(name)!);
   }
 
   #lists(holder: string, type: string): boolean {
