@@ -21,7 +21,7 @@ async function meridian(bench: Bench, ...argv: string[]) {
 
 function recipeFile(bench: Bench, recipe: object): string {
   const path = join(bench.home, 'recipe.json');
-  writeFileSync(path, JSON.stringify(recipe));
+  writeFileSync(path, JSON.stringify(recipe), { mode: 0o600 });
   return path;
 }
 

@@ -70,7 +70,7 @@ function recipeFile(name: string, kind: Kind): string {
     { services: [serviceOf(name)], meridian: { concurrency: 1, ...state } },
   );
   const path = join(folder, `${name}-${kind}.json`);
-  writeFileSync(path, JSON.stringify({ ...recipe, source: { ...recipe.source, serviceName: name } }));
+  writeFileSync(path, JSON.stringify({ ...recipe, source: { ...recipe.source, serviceName: name } }), { mode: 0o600 });
   return path;
 }
 

@@ -27,7 +27,7 @@ let openmetadata: OpenMetadataStandIn;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meridian-undo-command-'));
   [atlas, openmetadata] = await Promise.all([startAtlas(), startOpenMetadata({ version: '1.1.0', writeLatencyMs: 2 })]);
-  writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipeFor(atlas, openmetadata)));
+  writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipeFor(atlas, openmetadata)), { mode: 0o600 });
 });
 afterEach(async () => {
   await atlas.close();
