@@ -198,6 +198,20 @@ describe.each(['1.1.0', '1.13.0'])('what is gone from Atlas, with OpenMetadata %
     expect(await isDeleted(share[0])).toBe(true);
   });
 
+  it('takes its edges out of sight: a guard that has kept them objects once, not in every run after that', async () => {
+    const names = ['orders', 'shops', 'tills', 'products', 'returns', 'couriers', 'deliveries', 'promotions'];
+    const more = ['order_lines', 'baskets_raw', 'mv_sales_by_hour'];
+    drop(...[...names, ...more].map((name) => `shop.${name}@prod`));
+    const once = { meridian: { deletes: { maxSharePercent: 30 } } };
+    const first = await run(once);
+    expect(first.report.guards).toMatchObject([{ guard: 'share', entityType: 'lineage' }]);
+    expect(first.report.guards[0]!.share).toBeGreaterThan(30);
+    expect(await isDeleted('local_hive.prod.shop.orders')).toBe(true);
+    const next = await run(once);
+    expect(next.report.guards).toEqual([]);
+    expect(next.changes.filter(isWrite)).toEqual([]);
+  });
+
   it('stays when Atlas still has it, asked by its id: the listing was wrong', async () => {
     atlas.mutate([{ op: 'hideFromSearch', qualifiedName: view }]);
     const { changes, report } = await run();

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mutation } from '../sandbox/atlas/mutations.ts';
 import { type AtlasStandIn, startAtlas } from '../sandbox/atlas/start-atlas.ts';
@@ -280,6 +282,27 @@ describe.each(['1.1.0', '1.13.0'])('undo, with OpenMetadata %s', (version) => {
       await run();
       expect(await content()).toEqual(before);
     });
+  });
+
+  it('puts the descriptions of tags back, but for those that a person has written since', async () => {
+    await run();
+    const path = join(bench.home, 'tell-anew.mjs');
+    await writeFile(path, "export default (r) => (r.kind === 'tag' ? { ...r, description: 'told anew' } : r);");
+    const anew = { more: { processor: { type: 'module', config: { path } } } };
+    const text = async (fqn: string) => (await bot.get(`/tags/name/${fqn}`)).body.description as string;
+    const before = await text('Atlas.Fact');
+    const { changes: updates, report } = await bench.run(atlas, anew);
+    expect(told(updates, 'update')).toContain('tag Atlas.Fact');
+    const { body } = await person.get('/tags/name/Atlas.Metric');
+    await person.patch(`/tags/${body.id}`, [{ op: 'replace', path: '/description', value: 'by Ann' }]);
+    const { changes } = await undo();
+    expect(told(changes, 'kept')).toEqual(['tag Atlas.Metric']);
+    expect([await text('Atlas.Fact'), await text('Atlas.Metric')]).toEqual([before, 'by Ann']);
+    const next = await bench.run(atlas, anew);
+    expect(writesOf(next.changes)).toEqual([]);
+    await forget(report.runId);
+    await bench.run(atlas, anew);
+    expect([await text('Atlas.Fact'), await text('Atlas.Metric')]).toEqual(['told anew', 'by Ann']);
   });
 
   describe('of a run that deleted things', () => {
