@@ -125,7 +125,7 @@ async function undo(run: string | undefined, flags: UndoFlags, context: CommandC
   try {
     const outcome = await workflow.execute();
     if (outcome.kind === 'nothing') terminal.note(nothingToUndo(outcome.run));
-    else terminal.note(`${dryRun ? 'Would undo' : 'Undoing'} run ${runLine(outcome.run)}`);
+    else terminal.note(`${dryRun ? 'Would undo' : 'Undo of'} run ${runLine(outcome.run)}`);
   } finally {
     signals.release();
     if (flags.report !== undefined) {
