@@ -1,4 +1,4 @@
-import { soundsSecret } from './secret-keys.ts';
+import { secretKeys, soundsSecret } from './secret-keys.ts';
 
 const longest = 160;
 /** Longer lines are not even looked at. */
@@ -14,8 +14,13 @@ export function excerptOf(line: string): string | undefined {
   const text = line.trimEnd().replaceAll('\t', ' ');
   const found = [...text.matchAll(keys)];
   if (found.length === 0) return /^\s*[[\]{},]*$/.test(text) && text.trim() !== '' ? text : undefined;
-  const secret = found.find(([, key]) => soundsSecret(key!));
+  const secret = found.find(([, key]) => soundsSecret(key!) || endsSecret(key!));
   const shown = secret ? `${text.slice(0, secret.index + secret[0].length)} …` : text;
   const safe = shown.replaceAll(/:\/\/[^\s/@]+@/g, '://…@');
   return safe.length > longest ? undefined : safe;
+}
+
+/** What is left of a secret's key where a line break or a quote fell into it: `passw`, and `ord: …` in the next line. */
+function endsSecret(key: string): boolean {
+  return [...secretKeys].some((name) => name.toLowerCase().endsWith(key.toLowerCase()));
 }

@@ -98,6 +98,8 @@ describe('excerptOf', () => {
   it.each([
     ['  type: Hive', '  type: Hive'],
     ['password: x # y', 'password: …'],
+    ['ord: x', 'ord: …'],
+    ['pass"word: x', 'pass"word: …'],
     ['{a: 1, jwtToken: x, b: 2}', '{a: 1, jwtToken: …'],
     ['{"clientSecret": "x"}', '{"clientSecret": …'],
     ['tokenEndpoint: https://x.example', 'tokenEndpoint: https://x.example'],
