@@ -10,6 +10,7 @@ import { GatewaySession } from './gateway-session.ts';
 import type { GenerateOptions } from './generated-shape.ts';
 import { GeneratedEntityStore } from './generated-store.ts';
 import { sendFrontPage, sendHtmlError, sendUriTooLong } from './html-answer.ts';
+import { KnoxSso } from './knox-sso.ts';
 import { MemoryEntityStore } from './memory-store.ts';
 import { serveMutations } from './mutation-route.ts';
 import { type Mutation, mutate } from './mutations.ts';
@@ -40,6 +41,11 @@ export interface AtlasStandInOptions {
    * many requests a session ends. Without this there are no sessions.
    */
   readonly sessionRequests?: number | undefined;
+  /**
+   * Behind `knoxPath`, one signs in at KnoxSSO's login form and not with each request. A cookie lasts `sessionRequests`
+   * requests, or for ever.
+   */
+  readonly knoxSso?: boolean | undefined;
 }
 
 export interface AtlasStandIn {
@@ -67,7 +73,7 @@ const LONGEST_URL = 16_200;
 export async function startAtlas(options: AtlasStandInOptions = {}): Promise<AtlasStandIn> {
   const { context, store } = await openStore(options);
   const faults = new Faults();
-  const session = options.sessionRequests === undefined ? undefined : new GatewaySession(options.sessionRequests);
+  const session = sessionOf(options);
   const requests = new RequestCounter();
   const server = createServer({ maxHeaderSize: 1024 * 1024 }, (req, res) => {
     handle(req, res).catch((error: unknown) => {
@@ -148,12 +154,18 @@ async function openStore(options: AtlasStandInOptions): Promise<OpenedStore> {
   };
 }
 
+function sessionOf(options: AtlasStandInOptions): GatewaySession | KnoxSso | undefined {
+  const { knoxSso, knoxPath = '', sessionRequests, username = 'admin', password = 'admin' } = options;
+  if (knoxSso) return new KnoxSso({ knoxPath, username, password, requestsEach: sessionRequests ?? Infinity });
+  return sessionRequests === undefined ? undefined : new GatewaySession(sessionRequests);
+}
+
 async function answer(
   req: IncomingMessage,
   res: ServerResponse,
   context: RouteContext,
   options: AtlasStandInOptions,
-  session: GatewaySession | undefined,
+  session: GatewaySession | KnoxSso | undefined,
 ): Promise<void> {
   const raw = req.url ?? '/';
   if (raw.length > LONGEST_URL) {
@@ -165,12 +177,14 @@ async function answer(
     sendFrontPage(res, context.features.version);
     return;
   }
+  const isSso = session instanceof KnoxSso;
+  if (isSso && !session.admit(req, res, url)) return;
   const prefix = `${options.knoxPath ?? ''}/api/atlas/`;
   if (!url.pathname.startsWith(prefix)) {
     sendHtmlError(res, 404, 'Not Found');
     return;
   }
-  const refusal = refusalOf(req, options) ?? session?.admit(req, res, options.knoxPath ?? '/');
+  const refusal = isSso ? undefined : (refusalOf(req, options) ?? session?.admit(req, res, options.knoxPath ?? '/'));
   if (refusal !== undefined) {
     req.resume();
     if (refusal.status === 401) {

@@ -24,6 +24,8 @@ export interface HttpClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers of the sign-in, asked for each request; after a 401 once more with `refresh`. */
   readonly authorize?: (refresh: boolean) => Promise<Readonly<Record<string, string>>>;
+  /** Whether a redirect means that the sign-in is over, as where a gateway sends people to its login page. */
+  readonly redirectEndsSignIn?: boolean;
   /** Whether cookies are kept and sent back, as a gateway's sessions need. */
   readonly cookies?: boolean;
   /** Milliseconds until an answer must have begun, and between its parts; 60,000 unless set. */
@@ -59,6 +61,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** True for a POST that only reads: it may be sent twice without harm. */
   readonly retryable?: boolean;
+  /** True where a redirect is an answer like others, without a body; it is not followed either way. */
+  readonly takesRedirect?: boolean;
   /** Says no to sending again after certain refusals, such as a 500 that is final. */
   readonly isRetryable?: (error: unknown) => boolean;
 }
@@ -156,7 +160,7 @@ export class HttpClient {
         if (!(error instanceof Attempt)) throw error;
         refresh = false;
         const canSignInAgain = this.#options.authorize !== undefined || error.inSession;
-        if (error.error.code === 'http.not-signed-in' && canSignInAgain && !refreshed) {
+        if (this.#isSignedOut(error) && canSignInAgain && !refreshed) {
           refreshed = true;
           refresh = true;
           continue;
@@ -175,6 +179,10 @@ export class HttpClient {
   #retries(): number {
     const retries = this.#options.retries ?? 5;
     return this.#answered ? retries : Math.min(retries, retriesBeforeFirstAnswer);
+  }
+
+  #isSignedOut({ error: { code } }: Attempt): boolean {
+    return code === 'http.not-signed-in' || (code === 'http.redirect' && this.#options.redirectEndsSignIn === true);
   }
 
   #mayRepeat(request: HttpRequest, { error, retry }: Attempt): boolean {
@@ -238,7 +246,7 @@ export class HttpClient {
     let response: Dispatcher.ResponseData;
     saw('none');
     try {
-      response = await this.#send(url, request, cookie === undefined ? authorization : { ...authorization, cookie });
+      response = await this.#send(url, request, withCookie(authorization, cookie));
     } catch (cause) {
       const retry = isFinal(cause) ? 'never' : neverSent(cause) ? 'always' : 'harmless';
       throw new Attempt(connectionError(place, cause), retry);
@@ -254,6 +262,7 @@ export class HttpClient {
     saw(status);
     if (status === 401 && cookie !== undefined) this.#jar?.forget(url, cookie);
     this.#jar?.take(url, headers['set-cookie']);
+    if (status >= 300 && status < 400 && request.takesRedirect) return { status, headers, body: undefined as T };
     if (status >= 300) {
       const error = statusError(place, status, redact(text), redact(String(headers['location'] ?? '')));
       const retry = status === 429 ? 'always' : retriedStatuses.has(status) ? 'harmless' : 'never';
@@ -296,6 +305,16 @@ export class HttpClient {
       ...(request.signal && { signal: request.signal }),
     });
   }
+}
+
+/** A sign-in may have a cookie of its own, beside those of the session. */
+function withCookie(
+  authorization: Readonly<Record<string, string>>,
+  cookie: string | undefined,
+): Readonly<Record<string, string>> {
+  if (cookie === undefined) return authorization;
+  const own = authorization['cookie'];
+  return { ...authorization, cookie: own === undefined ? cookie : `${own}; ${cookie}` };
 }
 
 /** Bytes above which Node keeps a decoded text outside of the heap, roughly. */

@@ -1,19 +1,22 @@
 import { closed, type JsonSchema, mapOfTexts, oneOf, secret, text, whole } from './parts.ts';
 
 /** Ways to sign in at Atlas; `kerberos` is known in order to be refused with what to use instead. */
-export const atlasSignIns = ['basic', 'token', 'knox', 'certificate', 'none', 'kerberos'] as const;
+export const atlasSignIns = ['basic', 'token', 'knox', 'knoxsso', 'certificate', 'none', 'kerberos'] as const;
 
 const { additionalProperties: _, ...known } = closed(
   'Sign-in, headers, time limit and TLS. Other arguments are kept for recipes that have them; no effect here.',
   {
     auth: oneOf(
       atlasSignIns,
-      'How we sign in: with username and password (basic), a bearer token, at Knox, by the client’s certificate, or not at all.',
+      'How we sign in: with username and password (basic), a bearer token, at Knox, as at its login form (knoxsso), by the client’s certificate, or not at all.',
       'basic',
     ),
     token: secret('Bearer token (auth token or knox), or the path of a file that holds it.'),
     passcode: secret('Passcode that Knox gave out (auth knox).'),
     tokenUrl: text('Address of Knox’ token service, asked with username and password (auth knox).', { format: 'uri' }),
+    ssoUrl: text('Address of KnoxSSO, …/knoxsso/api/v1/websso (auth knoxsso); found from hostPort unless set.', {
+      format: 'uri',
+    }),
     headers: mapOfTexts('Headers added to each request.'),
     timeoutSeconds: whole('Seconds until an answer must have begun; in place of meridian.atlas.timeoutSeconds.', 1),
     verifySSL: oneOf(

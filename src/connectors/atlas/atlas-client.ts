@@ -5,6 +5,7 @@ import type { TlsOptions } from '../../http/tls-options.ts';
 import type { AtlasReader, GlossaryReading } from './atlas-reader.ts';
 import type { AtlasCategory, AtlasGlossary, AtlasTerm, BulkAnswer, SearchAnswer, TypeDefs } from './atlas-types.ts';
 import { type AtlasAuth, basic } from './auth/atlas-auth.ts';
+import { atlasUrlOf } from './auth/sso-url.ts';
 import { type Page, SearchPages, type SearchQuery } from './search-pages.ts';
 
 export interface AtlasClientOptions {
@@ -39,14 +40,14 @@ export class AtlasClient implements AtlasReader {
   #clock: number | undefined;
 
   constructor(options: AtlasClientOptions, pageSize = 10_000) {
-    const base = options.hostPort.replace(/\/+$/, '').replace(/\/api\/atlas(\/v2)?$/, '');
     this.#auth = options.auth ?? { headers: basic(options.username, options.password) };
     this.#pages = new SearchPages((...search) => this.#search(...search), pageSize);
     this.#http = new HttpClient({
-      baseUrl: `${base}/api/atlas`,
+      baseUrl: `${atlasUrlOf(options.hostPort)}/api/atlas`,
       name: 'Apache Atlas',
       // CSRF protection, where it is on, asks for such a header with every POST, whatever it says (FACTS, trap 16).
       headers: { 'x-xsrf-header': 'meridian', ...lowerCased(options.headers), ...this.#auth.headers },
+      redirectEndsSignIn: this.#auth.redirectEndsSignIn ?? false,
       ...(this.#auth.authorize && { authorize: this.#auth.authorize }),
       ...(options.tls && { tls: options.tls }),
       // A gateway (Knox) keeps a session, and the server behind it that has it, in cookies.

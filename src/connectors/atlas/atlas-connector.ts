@@ -27,10 +27,10 @@ export interface AtlasSettings extends ConnectionSettings<'Atlas'>, EntitySettin
 export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
   settings(connection) {
     const hostPort = connection.hostPort ?? defaults.atlasConnection.hostPort;
-    const { auth, token, passcode, tokenUrl, headers, timeoutSeconds, verifySSL, sslConfig } =
+    const { auth, token, passcode, tokenUrl, ssoUrl, headers, timeoutSeconds, verifySSL, sslConfig } =
       connection.connectionArguments ?? {};
     const { username, password } = connection;
-    const signIn = { auth, username, password, token, passcode, tokenUrl };
+    const signIn = { auth, username, password, token, passcode, tokenUrl, ssoUrl, hostPort };
     checkAtlasSignIn(signIn);
     return {
       type: 'Atlas',

@@ -64,9 +64,9 @@ export interface Recipe {
              */
             connectionArguments?: {
               /**
-               * How we sign in: with username and password (basic), a bearer token, at Knox, by the client’s certificate, or not at all.
+               * How we sign in: with username and password (basic), a bearer token, at Knox, as at its login form (knoxsso), by the client’s certificate, or not at all.
                */
-              auth?: 'basic' | 'token' | 'knox' | 'certificate' | 'none' | 'kerberos';
+              auth?: 'basic' | 'token' | 'knox' | 'knoxsso' | 'certificate' | 'none' | 'kerberos';
               /**
                * Bearer token (auth token or knox), or the path of a file that holds it.
                */
@@ -79,6 +79,10 @@ export interface Recipe {
                * Address of Knox’ token service, asked with username and password (auth knox).
                */
               tokenUrl?: string;
+              /**
+               * Address of KnoxSSO, …/knoxsso/api/v1/websso (auth knoxsso); found from hostPort unless set.
+               */
+              ssoUrl?: string;
               /**
                * Headers added to each request.
                */

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../../../errors.ts';
 import type { HttpClientOptions } from '../../../http/http-client.ts';
+import { KnoxSso } from './knox-sso.ts';
 import { KnoxTokenService } from './knox-token-service.ts';
+import { atlasUrlOf, ssoUrlOf } from './sso-url.ts';
 import { TokenText } from './token-text.ts';
 
 /** What a connection says of signing in, from `connectionArguments` and beside them. */
@@ -11,6 +13,9 @@ export interface AtlasSignIn {
   readonly token?: string | undefined;
   readonly passcode?: string | undefined;
   readonly tokenUrl?: string | undefined;
+  /** Of KnoxSSO; found from `hostPort` unless set. */
+  readonly ssoUrl?: string | undefined;
+  readonly hostPort?: string | undefined;
 }
 
 type Tls = NonNullable<HttpClientOptions['tls']>;
@@ -26,6 +31,8 @@ export interface AtlasAuthContext {
 export interface AtlasAuth {
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorize?: NonNullable<HttpClientOptions['authorize']>;
+  /** A redirect leads to a login page: the sign-in is over. */
+  readonly redirectEndsSignIn?: boolean;
   close?(): Promise<void>;
 }
 
@@ -51,6 +58,14 @@ const ways: Readonly<Record<string, Factory>> = {
     return {
       authorize: async (refresh) => ({ authorization: `Bearer ${await service.token(refresh)}` }),
       close: () => service.close(),
+    };
+  },
+  knoxsso: ({ hostPort = '', ssoUrl = ssoUrlOf(hostPort) ?? '', username, password }, context) => {
+    const sso = new KnoxSso({ ssoUrl, atlasUrl: atlasUrlOf(hostPort), headers: basic(username, password), ...context });
+    return {
+      authorize: async (refresh) => ({ cookie: await sso.cookie(refresh) }),
+      redirectEndsSignIn: true,
+      close: () => sso.close(),
     };
   },
   certificate: () => ({}),
