@@ -141,6 +141,7 @@ async function trySignIns(settings: Awaited<ReturnType<typeof loadRecipe>>['sett
       await open();
     } catch (error) {
       if (!(error instanceof MeridianError)) throw new Error(`${about}: a sign-in crashed`, { cause: error });
+      if (/\.bad-address$/.test(error.code)) expect.fail(`${about}: a bad address was not told: ${error.message}`);
       expectNoSecret(everythingOf(error), about);
     }
   }

@@ -3,8 +3,10 @@ import { MeridianError } from '../errors.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
+import { addressFindings, isAddress, isPlaceholder } from './address-rule.ts';
 import { familyFindings } from './family-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
+import { atlasSignInFindings, providerFindings } from './sign-in-rules.ts';
 import { sourceTypeOf } from './source-type.ts';
 import { stateFindings } from './state-rules.ts';
 import type { Finding, Path } from './validate-recipe.ts';
@@ -35,10 +37,12 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
   const server: Partial<ServerConfig> = mapAt(recipe, serverPath);
   const findings = [
     ...placeholders(recipe, []),
-    ...address(connection.hostPort, [...atlasPath, 'hostPort'], 'http://atlas.example:21000'),
+    ...addressFindings(connection.hostPort, [...atlasPath, 'hostPort'], 'http://atlas.example:21000'),
     ...purview(connection.hostPort),
-    ...address(server.hostPort, [...serverPath, 'hostPort'], 'http://openmetadata.example:8585/api'),
+    ...addressFindings(server.hostPort, [...serverPath, 'hostPort'], 'http://openmetadata.example:8585/api'),
     ...checkSupported(recipe),
+    ...atlasSignInFindings(connection, [...atlasPath, 'connectionArguments']),
+    ...providerFindings(server, [...serverPath, 'securityConfig']),
     ...nothingToEnrich(recipe, connection),
     ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
     ...badPatterns(connection, atlasPath),
@@ -108,11 +112,6 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Text that a documentation page has in place of a value: `<host and port>`, `{bot_jwt_token}`. */
-function isPlaceholder(value: string): boolean {
-  return /^<[^<>]+>$|^\{[^{}]+\}$/.test(value.trim());
-}
-
 /** Where braces and angle brackets are text of their own. */
 const ownText = /FilterPattern$|^(connectionOptions|connectionArguments|extraHeaders|ownerMapping|tagMapping|config)$/;
 
@@ -133,33 +132,6 @@ function placeholder(text: string, path: Path): Finding {
     message: `${what} is a placeholder of the documentation: put the real value here.`,
     ...(isSecretPath(path) && { suggestion: '${env:NAME} keeps it out of the file.' }),
   };
-}
-
-function isAddress(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-
-function address(value: unknown, path: Path, example: string): Finding[] {
-  if (typeof value !== 'string' || isPlaceholder(value) || isAddress(value)) return [];
-  // Not quoted: it may hold a password.
-  if (/<[^<>]+>|\{[^{}]+\}/.test(value)) {
-    return [
-      {
-        path,
-        message: 'This still holds a placeholder of the documentation.',
-        expected: `an address such as ${example}`,
-      },
-    ];
-  }
-  const bare = /^[\w.-]+(:\d+)?(\/\S*)?$/.test(value);
-  return [
-    {
-      path,
-      message: 'This is no address.',
-      expected: `an address such as ${example}`,
-      ...(bare && { suggestion: 'Put http:// or https:// before it.' }),
-    },
-  ];
 }
 
 /** Microsoft Purview speaks much of Atlas' API, but its search is another one: half of it would be read, without a word. */
