@@ -71,9 +71,8 @@ describe('a page in the real browser', () => {
 
   it('is refused when people cannot use it', async () => {
     const test = await browser.open(`${url}/unlabelled`);
-    await expect(test.checkAccessibility()).rejects.toThrow(
-      /label \(critical\)[^]*image-alt \(critical\)|image-alt[^]*label/,
-    );
+    await expect(test.checkAccessibility()).rejects.toThrow(/label \(critical\)/);
+    await expect(test.checkAccessibility()).rejects.toThrow(/image-alt \(critical\)/);
     await test.close();
   });
 
