@@ -4,20 +4,25 @@ import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const section = 'openmetadata_secrets_manager';
-
-/** Looks settings of OpenMetadata's secrets manager up as Airflow does: first its variables, then its `airflow.cfg`. */
-export function airflowSettings(env: Environment): (key: string) => string | undefined {
+/**
+ * Looks settings up as Airflow does: first its variables, then its `airflow.cfg`.
+ *
+ * @param section that of OpenMetadata's secrets manager unless set
+ */
+export function airflowSettings(
+  env: Environment,
+  section = 'openmetadata_secrets_manager',
+): (key: string) => string | undefined {
   let fromFile: ReadonlyMap<string, string> | undefined;
   return (key) => {
     const variable = env[`AIRFLOW__${section.toUpperCase()}__${key.toUpperCase()}`];
     if (variable) return variable;
-    fromFile ??= sectionOf(env);
+    fromFile ??= sectionOf(env, section);
     return fromFile.get(key) || undefined;
   };
 }
 
-function sectionOf(env: Environment): ReadonlyMap<string, string> {
+function sectionOf(env: Environment, section: string): ReadonlyMap<string, string> {
   const home = env['AIRFLOW_HOME'] ?? join(env['HOME'] ?? homedir(), 'airflow');
   const found = new Map<string, string>();
   let text: string;
