@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{src,sandbox,bench,test}/**/*.test.ts'],
+    include: ['{src,console,sandbox,bench,test}/**/*.test.ts'],
     exclude: ['**/*.lane.test.ts', '**/node_modules/**', 'dist/**'],
     // No test has a time limit of its own: a slow machine is not a failure. This only ends a test that hangs.
     testTimeout: 300_000,

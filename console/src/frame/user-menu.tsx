@@ -1,0 +1,41 @@
+import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { IconLogout } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { SessionAnswer } from '../../../src/server/console-api/console-types.ts';
+import { sessionKey, signOut } from '../api/session.ts';
+import { notifyFailure } from '../parts/notify.ts';
+import { texts } from '../texts/texts.ts';
+
+/** Who is signed in, with which role, and the way out. */
+export function UserMenu({ user }: Pick<SessionAnswer, 'user'>) {
+  const queryClient = useQueryClient();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      // Nothing of what this user saw stays for the next one.
+      queryClient.clear();
+      queryClient.setQueryData(sessionKey, null);
+    },
+    onError: notifyFailure,
+  });
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <UnstyledButton aria-label={texts.session.menu(user.name)}>
+          <Avatar name={user.name} color="initials" radius="xl" size={34} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)">
+            {user.name}
+          </Text>
+          <Text size="xs">{texts.session.roles[user.role]}</Text>
+        </Menu.Label>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
+          {texts.session.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

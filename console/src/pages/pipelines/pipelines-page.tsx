@@ -1,0 +1,6 @@
+import { PageHeader } from '../../parts/page-header.tsx';
+import { texts } from '../../texts/texts.ts';
+
+export function Component() {
+  return <PageHeader title={texts.navigation.pipelines} />;
+}

@@ -1,0 +1,28 @@
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { Frame } from './frame/frame.tsx';
+import { Loading } from './frame/loading.tsx';
+import { NotFound } from './frame/not-found.tsx';
+import { PageError } from './frame/page-error.tsx';
+
+/** Pages are loaded when they are first gone to. Each module exports `Component`. */
+const pages: RouteObject[] = [
+  { index: true, element: <Navigate to="/pipelines" replace /> },
+  { path: 'pipelines', lazy: () => import('./pages/pipelines/pipelines-page.tsx') },
+  { path: '*', element: <NotFound /> },
+];
+
+export const router = createBrowserRouter([
+  {
+    path: '/sign-in',
+    lazy: () => import('./pages/sign-in/sign-in-page.tsx'),
+    HydrateFallback: Loading,
+    ErrorBoundary: PageError,
+  },
+  {
+    path: '/',
+    element: <Frame />,
+    HydrateFallback: Loading,
+    ErrorBoundary: PageError,
+    children: [{ ErrorBoundary: PageError, children: pages }],
+  },
+]);

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError } from '../errors.ts';
+
+/** The checkout's or the package's folder: the nearest one above with a package.json. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+/** Vite's command, as a file that Node can run. */
+export function viteProgram(): string {
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
+}
+
+export interface ConsoleFolderOptions {
+  /** Told before a build, which takes seconds. */
+  readonly onBuild?: () => void;
+  /** The folder with `console/` and `dist/`; where this code lies unless set. */
+  readonly root?: string;
+}
+
+/**
+ * The folder with the built console. In the package it is there; in a checkout it is built where it is missing or older
+ * than its sources.
+ *
+ * @throws ConfigurationError `console.build` when it cannot be built
+ */
+export async function consoleFolder({ onBuild, root = packageRoot() }: ConsoleFolderOptions = {}): Promise<string> {
+  const built = join(root, 'dist', 'console');
+  const sources = join(root, 'console');
+  if (!existsSync(sources)) return built;
+  const page = join(built, 'index.html');
+  const builtAt = existsSync(page) ? (await stat(page)).mtimeMs : 0;
+  // The form is drawn from the schemas: they are sources of the console, too.
+  const newest = Math.max(await newestIn(sources), await newestIn(join(root, 'src', 'schema')));
+  if (builtAt > newest) return built;
+  onBuild?.();
+  await build(root, built);
+  return built;
+}
+
+/** Epoch milliseconds of the file that was changed last, at any depth; 0 where there is none. */
+async function newestIn(folder: string): Promise<number> {
+  if (!existsSync(folder)) return 0;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const times = await Promise.all(
+    entries.filter((each) => each.isFile()).map(async (each) => (await stat(join(each.parentPath, each.name))).mtimeMs),
+  );
+  return Math.max(0, ...times);
+}
+
+/** Into a folder of its own, which then takes the old one's place: two that build at once do not hinder each other. */
+async function build(root: string, built: string): Promise<void> {
+  await mkdir(dirname(built), { recursive: true });
+  const fresh = await mkdtemp(`${built}-`);
+  try {
+    const args = [viteProgram(), 'build', join(root, 'console'), '--outDir', fresh, '--logLevel', 'error'];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const [code] = await once(child, 'close');
+    if (code !== 0) {
+      throw new ConfigurationError(
+        'console.build',
+        `The console cannot be built (vite ended with ${code}): ${said.trim()}`,
+        {
+          help: 'Run “npm ci”, then “npm run build:console”.',
+        },
+      );
+    }
+    await rm(built, { recursive: true, force: true });
+    // Another one may have been quicker: its build is as good.
+    await rename(fresh, built).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
