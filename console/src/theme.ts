@@ -27,7 +27,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
-/** The nonce that the server put into the page for its style elements; empty where it asks for none. */
+/** The nonce that the server put into the page for its style elements; empty in development, where there is none. */
 export function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+  return nonce === '__CSP_NONCE__' ? '' : nonce;
 }

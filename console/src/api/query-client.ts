@@ -1,4 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { SessionState } from '../../../src/server/console-api/console-types.ts';
 import { ApiError } from './api-error.ts';
 import { sessionKey } from './session.ts';
 
@@ -9,7 +10,9 @@ function isWorthRetrying(failures: number, error: unknown): boolean {
 
 /** A session that ended on the way sends the frame back to the sign-in page. */
 function onFailure(error: unknown): void {
-  if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(sessionKey, null);
+  if (error instanceof ApiError && error.status === 401 && error.code === 'server.not-signed-in') {
+    queryClient.setQueryData<SessionState>(sessionKey, (state) => state && { ...state, session: null });
+  }
 }
 
 export const queryClient = new QueryClient({

@@ -20,7 +20,7 @@ export interface RequestOptions {
 /**
  * One request to the console's API.
  *
- * @param path below `/api/console`, such as `/pipelines`
+ * @param path below `/api`, such as `/console/pipelines`
  * @throws ApiError with what the server said, or that nothing sensible answered
  */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
@@ -40,7 +40,7 @@ export async function requestStream(path: string, options: RequestOptions = {}):
 
 async function send(path: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {
   try {
-    return await fetch(`/api/console${path}`, {
+    return await fetch(`/api${path}`, {
       method,
       credentials: 'same-origin',
       headers: {
@@ -68,6 +68,6 @@ async function answerOf(response: Response): Promise<unknown> {
 }
 
 function failureOf(status: number, answer: unknown): ApiError {
-  const { code, message, help, problems } = (answer ?? {}) as Partial<FailureAnswer>;
-  return new ApiError(status, code ?? `http.${status}`, message ?? `HTTP ${status}`, { help, problems });
+  const { error, code, help, problems } = (answer ?? {}) as Partial<FailureAnswer>;
+  return new ApiError(status, code ?? `http.${status}`, error ?? `HTTP ${status}`, { help, problems });
 }

@@ -1,35 +1,32 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { Role, SessionAnswer, SignInWays } from '../../../src/server/console-api/console-types.ts';
-import { ApiError } from './api-error.ts';
+import type { Role, SessionAnswer, SessionState } from '../../../src/server/console-api/console-types.ts';
 import { rememberCsrfToken, request } from './request.ts';
+
+const path = '/session';
 
 export const sessionKey = ['session'] as const;
 
-/** Who is signed in; null for nobody. */
-export const sessionQuery = queryOptions<SessionAnswer | null>({
+/** Who is signed in, and how one can. */
+export const sessionQuery = queryOptions({
   queryKey: sessionKey,
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: async ({ signal }) => {
-    try {
-      return kept(await request<SessionAnswer>('/session', { signal }));
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
-      throw error;
-    }
+    const state = await request<SessionState>(path, { signal });
+    rememberCsrfToken(state.session?.csrfToken ?? '');
+    return state;
   },
 });
 
-export const signInWaysQuery = queryOptions({
-  queryKey: ['sign-in'],
-  queryFn: ({ signal }) => request<SignInWays>('/sign-in', { signal }),
-});
-
-export async function signIn(credentials: { username: string; password: string }): Promise<SessionAnswer> {
-  return kept(await request<SessionAnswer>('/session', { method: 'POST', body: credentials }));
+/** @throws ApiError with status 401 for a wrong name or password */
+export async function signIn(credentials: { name: string; password: string }): Promise<SessionAnswer> {
+  const session = await request<SessionAnswer>(path, { method: 'POST', body: credentials });
+  rememberCsrfToken(session.csrfToken);
+  return session;
 }
 
 export async function signOut(): Promise<void> {
-  await request('/session', { method: 'DELETE' });
+  await request(path, { method: 'DELETE' });
+  rememberCsrfToken('');
 }
 
 const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
@@ -37,10 +34,5 @@ const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2
 /** Whether who is signed in has at least this role. The server decides again. */
 export function useMay(role: Role): boolean {
   const { data } = useQuery(sessionQuery);
-  return data ? ranks[data.user.role] >= ranks[role] : false;
-}
-
-function kept(session: SessionAnswer): SessionAnswer {
-  rememberCsrfToken(session.csrfToken);
-  return session;
+  return data?.session ? ranks[data.session.role] >= ranks[role] : false;
 }

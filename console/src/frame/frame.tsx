@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { sessionQuery } from '../api/session.ts';
+import mark from '../images/mark.svg';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { texts } from '../texts/texts.ts';
 import classes from './frame.module.css';
@@ -18,7 +19,8 @@ export function Frame() {
   const { pathname, search } = useLocation();
   if (session.isPending) return <Loading />;
   if (session.isError) return <FailureAlert error={session.error} onRetry={() => void session.refetch()} />;
-  if (!session.data) return <Navigate to="/sign-in" replace state={{ from: `${pathname}${search}` }} />;
+  const { session: who } = session.data;
+  if (!who) return <Navigate to="/sign-in" replace state={{ from: `${pathname}${search}` }} />;
   return (
     <AppShell
       header={{ height: 56 }}
@@ -40,7 +42,7 @@ export function Frame() {
               aria-expanded={open}
             />
             <Link to="/pipelines" className={classes.brand}>
-              <img src="/mark.svg" alt="" width={28} height={28} />
+              <img src={mark} alt="" width={28} height={28} />
               <Text fw={700} size="lg" component="span">
                 {texts.product}
               </Text>
@@ -48,7 +50,7 @@ export function Frame() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <ThemeSwitch />
-            <UserMenu user={session.data.user} />
+            <UserMenu user={who} />
           </Group>
         </Group>
       </AppShell.Header>

@@ -1,20 +1,20 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { SessionAnswer } from '../../../src/server/console-api/console-types.ts';
+import type { SessionAnswer, SessionState } from '../../../src/server/console-api/console-types.ts';
 import { sessionKey, signOut } from '../api/session.ts';
 import { notifyFailure } from '../parts/notify.ts';
 import { texts } from '../texts/texts.ts';
 
 /** Who is signed in, with which role, and the way out. */
-export function UserMenu({ user }: Pick<SessionAnswer, 'user'>) {
+export function UserMenu({ user }: { readonly user: SessionAnswer }) {
   const queryClient = useQueryClient();
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: () => {
       // Nothing of what this user saw stays for the next one.
-      queryClient.clear();
-      queryClient.setQueryData(sessionKey, null);
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+      queryClient.setQueryData<SessionState>(sessionKey, (state) => state && { ...state, session: null });
     },
     onError: notifyFailure,
   });

@@ -6,24 +6,30 @@ export type { RecipeProblem };
 /** From little to much: each may do what those before it may. */
 export type Role = 'viewer' | 'operator' | 'admin';
 
-/** `GET /api/console/session`, and what signing in answers. */
+/** Who is signed in; what signing in answers. */
 export interface SessionAnswer {
-  readonly user: { readonly name: string; readonly role: Role };
-  /** To be sent as `x-csrf-token` with every request that changes something. */
+  readonly name: string;
+  readonly role: Role;
+  /** To be sent as `X-CSRF-Token` with every request that changes something. */
   readonly csrfToken: string;
 }
 
-/** `GET /api/console/sign-in`: how one can sign in; asked without a session. */
-export interface SignInWays {
-  readonly password: boolean;
-  /** Where single sign-on begins; absent where there is none. */
-  readonly providerUrl?: string;
+/** `GET /api/session`: answered to everybody. */
+export interface SessionState {
+  readonly ways: {
+    /** By name and password. */
+    readonly basic: boolean;
+    /** Where single sign-on begins; absent where there is none. */
+    readonly oidc?: string;
+  };
+  readonly session: SessionAnswer | null;
 }
 
 /** The body of every answer from 400 on. */
 export interface FailureAnswer {
-  readonly code: string;
-  readonly message: string;
+  /** What happened. */
+  readonly error: string;
+  readonly code?: string;
   readonly help?: string;
   readonly problems?: readonly RecipeProblem[];
 }

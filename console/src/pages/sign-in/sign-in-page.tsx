@@ -2,9 +2,11 @@ import { Alert, Button, Divider, Paper, PasswordInput, Stack, Text, TextInput, T
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
+import type { SessionState } from '../../../../src/server/console-api/console-types.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { sessionKey, sessionQuery, signIn, signInWaysQuery } from '../../api/session.ts';
+import { sessionKey, sessionQuery, signIn } from '../../api/session.ts';
 import { Loading } from '../../frame/loading.tsx';
+import mark from '../../images/mark.svg';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { texts } from '../../texts/texts.ts';
 import classes from './sign-in-page.module.css';
@@ -19,28 +21,29 @@ export function Component() {
   const location = useLocation();
   const queryClient = useQueryClient();
   const session = useQuery(sessionQuery);
-  const ways = useQuery(signInWaysQuery);
   const enter = useMutation({
     mutationFn: signIn,
-    onSuccess: (answer) => queryClient.setQueryData(sessionKey, answer),
+    onSuccess: (answer) =>
+      queryClient.setQueryData<SessionState>(sessionKey, (state) => state && { ...state, session: answer }),
   });
   useEffect(() => {
     document.title = `${texts.signIn.title} · ${texts.product}`;
   }, []);
-  if (session.data) return <Navigate to={wantedPath(location.state)} replace />;
-  if (session.isPending || ways.isPending) return <Loading />;
+  const ways = session.data?.ways;
+  if (session.data?.session) return <Navigate to={wantedPath(location.state)} replace />;
+  if (session.isPending) return <Loading />;
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    enter.mutate({ username: String(form.get('username')), password: String(form.get('password')) });
+    enter.mutate({ name: String(form.get('username')), password: String(form.get('password')) });
   };
   return (
     <main className={classes.page}>
       <Paper withBorder shadow="sm" p="xl" className={classes.card!}>
         <Stack gap="lg">
           <div>
-            <img src="/mark.svg" alt="" width={44} height={44} />
+            <img src={mark} alt="" width={44} height={44} />
             <Title order={1} size="h2" mt="md">
               {texts.signIn.title}
             </Title>
@@ -48,9 +51,9 @@ export function Component() {
               {texts.signIn.lead}
             </Text>
           </div>
-          {ways.isError && <FailureAlert error={ways.error} onRetry={() => void ways.refetch()} />}
+          {session.isError && <FailureAlert error={session.error} onRetry={() => void session.refetch()} />}
           {enter.isError && <SignInFailure error={enter.error} />}
-          {ways.data?.password !== false && (
+          {ways?.basic && (
             <form onSubmit={submit}>
               <Stack>
                 <TextInput label={texts.signIn.username} name="username" autoComplete="username" required autoFocus />
@@ -67,10 +70,10 @@ export function Component() {
               </Stack>
             </form>
           )}
-          {ways.data?.providerUrl && (
+          {ways?.oidc && (
             <>
-              {ways.data.password && <Divider label={texts.signIn.or} />}
-              <Button component="a" href={ways.data.providerUrl} variant="default" fullWidth>
+              {ways.basic && <Divider label={texts.signIn.or} />}
+              <Button component="a" href={ways.oidc} variant="default" fullWidth>
                 {texts.signIn.withProvider}
               </Button>
             </>
