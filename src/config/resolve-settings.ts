@@ -37,6 +37,7 @@ export interface ResolvedSettings {
   readonly ingestionPipelineFqn: string | undefined;
   readonly pipelineRunId: string | undefined;
   readonly concurrency: number;
+  readonly partitions: { readonly max: number; readonly minTables: number };
   /** Cluster → `service` or `service.database`. */
   readonly clusters: Readonly<Record<string, string>>;
   readonly classificationName: string;
@@ -132,6 +133,10 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     ingestionPipelineFqn: recipe.ingestionPipelineFQN,
     pipelineRunId: recipe.pipelineRunId,
     concurrency: block.concurrency ?? defaults.concurrency,
+    partitions: {
+      max: block.partitions?.max ?? defaults.partitions.max,
+      minTables: block.partitions?.minTables ?? defaults.partitions.minTables,
+    },
     clusters: block.clusters ?? {},
     classificationName: block.classificationName ?? defaults.classificationName,
     labelClassificationName: block.labelClassificationName ?? defaults.labelClassificationName,

@@ -61,6 +61,14 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     pattern: "^[A-Za-z0-9_' &()-]{2,64}$",
   }),
   concurrency: whole('Requests to OpenMetadata at once.', 1, defaults.concurrency),
+  partitions: closed('How a run is cut when several processes do it together (as tasks of Airflow).', {
+    max: whole('Partitions at most; never more than concurrency.', 1, defaults.partitions.max),
+    minTables: whole(
+      'Tables that a partition has at least: a catalogue with fewer than twice as many is one partition.',
+      1,
+      defaults.partitions.minTables,
+    ),
+  }),
   atlas: closed('How hard Atlas may be asked.', {
     requestsPerSecond: {
       type: 'number',

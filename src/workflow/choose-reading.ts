@@ -129,6 +129,7 @@ const notShaping: ReadonlySet<string> = new Set<keyof ResolvedSettings>([
   'incremental',
   'maxDeleteShare',
   'openMetadata',
+  'partitions',
   'pipelineRunId',
   'raiseOnError',
   'recipeDirectory',

@@ -28,6 +28,8 @@ export interface WorkflowOptions {
   readonly onDeletion?: (kind: AssetKind | 'lineage', name: string) => void;
   /** What shall be read: everything, what has changed, or certain entities. The recipe's choice unless set. */
   readonly reading?: ReadingWish;
+  /** The run's id; the recipe's `pipelineRunId`, or a new one, unless set. */
+  readonly runId?: string;
   /** Defaults to `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -57,7 +59,8 @@ export class Workflow {
   private constructor(recipe: LoadedRecipe, options: WorkflowOptions) {
     this.#recipe = recipe;
     this.#options = options;
-    this.report = newReport(recipe, options.dryRun ? 'plan' : 'ingest', recipe.settings.pipelineRunId ?? randomUUID());
+    const runId = options.runId ?? recipe.settings.pipelineRunId ?? randomUUID();
+    this.report = newReport(recipe, options.dryRun ? 'plan' : 'ingest', runId);
   }
 
   /**
@@ -67,8 +70,7 @@ export class Workflow {
    * @throws RecipeError with every mistake of the recipe
    */
   static async create(recipe: string | object | LoadedRecipe, options: WorkflowOptions = {}): Promise<Workflow> {
-    const loaded = isLoaded(recipe) ? recipe : await loadRecipe(recipe, { env: options.env ?? process.env });
-    return new Workflow(loaded, options);
+    return new Workflow(await loadedRecipe(recipe, options.env), options);
   }
 
   /**
@@ -225,6 +227,14 @@ function inWords({ entityType, count, message }: GuardObjection): string {
   const why = message.replace(/^not deleted: /, '');
   // Columns are told with their own count.
   return why === message ? message : `${counted(count, one, many)}: ${why}`;
+}
+
+/** A recipe in any of the forms that the library takes, loaded. @throws RecipeError with every mistake of it */
+export async function loadedRecipe(
+  recipe: string | object | LoadedRecipe,
+  env: WorkflowOptions['env'] = process.env,
+): Promise<LoadedRecipe> {
+  return isLoaded(recipe) ? recipe : loadRecipe(recipe, { env });
 }
 
 function isLoaded(recipe: string | object): recipe is LoadedRecipe {

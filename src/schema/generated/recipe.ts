@@ -1403,6 +1403,19 @@ export interface Recipe {
      */
     concurrency?: number;
     /**
+     * How a run is cut when several processes do it together (as tasks of Airflow).
+     */
+    partitions?: {
+      /**
+       * Partitions at most; never more than concurrency.
+       */
+      max?: number;
+      /**
+       * Tables that a partition has at least: a catalogue with fewer than twice as many is one partition.
+       */
+      minTables?: number;
+    };
+    /**
      * How hard Atlas may be asked.
      */
     atlas?: {
