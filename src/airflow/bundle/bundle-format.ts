@@ -19,9 +19,7 @@ export interface BundleMetadata {
   readonly meridian: {
     readonly version: string;
     /** Hex. The trailer's digest covers the executable only. */
-    readonly recipe_sha256: string;
-    /** Where relative paths of the recipe start from. */
-    readonly folder: string;
+    readonly source_sha256: string;
   };
 }
 

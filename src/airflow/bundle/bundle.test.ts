@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AirflowDeployment } from '../deployment.ts';
 import { readBundle } from './read-bundle.ts';
 import { type BundleContent, writeBundle } from './write-bundle.ts';
 
@@ -13,11 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const recipe = 'source:\n  serviceName: "é’s $HOME `id`"\n';
+const recipe = { source: { serviceName: '”é’s $HOME `id`' } };
 
-function content(name: string, more: Partial<BundleContent> = {}): BundleContent {
-  const command = { node: process.execPath, meridian: join(folder, "it's.mjs") };
-  return { path: join(folder, name), dagIds: ['yes', '1e3'], command, recipe, folder, version: '0.1.0', ...more };
+function content(name: string, more: Partial<AirflowDeployment> = {}): BundleContent {
+  const command = [process.execPath, join(folder, "it's.mjs")];
+  const deployment = { deploymentVersion: 1, dagId: 'yes', command, recipe, ...more } as unknown as AirflowDeployment;
+  return { path: join(folder, name), deployment, version: '0.1.0' };
 }
 
 it('what was written is read back, can be run, and is left alone when nothing has changed', async () => {
@@ -28,11 +30,10 @@ it('what was written is read back, can be run, and is left alone when nothing ha
   expect((await stat(join(folder, 'a'))).ino).toBe(ino);
   expect(await readBundle(join(folder, 'a'))).toMatchObject({
     digest: first.digest,
-    dagIds: ['1e3', 'yes'],
-    recipe,
-    folder,
+    dagIds: ['yes'],
+    deployment: { recipe },
   });
-  expect(await writeBundle(content('a', { recipe: `${recipe}#` }))).toMatchObject({ changed: true });
+  expect(await writeBundle(content('a', { folder: '/srv' }))).toMatchObject({ changed: true });
   expect((await stat(join(folder, 'a'))).mode & 0o777).toBe(0o755);
   expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([]);
 });
@@ -53,8 +54,8 @@ it('started as Airflow does, it becomes Node with the way to itself and Airflow�
 });
 
 it('a worker with other paths says so in its environment, and one that lacks them is told what to set', async () => {
-  const { path } = content('c', { command: { node: '/nowhere/node', meridian: '/nowhere/meridian.mjs' } });
-  await writeBundle(content('c', { command: { node: '/nowhere/node', meridian: '/nowhere/meridian.mjs' } }));
+  const { path } = content('c', { command: ['/nowhere/node', '/nowhere/meridian.mjs'] });
+  await writeBundle(content('c', { command: ['/nowhere/node', '/nowhere/meridian.mjs'] }));
   const run = (env: NodeJS.ProcessEnv) => promisify(execFile)(path, [], { env: { PATH: process.env['PATH'], ...env } });
   await expect(run({})).rejects.toMatchObject({ code: 127, stderr: expect.stringContaining('MERIDIAN_NODE') });
   await expect(run({ MERIDIAN_NODE: process.execPath })).rejects.toMatchObject({
@@ -64,6 +65,14 @@ it('a worker with other paths says so in its environment, and one that lacks the
   await writeFile(join(folder, 'other.mjs'), 'console.log("other")');
   const env = { MERIDIAN_NODE: process.execPath, MERIDIAN_BIN: join(folder, 'other.mjs') };
   expect((await run(env)).stdout).toBe('other\n');
+});
+
+it('a worker on which Meridian is a program of its own starts that', async () => {
+  const path = join(folder, 'program');
+  await writeFile(path, '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+  await writeBundle(content('g', { command: [path] }));
+  const { stdout } = await promisify(execFile)(join(folder, 'g'), ['plan']);
+  expect(stdout).toBe(`airflow task --bundle ${join(folder, 'g')} plan\n`);
 });
 
 it('everything that Airflow would pass over without a word is told', async () => {
@@ -91,7 +100,7 @@ it('everything that Airflow would pass over without a word is told', async () =>
     bytes.write('X', bytes.indexOf('serviceName'));
     return bytes;
   });
-  await expected('its recipe is not the one');
+  await expected('its deployment is not the one');
   await broken((bytes) => bytes.subarray(0, bytes.length - 1));
   await expected('does not end as a task bundle does');
   await broken(() => Buffer.from('#!/bin/sh\n'));

@@ -1,13 +1,11 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
+import type { AirflowDeployment } from '../deployment.ts';
 import { type BundleMetadata, decodeBundle, notABundle, sha256 } from './bundle-format.ts';
 
 export interface Bundle {
   readonly dagIds: readonly string[];
-  /** As it was deployed: references in place of secrets. */
-  readonly recipe: string;
-  /** Where relative paths of the recipe start from. */
-  readonly folder: string;
+  readonly deployment: AirflowDeployment;
   /** Meridian's version that wrote it. */
   readonly version: string;
   /** The shell script in front. */
@@ -17,7 +15,7 @@ export interface Bundle {
 }
 
 /**
- * Reads a bundle and checks all that Airflow checks, plus its recipe.
+ * Reads a bundle and checks all that Airflow checks, plus its deployment.
  *
  * @throws ConfigurationError `airflow.bundle`
  */
@@ -31,29 +29,28 @@ export async function readBundle(path: string): Promise<Bundle> {
     throw notABundle(path, code === 'ENOENT' ? 'it is not there' : code === 'EACCES' ? 'it may not be run' : `${code}`);
   }
   const { executable, source, metadata, digest } = decodeBundle(bytes, path);
-  const { sdk, dags, meridian } = parsed(metadata, path);
+  const { sdk, dags, meridian } = parsed<Partial<BundleMetadata>>(metadata, path);
   if (typeof sdk?.supervisor_schema_version !== 'string')
     throw notABundle(path, 'it does not say which protocol it speaks');
   if (typeof dags !== 'object' || dags === null) throw notABundle(path, 'it names no DAG');
-  if (meridian?.recipe_sha256 !== sha256(source).toString('hex')) {
-    throw notABundle(path, 'its recipe is not the one that was deployed');
+  if (meridian?.source_sha256 !== sha256(source).toString('hex')) {
+    throw notABundle(path, 'its deployment is not the one that was written');
   }
   return {
     dagIds: Object.keys(dags),
-    recipe: source.toString('utf8'),
-    folder: meridian.folder,
+    deployment: parsed<AirflowDeployment>(source.toString('utf8'), path),
     version: meridian.version,
     launcher: executable.toString('utf8'),
     digest,
   };
 }
 
-function parsed(metadata: string, path: string): Partial<BundleMetadata> {
+function parsed<T>(json: string, path: string): T {
   try {
-    const value: unknown = JSON.parse(metadata);
-    if (typeof value === 'object' && value !== null) return value;
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null) return value as T;
   } catch {
     // Told below.
   }
-  throw notABundle(path, 'its description is not one that we wrote');
+  throw notABundle(path, 'its content is not what we write');
 }

@@ -1,19 +1,14 @@
 import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { ConfigurationError } from '../../errors.ts';
+import { type AirflowDeployment, airflowSteps } from '../deployment.ts';
 import { type BundleMetadata, encodeBundle, sha256, supervisorSchemaVersion } from './bundle-format.ts';
-import { type BundleCommand, bundleLauncher } from './bundle-launcher.ts';
+import { bundleLauncher } from './bundle-launcher.ts';
 import { readBundle } from './read-bundle.ts';
 
 export interface BundleContent {
   /** Of the file. Its folder, or one above it, is in `executables_root` of Airflow's coordinator. */
   readonly path: string;
-  /** The DAGs whose tasks it runs. */
-  readonly dagIds: readonly string[];
-  readonly command: BundleCommand;
-  /** YAML or JSON; every worker can read it, so that it has references where secrets belong. */
-  readonly recipe: string;
-  /** Where relative paths of the recipe start from. */
-  readonly folder: string;
+  readonly deployment: AirflowDeployment;
   /** Meridian's own version. */
   readonly version: string;
 }
@@ -65,12 +60,12 @@ export async function writeBundle(content: BundleContent): Promise<WrittenBundle
 }
 
 /** The same content gives the same bytes. */
-export function bundleBytes({ dagIds, command, recipe, folder, version }: Omit<BundleContent, 'path'>): Buffer {
-  const source = Buffer.from(recipe);
+export function bundleBytes({ deployment, version }: Omit<BundleContent, 'path'>): Buffer {
+  const source = Buffer.from(`${JSON.stringify(deployment)}\n`);
   const metadata: BundleMetadata = {
     sdk: { supervisor_schema_version: supervisorSchemaVersion },
-    dags: Object.fromEntries([...dagIds].sort().map((id) => [id, { tasks: ['plan', 'ingest', 'finish'] }])),
-    meridian: { version, recipe_sha256: sha256(source).toString('hex'), folder },
+    dags: { [deployment.dagId]: { tasks: airflowSteps } },
+    meridian: { version, source_sha256: sha256(source).toString('hex') },
   };
-  return encodeBundle(Buffer.from(bundleLauncher(command)), source, `${JSON.stringify(metadata)}\n`);
+  return encodeBundle(Buffer.from(bundleLauncher(deployment.command)), source, `${JSON.stringify(metadata)}\n`);
 }
