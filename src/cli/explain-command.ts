@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { ConfigurationError } from '../errors.ts';
+import type { Explanation, FieldOrigin } from '../workflow/explain-asset.ts';
 import { shorten } from '../workflow/format-numbers.ts';
 import type { CommandContext } from './command-context.ts';
-import type { Explanation, FieldOrigin } from './explain-asset.ts';
 import { explainFromTarget } from './open-explainer.ts';
 import type { Palette } from './palette.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';

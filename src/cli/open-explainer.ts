@@ -4,8 +4,8 @@ import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import type { AssetType } from '../reconcile/target-asset.ts';
 import { openState } from '../state/open-state.ts';
+import { type Explanation, explainAsset } from '../workflow/explain-asset.ts';
 import { statePlaceOf } from '../workflow/identity.ts';
-import { type Explanation, explainAsset } from './explain-asset.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Types by the number of their names, the service's with them. */

@@ -29,6 +29,7 @@ import * as pipelines from './ingestion-pipelines.ts';
 import * as lineage from './lineage-api.ts';
 import { listEntities, type Page } from './list-entities.ts';
 import { People } from './people.ts';
+import { type SearchAnswer, type SearchQuery, searchEntities } from './search-api.ts';
 import type { ServerConfig } from './server-config.ts';
 import type { TargetIngestionPipeline } from './service-bodies.ts';
 
@@ -181,6 +182,17 @@ export class OpenMetadataClient {
     const query = { ...options.filters, ...queryOf(options), limit: options.limit ?? 100 };
     const path = `/${collectionPath(type)}`;
     return listEntities((after, either) => this.#api.get<Page>(path, { ...query, after }, either), signal);
+  }
+
+  /** One page of a list, for who shows them one by one. @param after what the page before said */
+  listPage(type: EntityType, options: ListOptions, after: string | undefined, signal: AbortSignal): Promise<Page> {
+    const query = { ...options.filters, ...queryOf(options), limit: options.limit ?? 100, after };
+    return this.#api.get<Page>(`/${collectionPath(type)}`, query, signal);
+  }
+
+  /** What the server's search engine finds of one kind; undefined where this server has no index of it. */
+  search(type: EntityType, query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer | undefined> {
+    return searchEntities(this.#api, type, query, signal);
   }
 
   async count(type: EntityType, options: ListOptions, signal: AbortSignal): Promise<number> {
