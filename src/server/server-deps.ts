@@ -1,0 +1,16 @@
+import type { Engine } from '../engine/engine.ts';
+import type { EngineEvents, RunHistory } from '../engine/run-history.ts';
+import type { AccountSource } from './access/accounts.ts';
+
+/** What a server works with. */
+export interface ServerDeps {
+  readonly engine: Engine;
+  /** What only the embedded engine has. */
+  readonly history?: RunHistory | undefined;
+  readonly events?: EngineEvents | undefined;
+  /** Who may sign in, the first that knows a name decides. */
+  readonly accounts: readonly AccountSource[];
+  /** Folder of everything that is kept. */
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
