@@ -13,6 +13,9 @@ export interface Report {
   readonly target: { readonly requests: number; readonly writes: number };
 }
 
+/** What an ingest needs to know of its servers. */
+export type Addresses = Pick<StandIns, 'atlas' | 'openmetadata' | 'token'>;
+
 /** Ingests in one folder, each against stand-ins of its own. */
 export class BenchIngest {
   readonly #folder: string;
@@ -33,7 +36,7 @@ export class BenchIngest {
 
   /** @param home names the memory between runs: the same name goes on where it left off */
   async ingest(
-    servers: Omit<StandIns, 'stop'>,
+    servers: Addresses,
     home: string,
     flags: readonly string[] = [],
   ): Promise<Measured & { report: Report }> {
@@ -68,7 +71,7 @@ export class BenchIngest {
     return outcome.seconds;
   }
 
-  #writeRecipe(name: string, servers: Omit<StandIns, 'stop'>): string {
+  #writeRecipe(name: string, servers: Addresses): string {
     const path = join(this.#folder, `${name}.json`);
     const config = {
       type: 'Atlas',

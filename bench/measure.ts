@@ -4,10 +4,15 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
+/** Linux counts processor time in these parts of a second. */
+const clockTicks = 100;
+
 export interface Measured {
   readonly exitCode: number;
   /** Seconds of the whole process. */
   readonly seconds: number;
+  /** Seconds of processor time of all its threads; what others do on the same cores hardly changes it. */
+  readonly processorSeconds: number;
   /** Highest resident memory of the process, in MB; 0 where the system does not tell. */
   readonly peakMb: number;
   readonly stdout: string;
@@ -27,25 +32,46 @@ export async function measure(args: readonly string[], env: Readonly<Record<stri
     stderr += chunk.toString();
   });
   let peakMb = 0;
+  let processor = 0;
   const look = (): void => {
-    try {
-      // VmHWM is the highest mark so far: the last look tells the peak.
-      const kb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
-      if (kb !== undefined) peakMb = Math.max(peakMb, Number(kb) / 1024);
-    } catch {
-      // The process has ended, or the system has no /proc.
-    }
+    // Both only ever grow: the last look tells the most.
+    peakMb = Math.max(peakMb, highestMark(child.pid));
+    processor = Math.max(processor, processorSeconds(child.pid));
   };
   const timer = setInterval(look, 20);
   const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
   clearInterval(timer);
-  return { exitCode, seconds: (performance.now() - started) / 1000, peakMb, stdout, stderr };
+  const seconds = (performance.now() - started) / 1000;
+  return { exitCode, seconds, processorSeconds: processor, peakMb, stdout, stderr };
+}
+
+/** Highest resident memory of a process so far, in MB. */
+function highestMark(pid: number | undefined): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(ofProcess(pid, 'status'))?.[1] ?? 0) / 1024;
+}
+
+/** Processor time of a process so far, in seconds. */
+export function processorSeconds(pid: number | undefined): number {
+  // The fields after the name, which may hold blanks itself: user and system time are the 14th and 15th of all.
+  const fields = ofProcess(pid, 'stat').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / clockTicks;
+}
+
+/** @returns empty when the process has ended, or the system has no /proc */
+function ofProcess(pid: number | undefined, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 export interface StandIns {
   readonly atlas: string;
   readonly openmetadata: string;
   readonly token: string;
+  /** Processor time of both so far, in seconds. */
+  processorSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -66,6 +92,7 @@ export async function startStandIns(args: readonly string[]): Promise<StandIns> 
     atlas,
     openmetadata,
     token,
+    processorSeconds: () => processorSeconds(child.pid),
     stop: () =>
       new Promise((resolve) => {
         child.on('close', () => resolve());

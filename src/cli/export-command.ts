@@ -68,7 +68,7 @@ function progressOf(line: ProgressLine): (progress: ExportProgress) => void {
       ...{ created: 0, updated: 0, unchanged: 0, failed: 0 },
       elapsedSeconds: (Date.now() - startedAt) / 1000,
     };
-    thrift(now);
+    thrift();
     line.update(now);
   };
 }

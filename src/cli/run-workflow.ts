@@ -39,7 +39,7 @@ export async function runWorkflow(flags: RunFlags, context: CommandContext): Pro
     env: terminal.env,
     onChange: (change) => output.change(change),
     onProgress: (now) => {
-      thrift(now);
+      thrift();
       progress.update(now);
     },
     ...(flags.allowDeletes !== undefined && {

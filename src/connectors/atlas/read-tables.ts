@@ -88,7 +88,6 @@ function spooledColumns({ spool }: TableReading): ColumnSource {
 async function spoolColumns(shape: TableShape, reading: TableReading): Promise<number | undefined> {
   const { spool, mapping } = reading;
   const { type, position, table } = shape.column;
-  spool.expectColumns();
   const optional = [type, position, table, shape.inner?.outer].filter((name) => name !== undefined);
   const owner = (entity: AtlasEntity): string | undefined =>
     [shape.inner?.outer, table].map((name) => name && related(entity, name)[0]?.guid).find((guid) => guid);

@@ -29,11 +29,6 @@ export class Spool {
     // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
   }
 
-  /** All columns of a type will be looked up by their tables: more of the file is then worth holding. */
-  expectColumns(): void {
-    this.#database.exec('PRAGMA cache_size = -16000');
-  }
-
   exec(sql: string): void {
     this.#database.exec(sql);
   }
