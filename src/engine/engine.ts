@@ -46,6 +46,11 @@ export interface PipelineDefinition {
   readonly timeoutSeconds: number;
   readonly maxActiveRuns: number;
   readonly enabled: boolean;
+  /**
+   * Whether `${exec:…}` of the recipe may run commands: false unless somebody deployed it who may. An engine runs every
+   * other pipeline with `MERIDIAN_ALLOW_EXEC=0`.
+   */
+  readonly allowExec?: boolean;
 }
 
 export type RunTrigger = 'schedule' | 'catchup' | 'manual' | 'retry';

@@ -1,0 +1,74 @@
+import { pathKey } from '../config/normalise-values.ts';
+import type { Path } from '../config/validate-recipe.ts';
+import { mayAct, type Role } from './access/role.ts';
+import { ServerError } from './server-error.ts';
+
+/** A part of a recipe that reaches into the machine it runs on. */
+export interface Reach {
+  readonly path: Path;
+  /** What it does, for people: `runs a command`. */
+  readonly does: string;
+}
+
+const references: Readonly<Record<string, string>> = {
+  exec: 'runs a command',
+  file: 'reads a file of this machine',
+  env: 'reads a variable of this machine',
+  airflow: 'reads Airflow’s secrets on this machine',
+};
+/** Values that may be the path of a file in place of what it holds. */
+const textOrFile = new Set(['token', 'jwtToken', 'secretKey']);
+const certificates = new Set(['caCertificate', 'sslCertificate', 'sslKey']);
+const files = new Set(['path', 'deadLetters']);
+const likeAPath = /^\s*(?:[a-z]:)?\.{0,2}[/\\]/i;
+
+/**
+ * Every part of a recipe that reaches into the machine it runs on: commands, files, variables, code, and the secrets manager
+ * that this machine may ask. Whoever may write such a part may read what the service may read, and run what it may run.
+ */
+export function reachesOf(recipe: unknown): readonly Reach[] {
+  const found: Reach[] = [];
+  const visit = (value: unknown, path: Path): void => {
+    const key = path.findLast((step) => typeof step === 'string') ?? '';
+    if (typeof value === 'string') {
+      const does = textReach(value, String(key));
+      if (does !== undefined) found.push({ path, does });
+      return;
+    }
+    if (value === null || typeof value !== 'object') return;
+    if (key === 'processor') {
+      found.push({ path, does: 'runs code of this machine' });
+      return;
+    }
+    for (const [name, item] of Object.entries(value))
+      visit(item, [...path, Array.isArray(value) ? Number(name) : name]);
+  };
+  visit(recipe, []);
+  return found;
+}
+
+function textReach(text: string, key: string): string | undefined {
+  const [, kind] = /\$\{(\w+):/.exec(text) ?? [];
+  if (kind !== undefined) return references[kind] ?? 'refers to this machine';
+  if (text.startsWith('secret:')) return 'asks the secrets manager of this machine';
+  if (files.has(key)) return 'names a file of this machine';
+  if (certificates.has(key) && !text.includes('-----BEGIN')) return 'names a file of this machine';
+  if (textOrFile.has(key) && likeAPath.test(text)) return 'names a file of this machine';
+  return undefined;
+}
+
+/**
+ * Only admins may write recipes that reach into this machine.
+ *
+ * @param recipe as it was written, before its references are looked up
+ * @throws ServerError `server.recipe-rights`
+ */
+export function requireRecipeRights(recipe: unknown, role: Role): void {
+  if (mayAct(role, 'admin')) return;
+  const [first] = reachesOf(recipe);
+  if (!first) return;
+  throw new ServerError('server.recipe-rights', `${pathKey(first.path)} ${first.does}: that takes the role admin.`, {
+    status: 403,
+    help: 'Write the value itself, or let an admin deploy the recipe.',
+  });
+}
