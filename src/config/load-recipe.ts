@@ -163,20 +163,25 @@ interface Unwrapped {
   readonly beside: readonly Finding[];
 }
 
-/** In the wrapped form `meridian` may stand beside the wrapper: OpenMetadata's own schema closes the inside. */
+/** In the wrapped form our blocks may stand beside the wrapper: OpenMetadata's own schema closes the inside. */
 function unwrapped(value: unknown): Unwrapped {
   const outer = value as Readonly<Record<string, unknown>>;
   const inner = outer[wrapper];
   if (inner === undefined) return { root: value, inFile: (path) => path, beside: [] };
-  const blockBeside = outer['meridian'] !== undefined && isMap(inner) && inner['meridian'] === undefined;
+  const blocks = ['meridian', 'airflow'].filter(
+    (key) => outer[key] !== undefined && isMap(inner) && inner[key] === undefined,
+  );
   const beside = Object.keys(outer)
-    .filter((key) => !besideWrapper.has(key) && !(blockBeside && key === 'meridian'))
+    .filter((key) => !besideWrapper.has(key) && !blocks.includes(key))
     .map(
       (key): Finding => ({ path: [key], at: 'key', message: `“${key}” stands beside ${wrapper}: it belongs inside.` }),
     );
   return {
-    root: blockBeside ? { ...inner, meridian: outer['meridian'] } : inner,
-    inFile: (path) => (blockBeside && path[0] === 'meridian' ? path : [wrapper, ...path]),
+    root:
+      blocks.length > 0 && isMap(inner)
+        ? { ...inner, ...Object.fromEntries(blocks.map((key) => [key, outer[key]])) }
+        : inner,
+    inFile: (path) => (blocks.includes(String(path[0])) ? path : [wrapper, ...path]),
     beside,
   };
 }

@@ -4,6 +4,7 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
 import { addressFindings, isAddress, isPlaceholder } from './address-rule.ts';
+import { airflowFindings } from './airflow-rules.ts';
 import { familyFindings } from './family-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
 import { atlasSignInFindings, providerFindings } from './sign-in-rules.ts';
@@ -50,6 +51,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     ...familyFindings(mapAt(recipe, ['meridian', 'services'])),
     ...stateFindings(mapAt(recipe, ['meridian', 'state'])),
     ...watchFindings(mapAt(recipe, ['meridian', 'watch'])),
+    ...airflowFindings(mapAt(recipe, ['airflow'])),
   ];
   if (typeof server.hostPort !== 'string' || !isAddress(server.hostPort)) return { findings, warnings: [] };
   const hostPort = withApi(server.hostPort);

@@ -119,7 +119,7 @@ const cases: readonly Case[] = [
     ours: workflow,
     file: workflowFile,
     pointer: config,
-    more: ['meridian'],
+    more: ['airflow', 'meridian'],
     alsoRequired: ['sink'],
   },
   {

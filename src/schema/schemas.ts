@@ -1,3 +1,4 @@
+import { airflowBlock } from './airflow-block.ts';
 import { connections } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
@@ -19,6 +20,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   databaseMetadata,
   openMetadataConnection,
   meridian: meridianBlock,
+  airflow: airflowBlock,
   'sign-in-openmetadata': tokenSignIn,
   ...Object.fromEntries(Object.entries(providerSignIns).map(([name, schema]) => [`sign-in-${name}`, schema])),
   record: recordSchema,

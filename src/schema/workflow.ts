@@ -1,4 +1,5 @@
 import { defaults } from '../config/defaults.ts';
+import { airflowBlock } from './airflow-block.ts';
 import { connections, type SourceType, sourceTypes } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
@@ -98,11 +99,12 @@ const recipeWith = (sourceSchema: JsonSchema): JsonSchema =>
       enableStreamableLogs: flag(noEffect, defaults.enableStreamableLogs),
       ingestionRunnerName: text(noEffect),
       meridian: meridianBlock,
+      airflow: airflowBlock,
     },
     ['source', 'sink', 'workflowConfig'],
   );
 
-/** A whole recipe: OpenMetadata's workflow, and our block. */
+/** A whole recipe: OpenMetadata's workflow, and our blocks. */
 export const workflow: JsonSchema = recipeWith(source);
 
 const byType = new Map(sourceTypes.map((type) => [type, recipeWith(sourceWith(anyType, connections[type]))]));

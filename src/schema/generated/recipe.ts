@@ -1491,4 +1491,95 @@ export interface Recipe {
       stripHtml?: boolean;
     };
   };
+  /**
+   * How the recipe becomes a DAG of Airflow (meridian airflow deploy).
+   */
+  airflow?: {
+    /**
+     * Id of the DAG; made from serviceName unless set.
+     */
+    dagId?: string;
+    /**
+     * What Airflow shows beside the id.
+     */
+    description?: string;
+    /**
+     * Owner that Airflow shows.
+     */
+    owner?: string;
+    /**
+     * Who gets mail when a task has failed for good.
+     */
+    email?: string[];
+    /**
+     * Send that mail.
+     */
+    emailOnFailure?: boolean;
+    /**
+     * Airflow connection of the SMTP server that the mail goes by.
+     */
+    smtpConnectionId?: string;
+    /**
+     * How often a failed task is tried again.
+     */
+    retries?: number;
+    /**
+     * Time between two tries. Such as 90s, 5m, 1h.
+     */
+    retryDelay?: string | number;
+    /**
+     * Time that a task may take. Such as 90s, 5m, 1h.
+     */
+    executionTimeout?: string | number;
+    /**
+     * Nothing is due before this: a day or a time, as ISO 8601.
+     */
+    startDate?: string;
+    /**
+     * Nothing is due after this: a day or a time, as ISO 8601.
+     */
+    endDate?: string;
+    /**
+     * Cron of five fields, or one of Airflow’s presets such as @hourly; null: on demand only.
+     */
+    schedule?: string | null;
+    /**
+     * Time zone of the schedule, such as Europe/Berlin.
+     */
+    timezone?: string;
+    /**
+     * Run also for the times since startDate that nobody was there for.
+     */
+    catchup?: boolean;
+    /**
+     * Runs of the DAG at once.
+     */
+    maxActiveRuns?: number;
+    /**
+     * Begin paused.
+     */
+    isPausedUponCreation?: boolean;
+    /**
+     * What the DAG is found by in Airflow.
+     */
+    tags?: string[];
+    /**
+     * native: tasks run in Node (Airflow 3.3 and later). bash: a Bash operator calls Meridian. auto: native where Airflow knows the queue.
+     */
+    form?: 'auto' | 'native' | 'bash';
+    /**
+     * Queue that airflow.cfg gives to Meridian’s coordinator; the Bash form has Airflow’s default queue unless this is set.
+     */
+    queue?: string;
+    /**
+     * Parts that an ingest is cut into at most, each a mapped task.
+     */
+    partitions?: number;
+    /**
+     * How workers start Meridian, such as [meridian]; Node and this very installation unless set.
+     *
+     * @minItems 1
+     */
+    command?: [string, ...string[]];
+  };
 }
