@@ -23,7 +23,7 @@ export function addRecipeOption(command: Command): Command {
 export async function openRecipe(
   { config: file }: RecipeFlags,
   terminal: Terminal,
-  options: Pick<LoadOptions, 'readManagedSecrets'> = {},
+  options: Pick<LoadOptions, 'readManagedSecrets' | 'deferReferences'> = {},
 ): Promise<LoadedRecipe> {
   if (file === undefined) {
     throw new ConfigurationError('cli.no-recipe', 'This command needs a recipe.', {

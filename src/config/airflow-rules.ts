@@ -170,7 +170,7 @@ function mail({ email, emailOnFailure }: Block): Finding[] {
   }
   if (!Array.isArray(email)) return [];
   return email.flatMap((address: unknown, i) =>
-    typeof address === 'string' && !/^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(address)
+    typeof address === 'string' && !/^[^\s@<>,;"{}]+@[^\s@<>,;"{}]+$/.test(address)
       ? [
           at(
             'email',

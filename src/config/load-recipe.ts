@@ -11,7 +11,7 @@ import { type ParsedRecipe, parseRecipe, readRecipeText } from './read-recipe-te
 import { RecipeError, type RecipeProblem } from './recipe-error.ts';
 import { ruleFindings } from './recipe-rules.ts';
 import { Redactor } from './redactor.ts';
-import { type ReferenceOptions, type ReferenceUse, resolveReferences } from './references.ts';
+import { isReference, type ReferenceOptions, type ReferenceUse, resolveReferences } from './references.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { secretsOf } from './secrets-of.ts';
 import { sourceTypeOf } from './source-type.ts';
@@ -20,6 +20,8 @@ import { type Finding, type Path, schemaFindings } from './validate-recipe.ts';
 export interface LoadedRecipe {
   /** The recipe itself, unwrapped, references resolved, words in the schema's own case; without defaults. */
   readonly config: Recipe;
+  /** As it is written: unwrapped, its references in place. */
+  readonly written: Readonly<Record<string, unknown>>;
   /** What a run follows: the recipe, what stands above it, and defaults. */
   readonly settings: ResolvedSettings;
   /** Every value of a password field, and of a reference that may be one: never to be shown. */
@@ -51,6 +53,11 @@ export interface LoadOptions {
   readonly allowExec?: boolean;
   /** False: `secret:<id>` stays as it is, and no secrets manager is asked. */
   readonly readManagedSecrets?: boolean;
+  /**
+   * True for a recipe that runs elsewhere: commands are not run, a reference without a value here stays as it is, and
+   * nothing is said of its value.
+   */
+  readonly deferReferences?: boolean;
 }
 
 /**
@@ -70,10 +77,12 @@ export async function loadRecipe(
   const folder = typeof source === 'string' && source !== '-' ? dirname(resolve(source)) : cwd;
   const { root, inFile, beside } = unwrapped(parsed.value);
   const written = new Redactor(secretsOf(root, []));
+  const deferred = options.deferReferences ?? false;
   const resolved = await resolveReferences(root, {
     env,
     folder,
-    allowExec: options.allowExec ?? isYes(env['MERIDIAN_ALLOW_EXEC']),
+    allowExec: !deferred && (options.allowExec ?? isYes(env['MERIDIAN_ALLOW_EXEC'])),
+    deferred,
     execTimeoutMs: secondsOf(env['MERIDIAN_EXEC_TIMEOUT']) ?? defaultExecTimeoutMs,
     redact: (text) => written.redact(text),
   });
@@ -90,7 +99,10 @@ export async function loadRecipe(
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
   const rules = ruleFindings(config);
   const unresolved = [...resolved.problems, ...(managed?.problems ?? [])];
-  const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, type));
+  const left = new Set(resolved.deferred.map(pathKey));
+  const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, type)).filter(
+    ({ path, at }) => at === 'key' || !left.has(pathKey(path)),
+  );
   const problems = [
     ...beside.map((finding) => problemOf(parsed, (path) => path, outside, finding)),
     ...found.map(problem),
@@ -98,10 +110,12 @@ export async function loadRecipe(
   if (problems.length > 0) throw new RecipeError(masked(problems.sort(byPlace), config, uses));
 
   const normalised = rules.normalised ?? config;
-  const secrets = secretsOf(normalised, uses);
+  // A reference that was left in place is no secret: it may be shown.
+  const secrets = secretsOf(normalised, uses).filter((text) => !deferred || !isReference(text));
   const readable = typeof source === 'string' && source !== '-' ? readableSecret(source, root, folder) : [];
   return {
     config: normalised,
+    written: root as LoadedRecipe['written'],
     settings: resolveSettings(normalised, folder),
     secrets,
     redactor: new Redactor(secrets),

@@ -30,7 +30,7 @@ export async function resolveManagedSecrets(
   root: unknown,
   env: ReferenceOptions['env'],
   open: OpenManager = (provider, loader) => openSecretsManager(provider, loader, env),
-): Promise<Resolved> {
+): Promise<Omit<Resolved, 'deferred'>> {
   const places = placesIn(root);
   const nothing = { value: root, uses: [], whole: new Set<string>(), problems: [] };
   if (places.length === 0) return nothing;

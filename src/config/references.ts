@@ -15,6 +15,8 @@ export interface ReferenceOptions {
   readonly execTimeoutMs: number;
   /** Masks what is known to be secret in what a command says of its failure. */
   readonly redact: (text: string) => string;
+  /** True: what is not at hand here stays a reference; only one that is wrong everywhere is a problem. */
+  readonly deferred?: boolean;
 }
 
 /** What one reference stood for. */
@@ -32,10 +34,12 @@ export interface Resolved {
   readonly uses: readonly ReferenceUse[];
   /** Paths (see `pathKey`) of texts that are one reference and nothing else. */
   readonly whole: ReadonlySet<string>;
+  /** Paths of texts with a reference that was left in place. */
+  readonly deferred: readonly Path[];
   readonly problems: readonly Finding[];
 }
 
-/** What a reference gives, or why it gives nothing. */
+/** What a reference gives, or why it gives nothing; `expected` is there for one that can be right nowhere. */
 export type Found = { readonly value: string; readonly secret: boolean } | Missing;
 export type Missing = Pick<Finding, 'message' | 'expected' | 'suggestion'>;
 
@@ -53,13 +57,15 @@ export async function resolveReferences(root: unknown, options: ReferenceOptions
   }
   const uses: ReferenceUse[] = [];
   const whole = new Set<string>();
+  const deferred: Path[] = [];
   const problems: Finding[] = [];
   const value = mapTexts(root, (text, path) => {
-    if (/^\$\{\w+:[^}]*\}$/.test(text)) whole.add(pathKey(path));
+    if (isReference(text)) whole.add(pathKey(path));
     return text.replace(pattern, (reference, kind: string, name: string) => {
       const each = found.get(reference)!;
       if (!('value' in each)) {
-        problems.push({ path, ...each });
+        if (options.deferred && each.expected === undefined) deferred.push(path);
+        else problems.push({ path, ...each });
         return reference;
       }
       // The arguments of a command may be secrets themselves.
@@ -68,7 +74,12 @@ export async function resolveReferences(root: unknown, options: ReferenceOptions
       return each.value;
     });
   });
-  return { value, uses, whole, problems };
+  return { value, uses, whole, deferred, problems };
+}
+
+/** True for a text that is one reference and nothing else. */
+export function isReference(text: string): boolean {
+  return /^\$\{\w+:[^}]*\}$/.test(text);
 }
 
 /** The data with every text in it replaced. */
