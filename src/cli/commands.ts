@@ -53,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) => (await import('./state-command.ts')).configureState(command, context),
   },
   {
+    name: 'airflow',
+    summary: 'run the recipe as a DAG of Airflow: render, deploy, remove',
+    configure: async (command, context) => (await import('./airflow-command.ts')).configureAirflow(command, context),
+  },
+  {
     name: 'sandbox',
     summary: 'start stand-ins of Atlas and OpenMetadata to try things on',
     configure: async (command, context) => (await import('./sandbox-command.ts')).configureSandbox(command, context),

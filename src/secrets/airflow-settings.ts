@@ -22,21 +22,33 @@ export function airflowSettings(
   };
 }
 
-function sectionOf(env: Environment, section: string): ReadonlyMap<string, string> {
+/** Path of `airflow.cfg`, whether it is there or not. */
+export function airflowConfigFile(env: Environment): string {
   const home = env['AIRFLOW_HOME'] ?? join(env['HOME'] ?? homedir(), 'airflow');
+  return env['AIRFLOW_CONFIG'] ?? join(home, 'airflow.cfg');
+}
+
+function sectionOf(env: Environment, section: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   let text: string;
   try {
-    text = readFileSync(env['AIRFLOW_CONFIG'] ?? join(home, 'airflow.cfg'), 'utf8');
+    text = readFileSync(airflowConfigFile(env), 'utf8');
   } catch {
     return found;
   }
   let inside = false;
+  let last: string | undefined;
   for (const line of text.split(/\r?\n/)) {
     const header = /^\[([^\]]+)\]/.exec(line)?.[1];
     if (header !== undefined) inside = header === section;
     const [, key, value] = /^([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    // A value goes on in lines that are indented.
+    if (inside && last !== undefined && /^\s+[^\s#;]/.test(line)) {
+      found.set(last, `${found.get(last)}\n${line.trim()}`);
+      continue;
+    }
     if (inside && key) found.set(key.toLowerCase(), value!);
+    last = inside ? key?.toLowerCase() : undefined;
   }
   return found;
 }

@@ -7,14 +7,12 @@ SETTINGS = DEPLOYMENT["settings"]
 AIRFLOW = tuple(int(number) for number in re.findall(r"\d+", airflow_version)[:2])
 
 if AIRFLOW >= (3, 0):
-    from airflow.sdk import DAG, Asset, Connection, Variable, task
+    from airflow.sdk import DAG, Asset, task
 
     FINISHED = Asset(name=DEPLOYMENT["asset"]["name"], uri=DEPLOYMENT["asset"]["uri"])
 else:
     from airflow import DAG
     from airflow.datasets import Dataset
-    from airflow.hooks.base import BaseHook
-    from airflow.models import Variable
 
     FINISHED = Dataset(DEPLOYMENT["asset"]["uri"])
 
@@ -96,10 +94,28 @@ if NATIVE:
 /** The tasks where a Bash operator calls Meridian. */
 export const bashCode = `
 if not NATIVE:
+    import os
+    import shlex
+    import tempfile
+
     try:
         from airflow.providers.standard.operators.bash import BashOperator
     except ImportError:
         from airflow.operators.bash import BashOperator
+    try:
+        from airflow.sdk.exceptions import AirflowException, AirflowFailException
+    except ImportError:
+        from airflow.exceptions import AirflowException, AirflowFailException
+
+    if AIRFLOW >= (3, 0):
+        from airflow.sdk import Connection, Variable
+
+        connection_of = Connection.get
+    else:
+        from airflow.hooks.base import BaseHook
+        from airflow.models import Variable
+
+        connection_of = BaseHook.get_connection
 
     class MeridianTask(BashOperator):
         """One step by Meridian's command line. Nothing of it is a template; files hand over what goes in and comes out."""
@@ -162,7 +178,7 @@ if not NATIVE:
         values = {key: Variable.get(key) for key in DEPLOYMENT["variables"]}
         found = {"AIRFLOW_VAR_" + key.upper(): value for key, value in values.items()}
         for name in DEPLOYMENT["connections"]:
-            connection = Connection.get(name) if AIRFLOW >= (3, 0) else BaseHook.get_connection(name)
+            connection = connection_of(name)
             fields = ("conn_type", "login", "password", "host", "port", "schema", "extra")
             found["AIRFLOW_CONN_" + name.upper()] = json.dumps({key: getattr(connection, key) for key in fields})
         return found

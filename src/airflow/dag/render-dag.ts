@@ -46,12 +46,14 @@ function dataFor(deployment: AirflowDeployment): Partial<AirflowDeployment> {
 
 /** The header of a file that we wrote; undefined for one that is not ours. */
 export function readDagHeader(text: string): (DagHeader & { readonly isIntact: boolean }) | undefined {
-  const [, json, body] = /^# meridian-dag: (\{.*\})\n(.*)$/ms.exec(text.slice(0, 2_000_000)) ?? [];
-  if (json === undefined || body === undefined || !text.startsWith(preamble.slice(0, 20))) return undefined;
+  const found = /\n# meridian-dag: (\{[^\n]*\})\n/.exec(text);
+  if (!found || !text.startsWith(preamble.slice(0, 20))) return undefined;
   try {
-    const header = JSON.parse(json) as DagHeader;
+    const header = JSON.parse(found[1]!) as DagHeader;
     const known = [header.dagId, header.pipeline, header.sha256].every((each) => typeof each === 'string');
-    return known ? { ...header, isIntact: digestOf(body) === header.sha256 } : undefined;
+    return known
+      ? { ...header, isIntact: digestOf(text.slice(found.index + found[0].length)) === header.sha256 }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -84,15 +86,11 @@ const preamble = `# Written by Meridian. Do not edit: change the recipe, and dep
 `;
 
 const imports = `import json
-import os
 import re
-import shlex
-import tempfile
 from datetime import timedelta
 
 import pendulum
 from airflow import __version__ as airflow_version
 from airflow.configuration import conf
-from airflow.exceptions import AirflowException, AirflowFailException
 
 `;

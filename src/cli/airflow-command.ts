@@ -1,0 +1,143 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { renderDag } from '../airflow/dag/render-dag.ts';
+import { coordinatorAdvice, defaultBundles } from '../airflow/deploy/coordinator-advice.ts';
+import { deployDag } from '../airflow/deploy/deploy-dag.ts';
+import { removeDag } from '../airflow/deploy/remove-dag.ts';
+import { workerNeeds } from '../airflow/deploy/worker-needs.ts';
+import { type MadeDeployment, makeDeployment } from '../airflow/make-deployment.ts';
+import { defaults } from '../config/defaults.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { type DeploySummary, deployText } from './deploy-text.ts';
+import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+interface RenderFlags extends RecipeFlags {
+  readonly output: 'python' | 'json';
+}
+
+interface FolderFlags extends RecipeFlags {
+  readonly dags?: string;
+  readonly bundles?: string;
+  readonly force?: boolean;
+  readonly output: 'text' | 'json';
+}
+
+interface RemoveFlags extends FolderFlags {
+  readonly dagId?: string;
+}
+
+export function configureAirflow(command: Command, { terminal }: CommandContext): void {
+  addRecipeOption(command.command('render').description('Print the DAG file that a deploy would write.'))
+    .addOption(
+      new Option('-o, --output <format>', 'the DAG file as python, or what it and the bundle hold as json')
+        .choices(['python', 'json'])
+        .default('python'),
+    )
+    .action(async (flags: RenderFlags) => {
+      const { deployment } = await deploymentOf(flags, terminal);
+      const json = `${JSON.stringify(deployment, null, 2)}\n`;
+      await terminal.record(flags.output === 'json' ? json : renderDag(deployment, version()));
+    });
+  addFolders(addRecipeOption(command.command('deploy').description('Write the recipe’s DAG file and task bundle.')))
+    .option('--force', 'replace a DAG file of ours that somebody has changed by hand')
+    .action((flags: FolderFlags) => deploy(flags, terminal));
+  addFolders(addRecipeOption(command.command('remove').description('Take a DAG file and its task bundle away.')))
+    .option('--dag-id <id>', 'of this DAG, without a recipe')
+    .option('--force', 'also a DAG file of ours that somebody has changed by hand')
+    .action((flags: RemoveFlags) => remove(flags, terminal));
+}
+
+function addFolders(command: Command): Command {
+  return command
+    .option('--dags <folder>', 'that Airflow reads DAGs from')
+    .option(
+      '--bundles <folder>',
+      'of the task bundles; that of airflow.cfg, else meridian-bundles beside the DAGs folder',
+    )
+    .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'));
+}
+
+/** The recipe runs elsewhere: what it refers to need not be here. */
+async function deploymentOf(flags: RecipeFlags, terminal: Terminal): Promise<MadeDeployment & { stateType: string }> {
+  const recipe = await openRecipe(flags, terminal, { readManagedSecrets: false, deferReferences: true });
+  return { ...makeDeployment(recipe), stateType: recipe.settings.stateType };
+}
+
+async function deploy(flags: FolderFlags, terminal: Terminal): Promise<void> {
+  const dags = dagsFolder(flags);
+  const { deployment, secrets, stateType } = await deploymentOf(flags, terminal);
+  const { settings, recipe, folder } = deployment;
+  const { env } = terminal;
+  const bundles = resolve(flags.bundles ?? defaultBundles(settings, dags, env));
+  const deployed = await deployDag(deployment, {
+    dags,
+    bundles,
+    env,
+    version: version(),
+    ...(flags.force && { force: true }),
+  });
+  for (const warning of deployed.warnings) terminal.note(`${terminal.notePalette.yellow('warning:')} ${warning}\n`);
+  const summary: DeploySummary = {
+    ...deployed,
+    form: settings.form,
+    connections: secrets.map(({ path, connectionId }) => ({
+      id: connectionId,
+      path,
+      command: fillCommand(connectionId),
+    })),
+    ...(settings.form !== 'bash' && { airflowCfg: coordinatorAdvice(settings, bundles, env) }),
+    workersNeed: workerNeeds(recipe, folder),
+    stateType,
+  };
+  terminal.data(
+    flags.output === 'json' ? `${JSON.stringify(summary, null, 2)}\n` : deployText(summary, terminal.dataPalette),
+  );
+}
+
+/** The secret itself is never part of a line that we print. */
+function fillCommand(id: string): string {
+  return `airflow connections add ${id} --conn-type generic --conn-password "$${id.toUpperCase()}"`;
+}
+
+async function remove(flags: RemoveFlags, terminal: Terminal): Promise<void> {
+  const dags = dagsFolder(flags);
+  const { dagId, pipeline, queue } = await whatToRemove(flags, terminal);
+  const bundles = resolve(flags.bundles ?? defaultBundles({ queue }, dags, terminal.env));
+  const files = await removeDag({
+    dagId,
+    dags,
+    bundles,
+    ...(pipeline && { pipeline }),
+    ...(flags.force && { force: true }),
+  });
+  if (flags.output === 'json') {
+    terminal.data(`${JSON.stringify({ dagId, files }, null, 2)}\n`);
+    return;
+  }
+  for (const { path } of files) terminal.data(`removed    ${path}\n`);
+  terminal.note(
+    files.length === 0
+      ? `There is nothing of DAG ${dagId} in ${dags} or ${bundles}.\n`
+      : `Airflow forgets the DAG at its next look; its history stays until “airflow dags delete ${dagId}”.\n`,
+  );
+}
+
+async function whatToRemove(
+  flags: RemoveFlags,
+  terminal: Terminal,
+): Promise<{ readonly dagId: string; readonly pipeline?: string; readonly queue: string }> {
+  if (flags.dagId !== undefined) return { dagId: flags.dagId, queue: defaults.airflow.queue };
+  const { deployment } = await deploymentOf(flags, terminal);
+  const { dagId, pipeline, settings } = deployment;
+  return { dagId, pipeline, queue: settings.queue };
+}
+
+function dagsFolder({ dags }: FolderFlags): string {
+  if (dags !== undefined) return resolve(dags);
+  throw new ConfigurationError('airflow.no-folder', 'It is not said which folder Airflow reads DAGs from.', {
+    help: 'Name it with --dags DIR: dags_folder in airflow.cfg.',
+  });
+}
