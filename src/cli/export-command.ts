@@ -3,7 +3,7 @@ import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { type ExportProgress, type ExportSummary, exportRecords } from '../workflow/export-records.ts';
 import { count } from '../workflow/format-numbers.ts';
 import type { Progress } from '../workflow/progress.ts';
-import { RunFailedError } from '../workflow/workflow.ts';
+import { RunFailedError } from '../workflow/raise-from-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExportFile } from './export-file.ts';
 import { heapThrift } from './heap-thrift.ts';

@@ -1,7 +1,6 @@
-import { entityWords } from '../workflow/entity-words.ts';
-import { count, duration } from '../workflow/format-numbers.ts';
+import { progressParts } from '../workflow/format-progress.ts';
 import type { Progress } from '../workflow/progress.ts';
-import { ProgressRate } from './progress-rate.ts';
+import { ProgressRate } from '../workflow/progress-rate.ts';
 import type { Terminal } from './terminal.ts';
 
 const redrawEveryMs = 100;
@@ -74,7 +73,7 @@ export class ProgressLine {
     // Nothing may be told for long while a server thinks; the time goes on.
     const elapsedSeconds = this.#latest!.elapsedSeconds + (Date.now() - this.#latestAt) / 1000;
     const progress = { ...this.#latest!, elapsedSeconds };
-    const { head, tail } = partsOf(progress, this.#rate.of(progress));
+    const { head, tail } = progressParts(progress, this.#rate.of(progress));
     let text = head.slice(0, Math.max(0, width));
     for (const part of tail) {
       const longer = `${text}  ${part}`;
@@ -83,30 +82,4 @@ export class ProgressLine {
     }
     return text;
   }
-}
-
-const stageWords: Readonly<Record<Progress['stage'], string>> = {
-  connecting: 'Connecting',
-  reading: 'Reading',
-  writing: 'Working on',
-  lineage: 'Working on',
-  finishing: 'Finishing',
-};
-
-function partsOf(progress: Progress, rate: number | undefined): { head: string; tail: string[] } {
-  const { stage, entityType, done, total } = progress;
-  if (entityType === undefined) return { head: stageWords[stage], tail: [duration(progress.elapsedSeconds)] };
-  const share = total === undefined || total === 0 ? '' : ` of ${count(total)} (${Math.floor((100 * done) / total)} %)`;
-  const counted = done === 0 && total === undefined ? '' : `: ${count(done)}${share}`;
-  const tail: string[] = [];
-  if (progress.failed > 0) tail.push(`failed ${count(progress.failed)}`);
-  if (rate !== undefined) tail.push(`${rate < 10 ? rate.toFixed(1) : count(rate)}/s`);
-  if (rate && total !== undefined && done < total) tail.push(`about ${duration((total - done) / rate)} left`);
-  // An export reads and changes nothing.
-  if (stage !== 'reading' || progress.created + progress.updated + progress.unchanged > 0) {
-    tail.push(`created ${count(progress.created)}`, `updated ${count(progress.updated)}`);
-    tail.push(`unchanged ${count(progress.unchanged)}`);
-  }
-  tail.push(duration(progress.elapsedSeconds));
-  return { head: `${stageWords[stage]} ${entityWords[entityType].many}${counted}`, tail };
 }

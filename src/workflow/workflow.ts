@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
-import { GuardError, MeridianError } from '../errors.ts';
 import type { AssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { leaveBase, leaveMark, type ReadingWish } from './choose-reading.ts';
-import { entityWords } from './entity-words.ts';
-import { counted } from './format-numbers.ts';
 import { formatStatus } from './format-status.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import type { Progress } from './progress.ts';
-import { finishReport, type GuardObjection, newReport, type RunReport } from './report.ts';
+import { raiseFromReport } from './raise-from-report.ts';
+import { finishReport, newReport, type RunReport } from './report.ts';
 import { RunStages } from './run-stages.ts';
 
 export interface WorkflowOptions {
@@ -33,9 +31,6 @@ export interface WorkflowOptions {
   /** Defaults to `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
-
-/** A run finished with more failures than `successThreshold` and `raiseOnError` allow. */
-export class RunFailedError extends MeridianError {}
 
 /**
  * One ingestion: `create`, `execute`, `raiseFromStatus`, `printStatus`, `stop`, as in OpenMetadata's own workflow.
@@ -88,37 +83,7 @@ export class Workflow {
    * @throws GuardError when a guard kept entities from being deleted
    */
   raiseFromStatus(raiseWarnings = false): void {
-    const { state, failureCount, successPercent } = this.report;
-    if (state === 'stopped') return;
-    if (state !== 'failed') this.#raiseFromGuards();
-    if (state === 'success') return;
-    if (state === 'partialSuccess' && !raiseWarnings) return;
-    if (!this.#recipe.settings.raiseOnError) return;
-    const message =
-      failureCount === 0
-        ? (this.report.warnings[0] ?? 'The run did not finish.')
-        : `${failureCount} of the entities failed; ${successPercent.toFixed(1)} % went well.`;
-    throw new RunFailedError('run.failed', message, {
-      help:
-        failureCount === 0
-          ? 'Check entity_type and the filters of the recipe, and whether the Atlas user may read these entities.'
-          : 'The report and the dead-letter file say what was refused and why; “meridian replay” sends it again.',
-    });
-  }
-
-  /** A guard's objection is no failure of the run, and must not go unnoticed: a plan only shows it. */
-  #raiseFromGuards(): void {
-    const { guards, command } = this.report;
-    if (guards.length === 0 || command === 'plan' || !this.#recipe.settings.raiseOnError) return;
-    const what = guards.map(inWords).join('; ');
-    const shares = guards.flatMap(({ share }) => (share === undefined ? [] : [share]));
-    const needed = Math.ceil(Math.max(0, ...shares));
-    throw new GuardError('run.guard', `A guard kept entities from being deleted. ${what}.`, {
-      help:
-        shares.length > 0
-          ? `“meridian plan” lists them. If so much is really gone, run once with --allow-deletes ${needed}%; meridian.deletes.maxSharePercent allows it for good.`
-          : 'Apache Atlas still has what its listing did not show: check the rights of its user and its index, then run again.',
-    });
+    raiseFromReport(this.report, { raiseOnError: this.#recipe.settings.raiseOnError, raiseWarnings });
   }
 
   /** Prints the summary to standard output. */
@@ -220,13 +185,6 @@ export class Workflow {
       ...(error !== undefined && { ended: this.#abort.signal.aborted && !this.#lost ? 'stopped' : 'failed' }),
     });
   }
-}
-
-function inWords({ entityType, count, message }: GuardObjection): string {
-  const { one, many } = entityWords[entityType];
-  const why = message.replace(/^not deleted: /, '');
-  // Columns are told with their own count.
-  return why === message ? message : `${counted(count, one, many)}: ${why}`;
 }
 
 /** A recipe in any of the forms that the library takes, loaded. @throws RecipeError with every mistake of it */

@@ -1,4 +1,4 @@
-import type { Progress } from '../workflow/progress.ts';
+import type { Progress } from './progress.ts';
 
 const windowMs = 10_000;
 const leastMs = 500;
