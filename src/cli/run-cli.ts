@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 /** Says on standard error what went wrong. */
 export function noteError(error: unknown, terminal: Terminal): void {
   const redact = (text: string): string => terminal.redact(text);
+  terminal.observer?.error(error);
   terminal.note(renderError(error, { palette: terminal.notePalette, verbose: terminal.verbose, redact }));
 }
 

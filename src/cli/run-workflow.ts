@@ -41,6 +41,7 @@ export async function runWorkflow(flags: RunFlags, context: CommandContext): Pro
     onProgress: (now) => {
       thrift();
       progress.update(now);
+      terminal.observer?.progress(now);
     },
     ...(flags.allowDeletes !== undefined && {
       allowDeletes: flags.allowDeletes,

@@ -1,4 +1,5 @@
 import type { Redactor } from '../config/redactor.ts';
+import type { Progress } from '../workflow/progress.ts';
 import { createPalette, type Palette } from './palette.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,10 +13,19 @@ export interface OutputStream {
   readonly columns?: number | undefined;
 }
 
+/** Is told what a terminal shows, in a form for programs. Secrets are not masked. */
+export interface TerminalObserver {
+  /** A few times a second at most. */
+  progress(progress: Progress): void;
+  /** What ended the command. */
+  error(error: unknown): void;
+}
+
 export interface TerminalOptions {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Environment;
+  readonly observer?: TerminalObserver;
 }
 
 const defaultWidth = 80;
@@ -26,6 +36,7 @@ const defaultWidth = 80;
  */
 export class Terminal {
   readonly env: Environment;
+  readonly observer: TerminalObserver | undefined;
   /** Show stack traces. */
   verbose = false;
   readonly #stdout: OutputStream;
@@ -33,7 +44,8 @@ export class Terminal {
   #redactor: Pick<Redactor, 'redact' | 'redactValue'> | undefined;
   #colours: boolean | undefined;
 
-  constructor({ stdout, stderr, env }: TerminalOptions) {
+  constructor({ stdout, stderr, env, observer }: TerminalOptions) {
+    this.observer = observer;
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.env = env;
