@@ -13,6 +13,12 @@ export interface Report {
   readonly target: { readonly requests: number; readonly writes: number };
 }
 
+/** Requests of the bare script, and those that were refused though the recorded ones were not. */
+interface Answers {
+  readonly all: number;
+  readonly refused: number;
+}
+
 /** What an ingest needs to know of its servers. */
 export type Addresses = Pick<StandIns, 'atlas' | 'openmetadata' | 'token'>;
 
@@ -62,13 +68,12 @@ export class BenchIngest {
    * Sends what was recorded, without deciding anything.
    *
    * @param ids names the file that keeps what became of ids, over several recordings in a row
-   * @returns seconds of the whole process
    */
-  async bare(servers: StandIns, name: string, ids: string): Promise<number> {
+  async bare(servers: StandIns, name: string, ids: string): Promise<Measured & { answers: Answers }> {
     const args = [join(this.#folder, name), servers.atlas, servers.openmetadata, servers.token, String(concurrency)];
     const outcome = await measure([join(root, 'bench/bare-baseline.ts'), ...args, join(this.#folder, ids)]);
     if (outcome.exitCode !== 0) throw new Error(`the bare script ended with ${outcome.exitCode}: ${outcome.stderr}`);
-    return outcome.seconds;
+    return { ...outcome, answers: JSON.parse(outcome.stdout) as Answers };
   }
 
   #writeRecipe(name: string, servers: Addresses): string {
@@ -105,5 +110,3 @@ export class BenchIngest {
     return path;
   }
 }
-
-export const row = (name: string, value: string): void => console.log(`| ${name} | ${value} |`);

@@ -19,7 +19,7 @@ export interface Measured {
   readonly stderr: string;
 }
 
-/** Runs a command and measures the whole process from outside. */
+/** Runs a command and measures the whole process from outside. What it says on its error output is shown, too. */
 export async function measure(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Measured> {
   const started = performance.now();
   const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
@@ -30,6 +30,7 @@ export async function measure(args: readonly string[], env: Readonly<Record<stri
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
+    process.stderr.write(chunk);
   });
   let peakMb = 0;
   let processor = 0;
@@ -78,6 +79,10 @@ export interface StandIns {
 /** Starts both stand-ins in a process of their own. */
 export async function startStandIns(args: readonly string[]): Promise<StandIns> {
   const child = spawn(process.execPath, [join(root, 'bin/meridian.mjs'), 'sandbox', ...args], { cwd: root });
+  const end = (): void => {
+    child.kill('SIGTERM');
+  };
+  process.once('exit', end);
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -96,7 +101,8 @@ export async function startStandIns(args: readonly string[]): Promise<StandIns> 
     stop: () =>
       new Promise((resolve) => {
         child.on('close', () => resolve());
-        child.kill('SIGTERM');
+        process.off('exit', end);
+        end();
       }),
   };
 }

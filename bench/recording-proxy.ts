@@ -3,13 +3,23 @@ import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
 
-/** One request as it went through, and the id in its answer. */
+/** One request as it went through, and the ids in its answer. */
 export interface Recorded {
   readonly method: string;
   readonly path: string;
   readonly contentType: string | undefined;
   readonly body: string;
-  readonly answerId: string | undefined;
+  readonly status: number | undefined;
+  readonly answerIds: readonly string[];
+}
+
+/** The ids of the entities in an answer: that of the entity, or those of the rows of a listing. */
+export function idsIn(answer: string, method: string): string[] {
+  // An entity begins with its id; of a listing all are taken, those of what its rows refer to as well.
+  const isListing = method === 'GET' && answer.startsWith('{"data":');
+  const text = isListing ? answer : answer.slice(0, 400);
+  const found = Array.from(text.matchAll(/"id":\s*"([0-9a-f-]{36})"/g), ([, id]) => id!);
+  return isListing ? found : found.slice(0, 1);
 }
 
 export interface RecordingProxy {
@@ -32,8 +42,10 @@ export async function startRecordingProxy(target: string, file: string): Promise
         answer.on('data', (chunk: Buffer) => parts.push(chunk));
         answer.on('end', () => {
           const text = Buffer.concat(parts);
-          const answerId = /"id":\s*"([0-9a-f-]{36})"/.exec(text.subarray(0, 400).toString())?.[1];
-          const recorded = { method, path: url, contentType: headers['content-type'], body: body.toString(), answerId };
+          const recorded: Recorded = {
+            ...{ method, path: url, contentType: headers['content-type'], body: body.toString() },
+            ...{ status: answer.statusCode, answerIds: idsIn(text.toString(), method) },
+          };
           lines.write(`${JSON.stringify(recorded)}\n`);
           outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
           outgoing.end(text);

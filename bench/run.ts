@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchIngest, row } from './bench-ingest.ts';
+import { BenchIngest } from './bench-ingest.ts';
 import { measureLargeCatalogue } from './large-catalogue.ts';
-import { measure, median, root } from './measure.ts';
+import { type Measured, measure, median, root } from './measure.ts';
+import { begin, row, times } from './results.ts';
 
 /**
  * Measures ingests against a bare script that sends the same requests, in the same run on the same machine.
- * `npm run bench` prints a table; `npm run bench -- --large 100000 --columns 20` measures a large catalogue instead:
- * first run, unchanged run, and a run of changes.
+ * `npm run bench` prints a table and adds it to bench/measured.md, row by row; what it runs tells where it stands on the
+ * error output. `npm run bench -- --memory` looks at memory alone; `npm run bench -- --large 100000 --columns 20` measures
+ * a large catalogue instead: first run, unchanged run, and a run of changes.
  */
 const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
 const bench = new BenchIngest(folder);
@@ -30,24 +32,24 @@ async function speed(): Promise<void> {
   await bench.withStandIns(standInArgs(tables, 10), (servers) => bench.record(servers, 'first', 'recorded'));
   const ratios: number[] = [];
   for (let round = 0; round < 3; round += 1) {
-    let ours = 0;
-    let bare = 0;
+    let ours: Measured | undefined;
+    let bare: Measured | undefined;
     await bench.withStandIns(standInArgs(tables, 10), async (servers) => {
       const first = await bench.ingest(servers, `speed-${round}`);
-      ours = first.seconds;
+      ours = first;
       if (round > 0) return;
       row('first run: requests to Atlas a table', (first.report.source.requests / tables).toFixed(4));
       row('first run: writes', String(first.report.target.writes));
       const second = await bench.ingest(servers, `speed-${round}`);
       row('second run: writes', String(second.report.target.writes));
       row('second run: requests to Atlas', String(second.report.source.requests));
-      row('second run: seconds', second.seconds.toFixed(2));
+      row('second run: time', times(second));
     });
     await bench.withStandIns(standInArgs(tables, 10), async (servers) => {
       bare = await bench.bare(servers, 'first', `ids-${round}`);
     });
-    ratios.push(ours / bare);
-    row(`round ${round + 1}: first run, bare script, seconds`, `${ours.toFixed(2)}, ${bare.toFixed(2)}`);
+    ratios.push(ours!.seconds / bare!.seconds);
+    row(`round ${round + 1}: first run, bare script`, `${times(ours!)}, ${times(bare!)}`);
   }
   row('first run ÷ bare script (median)', median(ratios).toFixed(2));
 }
@@ -56,10 +58,10 @@ async function memory(): Promise<void> {
   const peaks: number[] = [];
   for (const count of [tables, manyTables]) {
     await bench.withStandIns(standInArgs(count, 0), async (servers) => {
-      const { peakMb, seconds, report } = await bench.ingest(servers, `memory-${count}`);
-      peaks.push(peakMb);
-      row(`${count} tables: peak memory, seconds`, `${peakMb.toFixed(0)} MB, ${seconds.toFixed(1)} s`);
-      row(`${count} tables: requests to Atlas`, String(report.source.requests));
+      const run = await bench.ingest(servers, `memory-${count}`);
+      peaks.push(run.peakMb);
+      row(`${count} tables: peak memory, time`, `${run.peakMb.toFixed(0)} MB, ${times(run)}`);
+      row(`${count} tables: requests to Atlas`, String(run.report.source.requests));
     });
   }
   row(`peak memory at ${manyTables} ÷ at ${tables}`, (peaks[1]! / peaks[0]!).toFixed(2));
@@ -75,17 +77,16 @@ async function startUp(): Promise<void> {
   row('meridian --help ÷ node -e 0 (median of 7)', median(ratios).toFixed(2));
 }
 
+// The stand-ins end with this process.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 try {
-  console.log(
-    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB\n`,
-  );
-  console.log('| what | measured |\n|---|---|');
-  if (largeTables === undefined) {
+  begin();
+  if (largeTables !== undefined) await measureLargeCatalogue(bench, largeTables, flag('--columns') ?? 20);
+  else if (process.argv.includes('--memory')) await memory();
+  else {
     await startUp();
     await speed();
     await memory();
-  } else {
-    await measureLargeCatalogue(bench, largeTables, flag('--columns') ?? 20);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

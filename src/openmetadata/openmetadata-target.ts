@@ -101,6 +101,10 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
     return entity && readAsset(type, entity, this.#capabilities);
   }
 
+  async findAssetId(type: AssetType, fqn: string): Promise<string | undefined> {
+    return (await this.client.getByName(type, fqn, { fields: [], include: 'all' }, this.signal))?.id;
+  }
+
   async lastAuthorIsBot(type: AssetType, id: string): Promise<boolean> {
     const [newest] = await this.client.versions(type, id, this.signal);
     return newest ? this.#isBot(newest.updatedBy) : false;

@@ -188,7 +188,7 @@ export class EdgeDeletions {
     // An edge at something deleted is out of reach, and out of sight with it.
     if (listed?.deleted) return undefined;
     const id = listed?.id ?? (await state.getAsset(entityType, fqn))?.targetId;
-    const known = id ?? (await target.readAsset(entityType, { fqn }))?.id;
+    const known = id ?? (await target.findAssetId(entityType, fqn));
     return known === undefined ? undefined : { id: known, fqn, type: entityType };
   }
 

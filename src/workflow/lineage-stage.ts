@@ -140,11 +140,11 @@ export class LineageStage {
     const id = scratch.target(entityType, fqn)?.id ?? (await state.getAsset(entityType, fqn))?.targetId;
     if (id !== undefined) return { type: entityType, id, fqn };
     if (!write) return undefined;
-    const asset = await target.readAsset(entityType, { fqn });
-    if (!asset) return undefined;
+    const found = await target.findAssetId(entityType, fqn);
+    if (found === undefined) return undefined;
     const row = await state.getAsset(entityType, fqn);
-    if (row) await state.putAsset({ ...row, targetId: asset.id });
-    return { type: entityType, id: asset.id, fqn };
+    if (row) await state.putAsset({ ...row, targetId: found });
+    return { type: entityType, id: found, fqn };
   }
 
   /** The pipeline that an edge goes through, as a reference; left out where the target does not have it. */

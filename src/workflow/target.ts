@@ -67,6 +67,8 @@ export interface Target {
   countAssets(type: AssetType, service: string): Promise<number>;
   /** One asset with all its fields, soft-deleted or not; undefined where there is none. */
   readAsset(type: AssetType, by: { readonly id: string } | { readonly fqn: string }): Promise<TargetAsset | undefined>;
+  /** The id of an asset, soft-deleted or not: much less to send than all its fields. Undefined where there is none. */
+  findAssetId(type: AssetType, fqn: string): Promise<string | undefined>;
   /** True when the last author of a (deleted) asset is a bot. */
   lastAuthorIsBot(type: AssetType, id: string): Promise<boolean>;
   /** Makes an asset, restores it or replaces its structure. A deleted term is better restored by `restoreAsset`. */
