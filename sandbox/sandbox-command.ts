@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { FaultRule } from './faults.ts';
+import type { PipelineServiceOptions } from './openmetadata/pipeline-service.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.ts';
 
 interface Flags {
@@ -18,6 +19,7 @@ interface Flags {
   readonly openmetadataData?: string;
   readonly openmetadataFaults?: string;
   readonly writeLatency?: number;
+  readonly pipelineService?: string;
 }
 
 /** The command `sandbox`: starts the stand-ins, prints one JSON line when they are ready, stays until a signal. */
@@ -37,6 +39,10 @@ export function createSandboxCommand(): Command {
     .option('--openmetadata-port <port>', 'port of OpenMetadata (0: any)', wholeNumber)
     .option('--openmetadata-data <file>', 'SQLite file that OpenMetadata keeps its data in')
     .option('--openmetadata-faults <file or JSON>', 'what shall go wrong: a JSON array of rules')
+    .option(
+      '--pipeline-service <url>',
+      'the ingestion service of OpenMetadata; AIRFLOW_USERNAME and AIRFLOW_PASSWORD sign in there',
+    )
     .option('--write-latency <ms>', 'how long each write to OpenMetadata takes', wholeNumber)
     .action(async (flags: Flags) => {
       const sandbox = await startSandbox(await toOptions(flags));
@@ -65,11 +71,18 @@ async function toOptions(flags: Flags): Promise<SandboxOptions> {
       ...(flags.openmetadataVersion === undefined ? {} : { version: flags.openmetadataVersion }),
       ...(flags.openmetadataPort === undefined ? {} : { port: flags.openmetadataPort }),
       ...(flags.openmetadataData === undefined ? {} : { dataFile: flags.openmetadataData }),
+      ...(flags.pipelineService === undefined ? {} : { pipelineService: serviceAt(flags.pipelineService) }),
       ...(flags.writeLatency === undefined ? {} : { writeLatencyMs: flags.writeLatency }),
     },
     atlasFaults: await readRules(flags.atlasFaults),
     openmetadataFaults: await readRules(flags.openmetadataFaults),
   };
+}
+
+/** Named as a real server's settings are, with their defaults. */
+function serviceAt(endpoint: string): PipelineServiceOptions {
+  const { AIRFLOW_USERNAME: username = 'admin', AIRFLOW_PASSWORD: password = 'admin' } = process.env;
+  return { endpoint, username, password };
 }
 
 /** Rules as JSON on the command line, or in a file. */

@@ -7,6 +7,7 @@ import { ApiError } from './api-error.ts';
 import { serveBrowsePage } from './browse-page.ts';
 import { type Actor, ADMIN, BOT, type Context } from './context.ts';
 import { serveDump } from './dump.ts';
+import type { Orchestration } from './orchestration.ts';
 import type { OutsideTokens } from './outside-tokens.ts';
 import type { Reply } from './reply.ts';
 import { isWrite, pathTemplate, route } from './router.ts';
@@ -18,6 +19,7 @@ export interface Settings {
   readonly botToken: string;
   readonly writeLatencyMs: number;
   readonly outsideTokens: OutsideTokens | undefined;
+  readonly orchestration: Orchestration;
 }
 
 const LABEL = { 'X-Meridian-Stand-In': 'openmetadata' } as const;
@@ -93,7 +95,8 @@ async function serveApi(
       await sleep(settings.writeLatencyMs * (path.at(-1) === 'bulk' ? rowsIn(text) : 1));
     }
     const contentType = req.headers['content-type'] ?? '';
-    send(res, route({ method, path, query: url.searchParams, text, contentType, actor }, context));
+    const request = { method, path, query: url.searchParams, text, contentType, actor };
+    send(res, (await settings.orchestration.answer(request, context)) ?? route(request, context));
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;

@@ -224,7 +224,7 @@ function putIf(doc: Doc, key: string, value: unknown): void {
   }
 }
 
-function serverConnection(context: Context): Doc {
+export function serverConnection(context: Context): Doc {
   const on = Object.fromEntries(
     (
       'includeTopics includeTables includeDashboards includePipelines includeMlModels includeUsers includeTeams ' +

@@ -10,7 +10,9 @@ import type { Context } from './context.ts';
 import { handleRequest } from './handle-request.ts';
 import { Labels } from './labels.ts';
 import { Links } from './links.ts';
+import { Orchestration } from './orchestration.ts';
 import { type OutsideTokenOptions, OutsideTokens } from './outside-tokens.ts';
+import type { PipelineServiceOptions } from './pipeline-service.ts';
 import { seed } from './seed.ts';
 import { ServerVersion } from './server-version.ts';
 import { Store } from './store.ts';
@@ -35,6 +37,8 @@ export interface OpenMetadataOptions {
   readonly outsideTokens?: OutsideTokenOptions;
   /** True: keys that a body may not have are refused; false: dropped. Default: true for 1.1, false for later versions. */
   readonly strict?: boolean;
+  /** The ingestion service that pipelines are deployed to. Default: none. */
+  readonly pipelineService?: PipelineServiceOptions;
 }
 
 export interface OpenMetadataStandIn extends AsyncDisposable {
@@ -46,6 +50,8 @@ export interface OpenMetadataStandIn extends AsyncDisposable {
   readonly botToken: string;
   readonly adminToken: string;
   readonly faults: Faults;
+  /** Points the server at its ingestion service, from now on. */
+  usePipelineService(options: PipelineServiceOptions): void;
   /** Different tokens of the identity provider that were let in so far. */
   outsideTokenCount(): number;
   /** What was asked so far, by method, path template and status (0: the connection was dropped). */
@@ -82,8 +88,10 @@ export async function startOpenMetadata(options: OpenMetadataOptions = {}): Prom
   const faults = new Faults();
   const requests = new RequestCounter();
   const outsideTokens = options.outsideTokens && new OutsideTokens(options.outsideTokens);
+  const orchestration = new Orchestration();
+  if (options.pipelineService !== undefined) orchestration.use(options.pipelineService, context);
   const { writeLatencyMs = 0 } = options;
-  const settings = { faults, requests, adminToken, botToken, writeLatencyMs, outsideTokens };
+  const settings = { faults, requests, adminToken, botToken, writeLatencyMs, outsideTokens, orchestration };
   const server = createServer((req, res) => void handleRequest(req, res, context, settings));
   server.keepAliveTimeout = 60_000;
   const host = options.host ?? '127.0.0.1';
@@ -114,6 +122,7 @@ export async function startOpenMetadata(options: OpenMetadataOptions = {}): Prom
     botToken,
     adminToken,
     faults,
+    usePipelineService: (service) => orchestration.use(service, context),
     outsideTokenCount: () => outsideTokens?.count ?? 0,
     requests: () => requests.list(),
     requestTotal: () => requests.total,

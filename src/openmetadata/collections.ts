@@ -41,6 +41,12 @@ export function collectionPath(type: EntityType): string {
   return COLLECTIONS[type];
 }
 
+export type ServiceType = Extract<EntityType, `${string}Service`>;
+
+export function isServiceType(type: string): type is ServiceType {
+  return type.endsWith('Service') && Object.hasOwn(COLLECTIONS, type);
+}
+
 /** True for kinds that servers with bulk writes take many of at once. */
 export function hasBulk(type: EntityType): boolean {
   return BULK.has(type);

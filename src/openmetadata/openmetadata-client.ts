@@ -5,6 +5,7 @@ import { buildFqn } from '../model/fqn.ts';
 import { Api } from './api.ts';
 import type { AuthProvider } from './auth/auth-provider.ts';
 import { signIn } from './auth/sign-in.ts';
+import * as automations from './automations-api.ts';
 import type { Body } from './bodies.ts';
 import { type BulkAnswer, fqnOfBody, rowResults } from './bulk-rows.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -315,6 +316,22 @@ export class OpenMetadataClient {
     signal: AbortSignal,
   ): Promise<pipelines.IngestionPipeline> {
     return pipelines.createIngestionPipeline(this.#api, pipeline, signal);
+  }
+
+  /** A test of a connection that somebody asked for on the server's pages. */
+  getAutomation(name: string, signal: AbortSignal): Promise<automations.AutomationWorkflow | undefined> {
+    return automations.getAutomation(this.#api, name, signal);
+  }
+
+  putAutomationResult(id: string, result: automations.ConnectionTestResult, signal: AbortSignal): Promise<void> {
+    return automations.putAutomationResult(this.#api, id, result, signal);
+  }
+
+  connectionTestSteps(
+    connectionType: string,
+    signal: AbortSignal,
+  ): Promise<readonly automations.ConnectionTestStepDefinition[] | undefined> {
+    return automations.connectionTestSteps(this.#api, connectionType, signal);
   }
 
   /** Tells how a run stands. Without a signal it is sent also when the run itself was stopped. */

@@ -11,6 +11,9 @@ import { registerConsoleApi } from './console-api/register-console-api.ts';
 import { registerConsolePages } from './console-pages.ts';
 import { secureHeaders } from './content-security.ts';
 import { sendError } from './error-reply.ts';
+import { OpenMetadataVersion, type OpenMetadataVersionOptions } from './managed/openmetadata-version.ts';
+import { type ManagedApiOptions, registerManagedApis } from './managed/register-managed-apis.ts';
+import { ServiceDefaults } from './managed/service-defaults.ts';
 import { registerHealthRoutes } from './operations/health-routes.ts';
 import type { ServerDeps } from './server-deps.ts';
 
@@ -25,6 +28,9 @@ export interface ServerOptions {
   readonly bodyLimit?: number;
   /** Milliseconds in which a request has to have come in whole; 30,000 unless set. */
   readonly requestTimeoutMs?: number;
+  /** The server whose ingestion service this is: its version, or where to ask for it. Learnt when it deploys, unless set. */
+  readonly openMetadata?: Pick<OpenMetadataVersionOptions, 'configured' | 'hostPort'>;
+  readonly managed?: ManagedApiOptions;
   readonly log?: FastifyBaseLogger;
   /** Folder of the built console; found unless set. */
   readonly consoleFolder?: string;
@@ -56,6 +62,9 @@ export async function createServer(deps: ServerDeps, options: ServerOptions = {}
   guardAccess(app, access);
   registerHealthRoutes(app, { engine: deps.engine, isClosing: () => closing });
   registerSessionRoutes(app, access);
+  const { engine, env, home, serviceDefaults = new ServiceDefaults() } = deps;
+  const version = new OpenMetadataVersion({ home, ...options.openMetadata });
+  await registerManagedApis(app, { engine, env, defaults: serviceDefaults, version }, options.managed);
   await registerConsoleApi(app, deps);
   await registerConsolePages(app, { secure, folder: options.consoleFolder });
   return app;
@@ -76,11 +85,17 @@ function newApp(options: ServerOptions): FastifyInstance {
     routerOptions: { maxParamLength: 400 },
     ...(log ? { loggerInstance: log } : { logger: false as const }),
     // A body is what it says: “1” is no number, and a key that is not known is a mistake.
-    ajv: { customOptions: { coerceTypes: false as const, removeAdditional: false } },
+    ajv: { customOptions: { coerceTypes: false as const, removeAdditional: false, allowUnionTypes: true } },
   };
   const app: FastifyInstance = tls
     ? (fastify({ ...common, https: { ...tls, ...timed, minVersion: 'TLSv1.2' } }) as unknown as FastifyInstance)
     : fastify({ ...common, http: timed });
   app.server.maxConnections = mostConnections;
+  // Servers announce JSON with every call, also where there is no body.
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
   return app;
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { EngineEvents, RunHistory } from '../engine/run-history.ts';
 import type { AccountSource } from './access/accounts.ts';
+import type { ServiceDefaults } from './managed/service-defaults.ts';
 
 /** What a server works with. */
 export interface ServerDeps {
@@ -10,6 +11,8 @@ export interface ServerDeps {
   readonly events?: EngineEvents | undefined;
   /** Who may sign in, the first that knows a name decides. */
   readonly accounts: readonly AccountSource[];
+  /** What is added to recipes of pipelines that OpenMetadata deploys. */
+  readonly serviceDefaults?: ServiceDefaults;
   /** Folder of everything that is kept. */
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
