@@ -1,4 +1,5 @@
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
+import type { RequestShare } from '../http/request-share.ts';
 import type { SourceType } from '../schema/connections.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import type { Source, TargetNames } from './source.ts';
@@ -24,6 +25,8 @@ export interface SourceOptions {
   /** Told every token that is got while running, so that it is masked too. */
   readonly learn?: ((secret: string) => void) | undefined;
   readonly targetNames: TargetNames;
+  /** What this process may ask of a server, where several share it. */
+  readonly share?: RequestShare | undefined;
 }
 
 /** One kind of source: how its part of a recipe is understood, and how it is opened. */

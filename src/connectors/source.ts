@@ -1,4 +1,5 @@
 import type { AssetKind, RecordKind, SourceRecord } from '../model/records.ts';
+import type { ReadingPart } from './reading-part.ts';
 
 /** Something the source read but could not or would not turn into a record: counted by type and shown in the report. */
 export interface SourceIssue {
@@ -80,6 +81,13 @@ export interface Source {
    * @throws as `records` does
    */
   narrow?(scope: ReadScope, memory: SourceMemory, signal: AbortSignal): Promise<ScopeOutcome>;
+  /**
+   * How many tables there are, about, before anything is read. Only of a source whose reading may be shared by several
+   * processes.
+   */
+  countTables?(signal: AbortSignal): Promise<number>;
+  /** Leaves the rest of the reading to other processes; asked before `records`. Absence says nothing then. */
+  readOnly?(part: ReadingPart): void;
   /** The time on the source's own clock when this run began to read it (epoch milliseconds), once it has. */
   readonly clock?: number | undefined;
   /** Throws AuthenticationError, ConnectionError or ConfigurationError when nothing can be read at all. */

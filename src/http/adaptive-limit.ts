@@ -12,21 +12,26 @@ export interface Slot {
  */
 export class AdaptiveLimit {
   readonly #max: number;
+  readonly #cap: () => number;
   #limit: number;
   #running = 0;
   /** Counts decreases: an answer to a request from before the last one says nothing new. */
   #era = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param max requests at once, at least 1 */
-  constructor(max: number) {
+  /**
+   * @param max requests at once, at least 1
+   * @param cap asked each time: how many of these there may be now
+   */
+  constructor(max: number, cap: () => number = () => max) {
     this.#max = Math.max(1, max);
+    this.#cap = cap;
     this.#limit = this.#max;
   }
 
   /** Requests that may run at once now. */
   get limit(): number {
-    return Math.floor(this.#limit);
+    return Math.max(1, Math.floor(Math.min(this.#limit, this.#cap())));
   }
 
   /** Waits for a free slot, first come first served; rejects with the signal's reason when it aborts. */

@@ -15,6 +15,7 @@ import {
 } from './http-errors.ts';
 import { lowerCased } from './lower-cased.ts';
 import { RateLimit } from './rate-limit.ts';
+import type { RequestShare } from './request-share.ts';
 
 export interface HttpClientOptions {
   /** Address that every path is put behind. */
@@ -36,6 +37,8 @@ export interface HttpClientOptions {
   readonly concurrency?: number;
   /** Requests a second at most; no limit unless set. */
   readonly requestsPerSecond?: number;
+  /** What of both is this process's, where several share them. */
+  readonly share?: RequestShare | undefined;
   readonly tls?: {
     readonly ca?: string;
     readonly cert?: string;
@@ -128,8 +131,9 @@ export class HttpClient {
     this.#dispatcher = hasProxy
       ? new EnvHttpProxyAgent({ ...limits, ...(options.tls && { requestTls: options.tls }) })
       : new Agent(limits);
-    this.#limit = new AdaptiveLimit(options.concurrency ?? 8);
-    this.#rate = options.requestsPerSecond ? new RateLimit(options.requestsPerSecond) : undefined;
+    const { concurrency = 8, requestsPerSecond, share } = options;
+    this.#limit = new AdaptiveLimit(concurrency, share && (() => share.of(concurrency)));
+    this.#rate = requestsPerSecond ? new RateLimit(requestsPerSecond, () => share?.processes ?? 1) : undefined;
     this.#pause = options.pause ?? ((ms, signal) => sleep(ms, undefined, signal ? { signal } : {}));
   }
 

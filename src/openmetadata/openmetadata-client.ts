@@ -1,5 +1,6 @@
 import { AuthenticationError, ResponseError } from '../errors.ts';
 import { HttpClient } from '../http/http-client.ts';
+import type { RequestShare } from '../http/request-share.ts';
 import { tlsOptions } from '../http/tls-options.ts';
 import { buildFqn } from '../model/fqn.ts';
 import { Api } from './api.ts';
@@ -39,6 +40,8 @@ export interface ClientOptions {
   readonly auth?: AuthProvider;
   /** Requests at once. */
   readonly concurrency?: number;
+  /** What of them is this process's, where several share them. */
+  readonly share?: RequestShare | undefined;
   readonly timeoutMs?: number;
   readonly retries?: number;
   /** Masks secrets in what errors quote. */
@@ -106,6 +109,7 @@ export class OpenMetadataClient {
       },
       tls: tlsOptions(config),
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      share: options.share,
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
       ...(options.retries !== undefined && { retries: options.retries }),
       ...(options.redact && { redact: options.redact }),

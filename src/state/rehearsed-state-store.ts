@@ -45,6 +45,12 @@ export class RehearsedStateStore implements StateStore {
     return merged(this.#own.listMeta(prefix), beneath, ([key]) => [key]);
   }
 
+  async forgetMeta(prefix: string): Promise<void> {
+    const keys: string[] = [];
+    for await (const [key] of this.listMeta(prefix)) keys.push(key);
+    for (const key of keys) await this.setMeta(key, undefined);
+  }
+
   async getAsset(entityType: AssetType, fqn: string): Promise<AssetState | undefined> {
     const own = await this.#own.getAsset(entityType, fqn);
     if (own) return own;

@@ -11,6 +11,11 @@ export interface LockHolder {
   readonly since: string;
   /** Tells machines and containers with the same host name apart, where the system has a word for it. */
   readonly machine: string;
+  /**
+   * Id of a run that several processes do together, once it is theirs: each of them gives signs of life, and none of
+   * them has to live for the lock to be held.
+   */
+  readonly run?: string;
 }
 
 export interface HeldLock {
@@ -34,48 +39,99 @@ export interface LockTable {
 
 /** A holder that shows no sign of life for so long has died. */
 export const staleAfterMs = 5 * 60_000;
+/** The same for a run of several processes: between two of them a scheduler may wait before it tries again. */
+export const runStaleAfterMs = 30 * 60_000;
 const beatEveryMs = 30_000;
 /** How often it is asked whether a sign of life is due: by the clock on the wall, which goes on while a machine sleeps. */
 const tickMs = 1000;
 
 /** Locks that this process holds: the same process id may have been another process’s. */
-const held = new Map<string, RunLock>();
+const held = new Set<RunLock>();
 
 /**
  * Keeps two runs of one pipeline apart. Held from {@link RunLock.take} to `release`, with a sign of life every half minute;
  * a holder that has died on this machine is taken over at once, any other after five minutes of silence.
+ *
+ * A run of several processes takes it, hands it over to all of them ({@link RunLock.handOver}), and each joins it
+ * ({@link RunLock.join}) while it works; the last one ends it. Such a run is taken over after half an hour of silence.
  */
 export class RunLock {
   readonly #table: LockTable;
   readonly #token: string;
+  /** Others of the same run hold it too. */
+  readonly #joined: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #lost = new AbortController();
   readonly #everyMs: number;
   #seenAt = Date.now();
   #beating = false;
 
-  private constructor(table: LockTable, token: string, everyMs: number) {
+  private constructor(table: LockTable, token: string, everyMs: number, joined = false) {
     this.#table = table;
     this.#token = token;
+    this.#joined = joined;
     this.#everyMs = everyMs;
     this.#timer = setInterval(() => void this.#tick(), Math.min(everyMs, tickMs));
     this.#timer.unref();
-    held.set(token, this);
+    held.add(this);
   }
 
   /**
    * @param warn is told when a dead holder’s lock is taken over
+   * @param run id of a run of several processes that begins anew: what it held before is its own
    * @throws ConfigurationError `state.locked`, naming the holder
    */
-  static async take(table: LockTable, warn: (message: string) => void, everyMs = beatEveryMs): Promise<RunLock> {
+  static async take(
+    table: LockTable,
+    warn: (message: string) => void,
+    everyMs = beatEveryMs,
+    run?: string,
+  ): Promise<RunLock> {
     while (true) {
       const before = await table.read();
-      if (before && !isDead(before)) throw locked(before);
+      const isOwn = run !== undefined && before?.holder.run === run;
+      if (before && !isOwn && !isDead(before)) throw locked(before);
       const token = randomUUID();
       if (!(await table.take(token, thisProcess(), before))) continue;
-      if (before) warn(`Took over the lock of a run that did not end properly: ${describeHolder(before.holder)}.`);
+      if (before && !isOwn) warn(tookOver(before));
       return new RunLock(table, token, everyMs);
     }
+  }
+
+  /**
+   * Joins the lock of a run that several processes do together; taken for it anew where nobody holds it any more.
+   *
+   * @throws ConfigurationError `state.locked` when another run has it
+   */
+  static async join(
+    table: LockTable,
+    run: string,
+    warn: (message: string) => void,
+    everyMs = beatEveryMs,
+  ): Promise<RunLock> {
+    while (true) {
+      const before = await table.read();
+      if (before?.holder.run === run) {
+        if (await table.renew(before.token)) return new RunLock(table, before.token, everyMs, true);
+        continue;
+      }
+      if (before && !isDead(before)) throw locked(before);
+      const token = randomUUID();
+      if (!(await table.take(token, { ...thisProcess(), run }, before))) continue;
+      if (before) warn(tookOver(before));
+      return new RunLock(table, token, everyMs, true);
+    }
+  }
+
+  /** Leaves the lock to the processes of a run. @throws GuardError `state.lock-lost` when it is somebody else’s by now */
+  async handOver(run: string): Promise<void> {
+    while (true) {
+      const now = await this.#table.read();
+      if (now?.token !== this.#token) throw lockLost();
+      if (await this.#table.take(this.#token, { ...now.holder, run }, now)) break;
+    }
+    clearInterval(this.#timer);
+    held.delete(this);
   }
 
   /** Aborted when the lock was taken over by somebody else (this machine had slept, or lost the store for minutes). */
@@ -83,11 +139,25 @@ export class RunLock {
     return this.#lost.signal;
   }
 
-  /** Lets others in. What fails here is no harm: the lock goes stale. */
+  /**
+   * Lets others in; a process of several only stops giving signs of life. What fails here is no harm: the lock goes stale.
+   */
   async release(): Promise<void> {
+    if (this.#joined) {
+      clearInterval(this.#timer);
+      held.delete(this);
+    } else await this.end();
+  }
+
+  /** Lets others in, also where others of the same run hold it: the run is over. */
+  async end(): Promise<void> {
     clearInterval(this.#timer);
-    if (!held.delete(this.#token)) return;
+    if (!held.delete(this)) return;
     await this.#table.release(this.#token).catch(() => undefined);
+  }
+
+  holds(token: string): boolean {
+    return this.#token === token;
   }
 
   async #tick(): Promise<void> {
@@ -110,40 +180,50 @@ export class RunLock {
 
   #lose(): void {
     clearInterval(this.#timer);
-    if (!held.delete(this.#token)) return;
-    this.#lost.abort(
-      new GuardError('state.lock-lost', 'Another run has taken over the lock of this one, so this one ends.', {
-        help: 'This machine, or its way to the state store, was away for more than 5 minutes. The other run goes on.',
-      }),
-    );
+    if (!held.delete(this)) return;
+    this.#lost.abort(lockLost());
   }
+}
+
+function lockLost(): GuardError {
+  return new GuardError('state.lock-lost', 'Another run has taken over the lock of this one, so this one ends.', {
+    help: 'This machine, or its way to the state store, was away for more than 5 minutes. The other run goes on.',
+  });
+}
+
+function tookOver({ holder }: HeldLock): string {
+  return `Took over the lock of a run that did not end properly: ${describeHolder(holder)}.`;
 }
 
 /** For the end of a process that cannot wait for its runs. */
 export async function releaseHeldLocks(): Promise<void> {
-  await Promise.all([...held.values()].map((lock) => lock.release()));
+  await Promise.all([...held].map((lock) => lock.release()));
 }
 
 function locked({ holder }: HeldLock): ConfigurationError {
+  const minutes = (holder.run === undefined ? staleAfterMs : runStaleAfterMs) / 60_000;
   return new ConfigurationError(
     'state.locked',
     `Another run of this pipeline is under way: ${describeHolder(holder)}.`,
     {
-      help: 'Wait for it to end, or stop it. If it has died, its lock can be taken 5 minutes after its last sign of life.',
+      help: `Wait for it to end, or stop it. If it has died, its lock can be taken ${minutes} minutes after its last sign of life.`,
     },
   );
 }
 
 /** For people: `on HOST, process PID, since TIME`. */
-export function describeHolder({ host, pid, since }: LockHolder): string {
-  return `on ${host}, process ${pid}, since ${since}`;
+export function describeHolder({ host, pid, since, run }: LockHolder): string {
+  return run === undefined
+    ? `on ${host}, process ${pid}, since ${since}`
+    : `${run}, in several processes since ${since}`;
 }
 
 function isDead({ token, holder, silentMs }: HeldLock): boolean {
+  if (holder.run !== undefined) return silentMs > runStaleAfterMs;
   if (silentMs > staleAfterMs) return true;
   const me = thisProcess();
   if (holder.host !== me.host || holder.machine !== me.machine) return false;
-  return holder.pid === me.pid ? !held.has(token) : !isAlive(holder.pid);
+  return holder.pid === me.pid ? ![...held].some((lock) => lock.holds(token)) : !isAlive(holder.pid);
 }
 
 function isAlive(pid: number): boolean {

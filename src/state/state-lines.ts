@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import { assetProblem, edgeProblem, journalProblem, type StateKind } from './check-state.ts';
-import type { AssetState, EdgeState, JournalEntry, StateStore } from './state-store.ts';
+import { type AssetState, type EdgeState, type JournalEntry, passingPrefix, type StateStore } from './state-store.ts';
 
 /** A line of an export. Rows stand in the form of the store’s own types. */
 export type StateLine =
@@ -40,7 +40,10 @@ async function* linesOf(store: StateStore, pipeline: string): AsyncIterable<Stat
     yield { kind: 'journalRun', runId, startedAt, ...(undoneAt !== undefined && { undoneAt }) };
     for await (const row of store.listJournal(runId)) yield { kind: 'journal', row };
   }
-  for await (const [key, value] of store.listMeta('')) yield { kind: 'meta', key, value };
+  for await (const [key, value] of store.listMeta('')) {
+    // What the processes of a run that is under way tell each other is no memory.
+    if (!key.startsWith(passingPrefix)) yield { kind: 'meta', key, value };
+  }
 }
 
 /**

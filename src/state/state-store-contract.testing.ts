@@ -96,6 +96,8 @@ export function describeStateStore(what: string, stores: () => StoreUnderTest): 
         'source_x',
       ]);
       expect(await all(store.listMeta(''))).toHaveLength(5);
+      await store.forgetMeta('source.');
+      expect((await all(store.listMeta(''))).map(([key]) => key)).toEqual(['sourcE.', 'source', 'source_x']);
     });
 
     it('gives an asset back as it was put, and whole rows replace each other', async () => {

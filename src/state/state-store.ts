@@ -3,6 +3,9 @@ import type { Applied } from '../reconcile/applied.ts';
 import type { Change, ChangedEntityType } from '../reconcile/change.ts';
 import type { LostParts } from '../reconcile/put-body.ts';
 
+/** Meta keys that begin so belong to a run under way: its processes speak through them. Gone with it. */
+export const passingPrefix = 'parts.';
+
 /** What is remembered of one entity of the target. */
 export interface AssetState {
   readonly entityType: AssetKind | 'tag' | 'termRelation';
@@ -90,6 +93,8 @@ export interface StateStore {
   setMeta(key: string, value: string | undefined): Promise<void>;
   /** Keys that begin with a prefix, with their values, in byte order; streamed. */
   listMeta(prefix: string): AsyncIterable<readonly [key: string, value: string]>;
+  /** Takes out the keys that begin with a prefix. */
+  forgetMeta(prefix: string): Promise<void>;
 
   getAsset(entityType: AssetState['entityType'], fqn: string): Promise<AssetState | undefined>;
   /** By the source's id; there may be several (a rename leaves the old name behind until it is gone). */

@@ -112,13 +112,15 @@ export class AssetStage {
   }
 
   async #indexed(work: AssetWork): Promise<IndexedAsset | undefined> {
-    const { scratch, target, lazy } = this.#context;
+    const { scratch, target, lazy, looksUp, part } = this.#context;
     const { state, desired, sourceHash } = work;
     const { entityType, fqn } = desired;
     const listed = scratch.target(entityType, fqn);
-    if (listed || !lazy) return listed;
+    // Another try at the same partition may have made it since the target was listed.
+    const madeBeside = part?.work === 'assets' && state !== undefined;
+    if (listed || !(looksUp || madeBeside)) return listed;
     // What the source has not changed since is not looked at: a full run does that.
-    if (state?.sourceHash === sourceHash && !state.pending && state.targetId !== undefined) {
+    if (lazy && state?.sourceHash === sourceHash && !state.pending && state.targetId !== undefined) {
       return { id: state.targetId, version: state.targetVersion ?? 0, deleted: state.deletedByUs ?? false };
     }
     const asset = await target.readAsset(entityType, { fqn });

@@ -106,7 +106,10 @@ export async function readMark(state: StateStore): Promise<Mark | undefined> {
  * what is changed while a run reads is read again by the next one. (The newest change that was read would not do: it may be
  * later than rows that were read before it.) A run of the change feed leaves none, since it has not looked at the rest.
  */
-export async function leaveMark(input: Omit<ReadingInput, 'memory' | 'signal'>, reading: Reading): Promise<void> {
+export async function leaveMark(
+  input: Omit<ReadingInput, 'memory' | 'signal' | 'source'> & { readonly source: Pick<Source, 'clock'> },
+  reading: Reading,
+): Promise<void> {
   const { wish, settings, source, state, now } = input;
   const at = source.clock;
   if (at === undefined || (typeof wish === 'object' && reading.kind === 'incremental')) return;

@@ -1,5 +1,5 @@
 import type { GoneCandidate, Presence, Source } from '../connectors/source.ts';
-import { splitFqn } from '../model/fqn.ts';
+import { buildFqn, splitFqn } from '../model/fqn.ts';
 import type { AssetKind, NamePath } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import {
@@ -179,10 +179,10 @@ export class DeletionStage {
   }
 
   async #delete(kind: AssetKind, fqn: string): Promise<void> {
-    const { state, scratch, target, write, lazy } = this.#context;
+    const { state, scratch, target, write, lazy, looksUp } = this.#context;
     const held = heldBy[kind];
     if (held && lazy) return this.#list(kind, fqn, 'not deleted: a full run decides about what holds others');
-    if (held && scratch.liveBelow(held, fqn) > 0) {
+    if (held && (await this.#holdsOthers(held, fqn))) {
       return this.#list(kind, fqn, 'not deleted: it holds what is not from this source');
     }
     if (scratch.isHeldBack(kind, fqn)) {
@@ -190,7 +190,7 @@ export class DeletionStage {
     }
     try {
       const row = await state.getAsset(kind, fqn);
-      const listed = scratch.target(kind, fqn) ?? (lazy ? await target.readAsset(kind, { fqn }) : undefined);
+      const listed = scratch.target(kind, fqn) ?? (looksUp ? await target.readAsset(kind, { fqn }) : undefined);
       if (!row || !listed || listed.deleted) {
         // Somebody was faster. What a person deleted is not ours to bring back, so nothing of it is remembered.
         if (write) await state.forgetAsset(kind, fqn);
@@ -207,6 +207,19 @@ export class DeletionStage {
       if (this.#context.signal.aborted) throw error;
       this.#context.failed(kind, fqn, error);
     }
+  }
+
+  /** Whether the target holds live assets below a name. */
+  async #holdsOthers(kinds: readonly AssetKind[], fqn: string): Promise<boolean> {
+    const { scratch, target, looksUp } = this.#context;
+    if (!looksUp) return scratch.liveBelow(kinds, fqn) > 0;
+    const [service] = splitFqn(fqn);
+    for (const kind of kinds) {
+      for await (const { fqn: name, deleted } of target.listAssets(kind, buildFqn([service!]), false)) {
+        if (!deleted && name.startsWith(`${fqn}.`) && !scratch.target(kind, name)?.deleted) return true;
+      }
+    }
+    return false;
   }
 
   #reason(guard: Guard, kind: AssetKind): string {

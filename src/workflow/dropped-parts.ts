@@ -11,7 +11,7 @@ const countKey = 'count.parts';
 const chunk = 100;
 
 /** An asset that would lose parts, and their names at the target. */
-interface Waiting {
+export interface Waiting {
   readonly record: AssetRecord;
   readonly dropped: readonly string[];
 }
@@ -44,6 +44,28 @@ export class DroppedParts {
   hold(work: AssetWork, dropped: readonly string[]): void {
     this.#dropped += dropped.length;
     this.#context.scratch.defer({ record: work.record, dropped } satisfies Waiting);
+  }
+
+  /** How many parts were read. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** What waits, for the process that decides about all of a run's; it waits here no more. */
+  held(): Iterable<Waiting> {
+    this.#dropped = 0;
+    return this.#context.scratch.takeDeferred<Waiting>();
+  }
+
+  /** Takes what waits in another process of the run. */
+  adopt(waiting: Waiting): void {
+    this.#dropped += waiting.dropped.length;
+    this.#context.scratch.defer(waiting);
+  }
+
+  /** Counts what another process of the run has read. */
+  addRead(parts: number): void {
+    this.#read += parts;
   }
 
   /** Hands every waiting record over again, with what was decided about its parts. */

@@ -183,8 +183,9 @@ export class EdgeDeletions {
   }
 
   async #endpoint({ entityType, fqn }: EdgeEnd): Promise<Endpoint | undefined> {
-    const { scratch, state, target } = this.#context;
-    const listed = scratch.target(entityType, fqn);
+    const { scratch, state, target, lazy, looksUp } = this.#context;
+    const listed =
+      scratch.target(entityType, fqn) ?? (looksUp && !lazy ? await target.readAsset(entityType, { fqn }) : undefined);
     // An edge at something deleted is out of reach, and out of sight with it.
     if (listed?.deleted) return undefined;
     const id = listed?.id ?? (await state.getAsset(entityType, fqn))?.targetId;

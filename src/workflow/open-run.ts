@@ -1,18 +1,20 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { createSource } from '../connectors/connectors.ts';
 import type { Source } from '../connectors/source.ts';
+import type { RequestShare } from '../http/request-share.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
 import type { Change } from '../reconcile/change.ts';
 import { openState, statePath } from '../state/open-state.ts';
-import { RunLock } from '../state/run-lock.ts';
+import { type LockTable, RunLock } from '../state/run-lock.ts';
+import type { StateStore } from '../state/state-store.ts';
 import { chooseReading, type Reading, type ReadingWish } from './choose-reading.ts';
 import { DeadLetterFile } from './dead-letters.ts';
 import { statePlaceOf } from './identity.ts';
 import { createProcessors } from './processors/create-processors.ts';
 import type { Processor } from './processors/processor.ts';
 import type { RunReport } from './report.ts';
-import { RunContext } from './run-context.ts';
+import { RunContext, type RunPart } from './run-context.ts';
 import { Scratch } from './scratch.ts';
 import { ServiceStage } from './service-stage.ts';
 import { SourceNotes } from './source-notes.ts';
@@ -35,6 +37,12 @@ export interface RunInput {
   readonly deadLetters?: string;
   /** What shall be read; the recipe's choice unless set. */
   readonly reading?: ReadingWish;
+  /** Set for a run that several processes do together. */
+  readonly part?: RunPart;
+  /** Takes the lock of the pipeline; as a run in one process does unless set. */
+  readonly hold?: (lock: LockTable) => Promise<RunLock>;
+  /** What this process may ask of both servers; asked for once the memory is open, and closed with the run. */
+  readonly share?: (state: StateStore) => Promise<RequestShare & { close(): Promise<void> }>;
 }
 
 /** A run's parts, opened and connected; `close` releases them all. */
@@ -48,6 +56,8 @@ export interface OpenRun {
   readonly reading: Reading;
   /** What the source remembers. */
   readonly notes: SourceNotes;
+  /** Undefined for a plan, which holds none. */
+  readonly lock: RunLock | undefined;
   requests(): { readonly source: number; readonly target: number };
   close(): Promise<void>;
 }
@@ -67,11 +77,13 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
   const redact = (text: string): string => redactor.redact(text);
   const learn = (secret: string): void => redactor.learn(secret);
   const place = statePlaceOf(recipe, env);
+  let share: RequestShare | undefined;
   const client = new OpenMetadataClient(settings.openMetadata, {
     redact,
     learn,
     // A listing or a status may go beside the writes.
     concurrency: settings.concurrency + 2,
+    ...(input.share && { share: { of: (all) => share?.of(all) ?? 1, processes: 1 } }),
   });
   const opened: (() => unknown)[] = [() => client.close()];
   try {
@@ -82,14 +94,21 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
     const { store: state, lock, broken } = await openState(place, input.write ? 'keep' : 'rehearse');
     opened.push(() => state.close());
     broken.addEventListener('abort', () => input.onStateLost(broken.reason));
+    let held: RunLock | undefined;
     if (input.write) {
-      const held = await RunLock.take(lock, input.onWarning);
-      opened.push(() => held.release());
-      held.lost.addEventListener('abort', () => input.onStateLost(held.lost.reason));
+      const own = await (input.hold?.(lock) ?? RunLock.take(lock, input.onWarning));
+      held = own;
+      opened.push(() => own.release());
+      own.lost.addEventListener('abort', () => input.onStateLost(own.lost.reason));
+    }
+    if (input.share) {
+      const shared = await input.share(state);
+      share = shared;
+      opened.push(() => shared.close());
     }
     const scratch = new Scratch();
     opened.push(() => scratch.close());
-    const source = await createSource(settings, { redact, learn, targetNames: target });
+    const source = await createSource(settings, { redact, learn, targetNames: target, share });
     opened.push(() => source.close());
     const notes = await SourceNotes.read(state);
     const reading = await chooseReading({
@@ -113,7 +132,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       target,
       state,
       scratch,
-      pool: new TaskPool(() => settings.concurrency),
+      pool: new TaskPool(() => share?.of(settings.concurrency) ?? settings.concurrency),
       report,
       policy: {
         mode: settings.mode,
@@ -137,6 +156,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       includeOwners: settings.sourceConfig.includeOwners,
       write: input.write,
       lazy: reading.kind === 'incremental',
+      part: input.part,
       signal,
       deadLetters: input.write ? deadLetters : undefined,
       redact,
@@ -162,6 +182,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       status,
       reading,
       notes,
+      lock: held,
       requests: () => ({ source: source.requestCount(), target: client.requestCount }),
       close: async () => {
         if (deadLetters.count > 0) report.deadLetters = deadLetters.path;

@@ -131,8 +131,12 @@ export function countChange(report: RunReport, change: Change): void {
 }
 
 /** A report with nothing in it yet. */
-export function newReport(recipe: LoadedRecipe, command: RunReport['command'], runId: string): RunReport {
-  const now = new Date().toISOString();
+export function newReport(
+  recipe: LoadedRecipe,
+  command: RunReport['command'],
+  runId: string,
+  now = new Date().toISOString(),
+): RunReport {
   const identity = identityOf(recipe);
   return {
     reportVersion: 1,
@@ -174,10 +178,15 @@ export function countAssetsRead({ stages }: RunReport): number {
  *
  * @param outcome.successThreshold percent of records that must go well for a partial success
  * @param outcome.ended how the run ended, when not by itself
+ * @param outcome.isPart whether it is the report of a part of a run, which may have found nothing
  */
 export function finishReport(
   report: RunReport,
-  outcome: { readonly successThreshold: number; readonly ended?: 'stopped' | 'failed' },
+  outcome: {
+    readonly successThreshold: number;
+    readonly ended?: 'stopped' | 'failed';
+    readonly isPart?: boolean;
+  },
 ): void {
   const now = new Date();
   report.endedAt = now.toISOString();
@@ -196,7 +205,7 @@ export function finishReport(
   if (report.command === 'plan') report.target.writes = 0;
   if (outcome.ended) {
     report.state = outcome.ended;
-  } else if (assetsRead === 0 && report.reading === 'full' && report.command !== 'undo') {
+  } else if (assetsRead === 0 && !outcome.isPart && report.reading === 'full' && report.command !== 'undo') {
     report.warnings.unshift('Nothing was read: Apache Atlas has no entity that this recipe asks for.');
     report.state = 'failed';
   } else if (report.failureCount === 0) {

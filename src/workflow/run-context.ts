@@ -31,10 +31,22 @@ export interface RunParts {
    * and what the run does not see is not gone.
    */
   readonly lazy: boolean;
+  /** What of the run this process does, where several share it. */
+  readonly part?: RunPart | undefined;
   readonly signal: AbortSignal;
   readonly deadLetters: DeadLetterFile | undefined;
   readonly redact: (text: string) => string;
   readonly onChange: (change: Change) => void;
+}
+
+/** One process's part of a run that several share. */
+export interface RunPart {
+  /** `around`: vocabularies, services, what holds tables. `assets`: some of the assets. `end`: what needs all of them. */
+  readonly work: 'around' | 'assets' | 'end';
+  /** ISO 8601, when the run began. */
+  readonly startedAt: string;
+  /** Number before that of its first entry in the run's journal. */
+  readonly journalFrom: number;
 }
 
 /** What every stage of one run shares, and the one place where outcomes are counted. */
@@ -52,6 +64,7 @@ export class RunContext implements RunParts {
   readonly includeOwners: boolean;
   readonly write: boolean;
   readonly lazy: boolean;
+  readonly part: RunPart | undefined;
   /** Something that earlier runs had brought is not there any more: the next run must read everything. */
   baseLost = false;
   readonly signal: AbortSignal;
@@ -62,7 +75,8 @@ export class RunContext implements RunParts {
   constructor(parts: RunParts) {
     this.target = parts.target;
     this.state = parts.state;
-    this.journal = new RunJournal(parts.state, parts.report.runId, parts.report.startedAt);
+    const { startedAt = parts.report.startedAt, journalFrom } = parts.part ?? {};
+    this.journal = new RunJournal(parts.state, parts.report.runId, startedAt, journalFrom);
     this.undone = new UndoMarks(parts.state);
     this.scratch = parts.scratch;
     this.pool = parts.pool;
@@ -72,10 +86,16 @@ export class RunContext implements RunParts {
     this.includeOwners = parts.includeOwners;
     this.write = parts.write;
     this.lazy = parts.lazy;
+    this.part = parts.part;
     this.signal = parts.signal;
     this.deadLetters = parts.deadLetters;
     this.redact = parts.redact;
     this.onChange = parts.onChange;
+  }
+
+  /** Whether the run has not listed what the target holds, so that each asset is looked up when it is needed. */
+  get looksUp(): boolean {
+    return this.lazy || this.part?.work === 'end';
   }
 
   /** Counts a decided (and, in an ingest, sent) change. */

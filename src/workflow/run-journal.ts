@@ -9,12 +9,14 @@ export class RunJournal {
   readonly #runId: string;
   readonly #startedAt: string;
   #opened: Promise<void> | undefined;
-  #sequence = 0;
+  #sequence: number;
 
-  constructor(state: StateStore, runId: string, startedAt: string) {
+  /** @param from number before that of the first entry: several processes of a run have ranges of their own */
+  constructor(state: StateStore, runId: string, startedAt: string, from = 0) {
     this.#state = state;
     this.#runId = runId;
     this.#startedAt = startedAt;
+    this.#sequence = from;
   }
 
   /** @returns the entry's number, to be completed after the answer */

@@ -10,6 +10,7 @@ import {
   type SourceRecord,
 } from '../model/records.ts';
 import { assetFqn } from '../reconcile/target-naming.ts';
+import type { StateStore } from '../state/state-store.ts';
 import { AssetStage } from './asset-stage.ts';
 import { DeletionStage } from './deletion-stage.ts';
 import { DroppedParts } from './dropped-parts.ts';
@@ -76,18 +77,39 @@ export class RunStages {
     this.#runs = new PipelineRunStage(context);
   }
 
+  /** Everything, from the first record to the last deletion. */
   async run(): Promise<void> {
+    const firstRun = await isFirstRun(this.#input.context.state);
+    await this.read();
+    await this.conclude(firstRun);
+  }
+
+  /** Takes the source's records, all that it gives. */
+  async read(): Promise<void> {
     try {
-      await this.#run();
+      await this.#read();
     } finally {
       // Also of a run that was stopped or has failed the report tells where its time went.
       this.#book();
     }
   }
 
-  async #run(): Promise<void> {
+  /** The end of a run: what is gone at the source, and what the next run needs to know. */
+  async conclude(firstRun: boolean): Promise<void> {
+    const { context } = this.#input;
+    await this.#deletions(firstRun);
+    await this.#dropped.remember();
+    await context.state.setMeta(finishedKey, context.part?.startedAt ?? context.report.startedAt);
+    this.#progress('finishing', true);
+  }
+
+  /** Assets that wait until all that would lose parts are known. */
+  get dropped(): DroppedParts {
+    return this.#dropped;
+  }
+
+  async #read(): Promise<void> {
     const { context, source, notes: memory } = this.#input;
-    const firstRun = (await context.state.getMeta(finishedKey)) === undefined;
     const records = source.records({
       signal: context.signal,
       memory,
@@ -113,16 +135,13 @@ export class RunStages {
     }
     await memory.save();
     await this.#endStage();
-    await this.#deletions(firstRun);
-    await this.#dropped.remember();
-    await context.state.setMeta(finishedKey, context.report.startedAt);
-    this.#progress('finishing', true);
   }
 
   /** The Atlas service that the recipe names, as people see it in OpenMetadata; a file has no address to be shown. */
   async #metadataService(): Promise<void> {
     const { serviceName, connection } = this.#input.recipe.settings;
-    if (connection.type !== 'Atlas') return;
+    const { part } = this.#input.context;
+    if (connection.type !== 'Atlas' || (part && part.work !== 'around')) return;
     const { hostPort, signIn, databaseServiceName, messagingServiceName, entityType } = connection;
     // OpenMetadata wants a name, also where we sign in without one.
     const username = signIn.username ?? 'none';
@@ -154,8 +173,11 @@ export class RunStages {
   /** Waits for the writes of the stage that ends. */
   async #endStage(): Promise<void> {
     await this.#assets.flush();
-    await this.#dropped.settle((record, settled) => this.#assets.handle(record, settled));
-    await this.#assets.flush();
+    // Of a part of the assets nobody can say whether too many parts would go in all.
+    if (this.#input.context.part?.work !== 'assets') {
+      await this.#dropped.settle((record, settled) => this.#assets.handle(record, settled));
+      await this.#assets.flush();
+    }
     await this.#input.context.pool.drain();
     this.#book();
   }
@@ -289,6 +311,11 @@ export class RunStages {
       elapsedSeconds: (now - this.#startedAt) / 1000,
     });
   }
+}
+
+/** Whether no run has come to its end before. */
+export async function isFirstRun(state: StateStore): Promise<boolean> {
+  return (await state.getMeta(finishedKey)) === undefined;
 }
 
 /** Told between assets, before the first that needs it, and written at once: it ends no stage. */

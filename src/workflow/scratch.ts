@@ -89,6 +89,26 @@ export class Scratch {
     return (this.#seen.get('lineage', edgeKey(from, to)) as { how: Seen } | undefined)?.how;
   }
 
+  /** Every name that the run has met, with what the target held under it before. */
+  *met(): Iterable<{
+    readonly kind: AssetKind;
+    readonly fqn: string;
+    readonly how: Seen;
+    readonly held?: IndexedAsset;
+  }> {
+    const sql = `SELECT seen.type, seen.fqn, seen.how, target.id, target.version, target.deleted
+      FROM seen LEFT JOIN target USING (type, fqn) WHERE seen.type <> 'lineage'`;
+    for (const row of this.#database.prepare(sql).iterate()) {
+      const { id, version, deleted } = row;
+      yield {
+        kind: row['type'] as AssetKind,
+        fqn: String(row['fqn']),
+        how: row['how'] as Seen,
+        ...(id !== null && { held: { id: String(id), version: Number(version), deleted: deleted === 1 } }),
+      };
+    }
+  }
+
   /** Puts a record aside. */
   defer(record: object): void {
     this.#database.prepare('INSERT INTO deferred VALUES (?)').run(JSON.stringify(record));

@@ -39,6 +39,20 @@ const inWords: Readonly<Record<ServiceKind, string>> = {
   mlmodelService: 'ML model service',
 };
 
+/** What one process of a run knows of the services, for the others. */
+export interface KnownServices {
+  /** Services and glossaries that the run has to do with, by kind and name. */
+  readonly ready: readonly string[];
+  /** Of those of assets, whether nothing was remembered of what they hold: then all of it is needed. */
+  readonly full: Readonly<Record<string, boolean>>;
+}
+
+/** Where in a service a process's tables are: FQNs of schemas or databases, and how many there are. */
+export type TablesWithin = (service: string) => readonly { readonly fqn: string; readonly count: number }[] | undefined;
+
+/** Rows that one request of a listing brings, about. */
+const rowsPerPage = 500;
+
 /**
  * The target's services and glossaries: found, or made, and what they hold indexed. A service whose id has changed is
  * another one: what state knew of it is forgotten.
@@ -46,9 +60,28 @@ const inWords: Readonly<Record<ServiceKind, string>> = {
 export class ServiceStage {
   readonly #context: RunContext;
   readonly #ready = new Set<string>();
+  readonly #full: Record<string, boolean> = {};
+  #shared: KnownServices = { ready: [], full: {} };
+  #within: TablesWithin = () => undefined;
 
   constructor(context: RunContext) {
     this.#context = context;
+  }
+
+  /** What this process has found, for the others of its run. */
+  get known(): KnownServices {
+    return { ready: [...this.#ready], full: this.#full };
+  }
+
+  /** Takes what another process of the run has found: its services are found no more, only what they hold is listed. */
+  adopt(shared: KnownServices, within: TablesWithin): void {
+    this.#shared = shared;
+    this.#within = within;
+  }
+
+  /** Takes services as found, without a look at what they hold. */
+  markReady(keys: readonly string[]): void {
+    for (const key of keys) this.#ready.add(key);
   }
 
   /** The Atlas metadata service that a recipe names; made when missing, in both modes. */
@@ -81,6 +114,11 @@ export class ServiceStage {
     const name = serviceName(record, this.#context.desired.naming);
     const key = `${kind}.${name}`;
     if (this.#ready.has(key)) return;
+    const full = this.#shared.full[key];
+    if (full !== undefined) {
+      this.#ready.add(key);
+      return this.#index(assetsOf[kind], name, full);
+    }
     const found = await target.findService(kind, name);
     const live = found && !found.deleted;
     const undone = await this.#context.undone.runOf(kind, name);
@@ -145,7 +183,7 @@ export class ServiceStage {
 
   /** Notes who a holder is, and indexes what it holds. */
   async #open(key: string, id: string, types: readonly AssetType[], name: string, existed: boolean): Promise<void> {
-    const { state, lazy } = this.#context;
+    const { state, lazy, part } = this.#context;
     const known = await state.getMeta(key);
     if (known !== undefined && known !== id) {
       await state.forgetService(types, name);
@@ -153,10 +191,11 @@ export class ServiceStage {
       this.#context.baseLost = this.#context.lazy;
     }
     if (known !== id) await state.setMeta(key, id);
-    if (!existed || lazy) return;
+    if (lazy || (!existed && !part)) return;
     // With a base, names and versions tell what nobody has touched since; without one everything is needed.
     const full = known !== id || (await this.#countAssets(types)) === 0;
-    await this.#index(types, name, full);
+    if (part) this.#full[key.replace(/^service\./, '')] = full;
+    if (existed) await this.#index(types, name, full);
   }
 
   async #countAssets(types: readonly AssetType[]): Promise<number> {
@@ -166,14 +205,33 @@ export class ServiceStage {
   }
 
   async #index(types: readonly AssetType[], holder: string, full: boolean): Promise<void> {
-    const { target, scratch, signal } = this.#context;
+    const { target, pool, part } = this.#context;
     for (const type of types) {
-      if ((await target.countAssets(type, holder)) === 0) continue;
-      for await (const asset of target.listAssets(type, holder, full)) {
-        signal.throwIfAborted();
-        const { id, version, deleted } = asset;
-        scratch.indexTarget(type, asset.fqn, { id, version, deleted, ...(full && { asset }) });
-      }
+      // Tables are listed by who reads them.
+      if (type === 'table' && part?.work === 'around') continue;
+      const count = await target.countAssets(type, holder);
+      if (count === 0) continue;
+      const places = type === 'table' ? this.#placesOf(holder, count) : undefined;
+      if (!places) await this.#list(type, holder, full);
+      for (const place of places ?? []) await pool.add(() => this.#list(type, place, full));
+      await pool.drain();
+    }
+  }
+
+  /** Where this process's tables are, if to list them there takes hardly more requests than to list the service. */
+  #placesOf(service: string, tables: number): readonly string[] | undefined {
+    const within = this.#within(service);
+    if (!within) return undefined;
+    const requests = within.reduce((sum, { count }) => sum + 1 + Math.floor(count / rowsPerPage), 0);
+    return requests <= 2 * Math.ceil(tables / rowsPerPage) ? within.map(({ fqn }) => fqn) : undefined;
+  }
+
+  async #list(type: AssetType, holder: string, full: boolean): Promise<void> {
+    const { target, scratch, signal } = this.#context;
+    for await (const asset of target.listAssets(type, holder, full)) {
+      signal.throwIfAborted();
+      const { id, version, deleted } = asset;
+      scratch.indexTarget(type, asset.fqn, { id, version, deleted, ...(full && { asset }) });
     }
   }
 }

@@ -34,6 +34,11 @@ export class SourceNotes implements SourceMemory {
     this.#afterSuccess.set(key, value);
   }
 
+  /** What is to be remembered once the run has ended without any failure, for the process that ends it. */
+  get afterSuccess(): readonly (readonly [key: string, value: string | undefined])[] {
+    return [...this.#afterSuccess];
+  }
+
   /** Called once the run has ended without any failure. */
   async saveAfterSuccess(): Promise<void> {
     for (const [key, value] of this.#afterSuccess) await this.#state.setMeta(`${prefix}${key}`, value);

@@ -8,6 +8,12 @@ import type { RunContext } from './run-context.ts';
 import type { TargetTag } from './target.ts';
 import { undoneKey } from './undo/undo-marks.ts';
 
+/** Tags by their FQN: those that were told, and those that assets may carry. */
+export interface KnownTags {
+  readonly told: readonly string[];
+  readonly usable: readonly string[];
+}
+
 type Vocabulary = NonNullable<TagRecord['vocabulary']>;
 
 const words: Readonly<Record<Vocabulary, { readonly holder: string; readonly reason: string; readonly tag: string }>> =
@@ -58,6 +64,17 @@ export class VocabularyStage {
     return seen === undefined ? this.#remembered.glossaryTerm.has(fqn) : seen === 'ok';
   }
 
+  /** What this process was told of tags, for the others of its run. */
+  get known(): KnownTags {
+    return { told: [...this.#told], usable: [...this.#usable] };
+  }
+
+  /** Takes what another process of the run was told. */
+  adopt({ told, usable }: KnownTags): void {
+    for (const fqn of told) this.#told.add(fqn);
+    for (const fqn of usable) this.#usable.add(fqn);
+  }
+
   /** Reads what earlier runs have put there. Before the first asset, which is decided without waiting. */
   async recall(): Promise<void> {
     for (const entityType of ['tag', 'glossaryTerm'] as const) {
@@ -79,8 +96,9 @@ export class VocabularyStage {
     const raw = record.path.at(-1)!;
     const { name, displayName } = desired.naming.tag(raw);
     const description = record.description || `The ${words[vocabulary].tag} “${raw}” of Apache Atlas.`;
-    const held = this.#held.get(fqn);
     const known = await state.getAsset('tag', fqn);
+    if (!this.#held.has(fqn) && known?.applied) await this.#lookAgain(holder);
+    const held = this.#held.get(fqn);
     try {
       if (!held || held.deleted) {
         const isOurs = known?.undone !== undefined && known.deletedByUs === true;
@@ -159,6 +177,13 @@ export class VocabularyStage {
     this.#holders.set(name, found ? (found.deleted ? 'deleted' : 'there') : 'missing');
     if (!found) return;
     for await (const tag of target.listTags(name)) this.#held.set(tag.fqn, tag);
+  }
+
+  /** Another process of the run may have made a tag since this one has listed them. */
+  async #lookAgain(holder: string): Promise<void> {
+    if (this.#context.part?.work !== 'assets') return;
+    for await (const tag of this.#context.target.listTags(holder)) this.#held.set(tag.fqn, tag);
+    this.#holders.set(holder, 'there');
   }
 
   /** Makes a classification, or brings it back, for a tag that is to be made in it. */

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
 import type { AssetKind } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
-import { leaveBase, leaveMark, type ReadingWish } from './choose-reading.ts';
+import type { ReadingWish } from './choose-reading.ts';
 import { formatStatus } from './format-status.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import type { Progress } from './progress.ts';
 import { raiseFromReport } from './raise-from-report.ts';
+import { rememberRun } from './remember-run.ts';
 import { finishReport, newReport, type RunReport } from './report.ts';
 import { RunStages } from './run-stages.ts';
 
@@ -162,18 +163,12 @@ export class Workflow {
     return typeof this.#options.reading !== 'object';
   }
 
-  /** What the next incremental run rests on: only a run that has done all of its work may leave it. */
   async #remember({ reading, notes, source, context }: OpenRun): Promise<void> {
-    const { state, failureCount, partial, guards } = this.report;
-    if (this.#options.dryRun || context.baseLost || state === 'failed' || partial.length > 0) return;
+    const { reading: wish, dryRun } = this.#options;
+    if (dryRun) return;
     const { settings } = this.#recipe;
-    const { target, state: store } = context;
-    if (reading.kind === 'full') await leaveBase({ settings, targetVersion: target.version, state: store });
-    if (state !== 'success' || failureCount > 0 || guards.length > 0) return;
-    await notes.saveAfterSuccess();
-    const wish = this.#options.reading;
-    const now = Date.now();
-    await leaveMark({ wish, settings, targetVersion: target.version, source, state: store, now }, reading);
+    const saveNotes = (): Promise<void> => notes.saveAfterSuccess();
+    await rememberRun({ report: this.report, settings, context, reading, wish, source, saveNotes });
   }
 
   #finish(requests: { source: number; target: number }, error?: unknown): void {

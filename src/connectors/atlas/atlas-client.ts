@@ -1,6 +1,7 @@
 import { ConnectionError, ResponseError } from '../../errors.ts';
 import { HttpClient } from '../../http/http-client.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
+import type { RequestShare } from '../../http/request-share.ts';
 import type { TlsOptions } from '../../http/tls-options.ts';
 import type { AtlasReader, GlossaryReading } from './atlas-reader.ts';
 import type { AtlasCategory, AtlasGlossary, AtlasTerm, BulkAnswer, SearchAnswer, TypeDefs } from './atlas-types.ts';
@@ -22,6 +23,7 @@ export interface AtlasClientOptions {
   readonly retries?: number;
   readonly concurrency?: number;
   readonly requestsPerSecond?: number;
+  readonly share?: RequestShare | undefined;
   readonly redact?: (text: string) => string;
 }
 
@@ -53,6 +55,7 @@ export class AtlasClient implements AtlasReader {
       // A gateway (Knox) keeps a session, and the server behind it that has it, in cookies.
       cookies: true,
       concurrency: options.concurrency ?? 4,
+      share: options.share,
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
       ...(options.retries !== undefined && { retries: options.retries }),
       ...(options.requestsPerSecond !== undefined && { requestsPerSecond: options.requestsPerSecond }),

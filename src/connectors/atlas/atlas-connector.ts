@@ -49,10 +49,10 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
     const { AtlasClient } = await import('./atlas-client.ts');
     const { requestsPerSecond, concurrency, pageSize, timeoutSeconds, retries } = settings.atlasLimits;
     const { hostPort, headers } = connection;
-    const { redact, learn } = options;
+    const { redact, learn, share } = options;
     const tls = tlsOptions(connection.tls);
     const client = {
-      ...{ hostPort, headers, tls, concurrency, retries, redact },
+      ...{ hostPort, headers, tls, concurrency, retries, redact, share },
       auth: createAtlasAuth(connection.signIn, { tls, redact, learn }),
       timeoutMs: (connection.timeoutSeconds ?? timeoutSeconds) * 1000,
       ...(requestsPerSecond !== undefined && { requestsPerSecond }),

@@ -1,5 +1,6 @@
 import { MeridianError } from '../../errors.ts';
 import type { SourceRecord } from '../../model/records.ts';
+import type { ReadingPart } from '../reading-part.ts';
 import type { GoneCandidate, Presence, Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import { AtlasRun } from './atlas-run.ts';
@@ -38,6 +39,11 @@ export interface AtlasSourceOptions {
   readonly targetNames: TargetNames;
 }
 
+/** The options of one reading, which may be a part of a whole one. */
+export interface AtlasReading extends AtlasSourceOptions {
+  readonly part?: ReadingPart | undefined;
+}
+
 /** Apache Atlas as a source, whatever reads it (1.1 and later; proven on 2.5). */
 export class AtlasSource implements Source {
   readonly emits = [
@@ -63,6 +69,7 @@ export class AtlasSource implements Source {
   ] as const;
   readonly #options: AtlasSourceOptions;
   readonly #reader: AtlasReader;
+  #part: ReadingPart | undefined;
   #covers: (typeName: string) => boolean = () => true;
   /** Version of the server, once it is known. */
   version: string | undefined;
@@ -118,13 +125,21 @@ export class AtlasSource implements Source {
     return [...(await presentTypes(types, this.#reader, signal))].sort();
   }
 
+  countTables(signal: AbortSignal): Promise<number> {
+    return AtlasRun.countTables(this.#options, signal);
+  }
+
+  readOnly(part: ReadingPart): void {
+    this.#part = part;
+  }
+
   records(context: SourceContext): AsyncIterable<SourceRecord> {
     return withLabelTags(this.#records(context));
   }
 
   async *#records(context: SourceContext): AsyncIterable<SourceRecord> {
     this.version = await this.#reader.version(context.signal);
-    const run = await AtlasRun.open(this.#options, context);
+    const run = await AtlasRun.open({ ...this.#options, part: this.#part }, context);
     this.#covers = (typeName) => run.covers(typeName);
     try {
       yield* run.records();

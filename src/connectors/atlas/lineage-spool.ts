@@ -26,6 +26,7 @@ type Row = Record<string, string | null>;
 /** Processes' ends and column lineage, until every asset has been told. */
 export class LineageSpool {
   readonly #spool: Spool;
+  #everyPlace = false;
 
   constructor(spool: Spool) {
     this.#spool = spool;
@@ -41,8 +42,25 @@ export class LineageSpool {
     this.#spool.run('INSERT OR IGNORE INTO places VALUES (?, NULL, NULL)').run(columnGuid);
   }
 
+  /** From now on every column's place is kept: others will know which are wanted. */
+  keepEveryPlace(): void {
+    this.#everyPlace = true;
+    this.#spool.exec('CREATE INDEX places_owner ON places (owner)');
+  }
+
+  /** The columns of an asset whose places were kept. */
+  columnsOf(assetGuid: string): (readonly [guid: string, name: string])[] {
+    if (!this.#everyPlace) return [];
+    const rows = this.#spool.run('SELECT guid, name FROM places WHERE owner = ?').all(assetGuid);
+    return rows.map((row) => [String(row['guid']), String(row['name'])] as const);
+  }
+
   /** Tells a wanted column's place. */
   place(columnGuid: string, assetGuid: string, name: string): void {
+    if (this.#everyPlace) {
+      this.#spool.run('INSERT OR REPLACE INTO places VALUES (?, ?, ?)').run(columnGuid, assetGuid, name);
+      return;
+    }
     this.#spool.run('UPDATE places SET owner = ?, name = ? WHERE guid = ?').run(assetGuid, name, columnGuid);
   }
 

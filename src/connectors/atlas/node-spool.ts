@@ -62,6 +62,14 @@ export class NodeSpool {
     this.#spool.run('INSERT OR IGNORE INTO pipelines VALUES (?, ?, ?)').run(guid, JSON.stringify(path), task);
   }
 
+  /** Every process that became a pipeline, or a task of one. */
+  *pipelines(): Generator<{ readonly guid: string; readonly path: NamePath; readonly task: string }> {
+    for (const row of this.#spool.walk('SELECT * FROM pipelines').iterate()) {
+      const path = JSON.parse(String(row['path'])) as NamePath;
+      yield { guid: String(row['guid']), path, task: String(row['task']) };
+    }
+  }
+
   hasPipelines(): boolean {
     return this.#spool.run('SELECT 1 FROM pipelines LIMIT 1').get() !== undefined;
   }

@@ -82,6 +82,14 @@ export class PostgresStateStore implements StateStore {
     }
   }
 
+  async forgetMeta(prefix: string): Promise<void> {
+    await this.#run(
+      `DELETE FROM meridian.meta
+       WHERE pipeline = $1 AND (left(name, 200), name) >= (left($2, 200), $2) AND starts_with(name, $2)`,
+      text(prefix),
+    );
+  }
+
   async getAsset(entityType: AssetType, fqn: string): Promise<AssetState | undefined> {
     const sql = `SELECT ${assetColumns} FROM meridian.assets WHERE pipeline = $1 AND key = $2`;
     const [row] = await this.#rows<AssetRow>(sql, keyOf(entityType, fqn));

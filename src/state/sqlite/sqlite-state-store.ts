@@ -87,6 +87,10 @@ export class SqliteStateStore implements StateStore {
     }
   }
 
+  async forgetMeta(prefix: string): Promise<void> {
+    this.#run('DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1', prefix);
+  }
+
   async getAsset(entityType: AssetType, fqn: string): Promise<AssetState | undefined> {
     const row = this.#one<AssetRow>('SELECT * FROM assets WHERE entity_type = ? AND fqn = ?', entityType, fqn);
     return row && fromAssetRow(row);

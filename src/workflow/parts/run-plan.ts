@@ -16,6 +16,20 @@ export interface RunPlan {
   readonly allowDeletes?: number;
   /** What the plan itself has read and written, to be added to the run's report. */
   readonly report: RunReport;
+  /** Set where the work was cut. */
+  readonly cut?: PlanCut;
+}
+
+/** What the end of a run that was cut needs of its plan. */
+export interface PlanCut {
+  /** Name of this plan's lists in the state store. */
+  readonly list: string;
+  /** Pages of each list. */
+  readonly pages: { readonly around: number; readonly met: number; readonly after: number };
+  /** Nothing was remembered of an earlier run when this one began. */
+  readonly firstRun: boolean;
+  /** Epoch milliseconds on the source's clock when the run began to read. */
+  readonly clock?: number;
 }
 
 /** A piece of a run's work, to be done by whoever likes, again if need be. JSON, some hundred bytes. */
@@ -25,14 +39,29 @@ export interface Partition {
   readonly index: number;
   /** How many there are. */
   readonly of: number;
-  /** `whole`: everything, as a run in one process does it. */
-  readonly work: 'whole';
+  /** `whole`: everything, as a run in one process does it. `assets`: some of the tables, and perhaps all other assets. */
+  readonly work: 'whole' | 'assets';
   /** For people, such as `tables 2 of 4`. */
   readonly name: string;
   /** ISO 8601, when the run began. */
   readonly startedAt: string;
+  /** How many tables, when it was cut. */
+  readonly tables?: number;
   readonly reading?: 'full' | 'incremental';
   readonly allowDeletes?: number;
+  readonly cut?: PartitionCut;
+}
+
+/** What a partition reads, and where its plan has left it. */
+export interface PartitionCut {
+  /** Name of the plan's lists in the state store. */
+  readonly list: string;
+  readonly pages: { readonly around: number; readonly met: number; readonly places: number };
+  /** Pages of the ids of its tables, by their type. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** Also all that is no table. */
+  readonly others: boolean;
+  readonly columnLineage: boolean;
 }
 
 /** What one try at a partition came to. JSON, some kilobytes. */
@@ -43,6 +72,17 @@ export interface PartitionReport {
   readonly state: RunState;
   /** Counts, failures, partial kinds and requests, as far as this partition had to do with them. */
   readonly report: RunReport;
+  /** Set where a partition of several was done to its end. */
+  readonly done?: PartitionDone;
+}
+
+/** What the end of a run needs of a partition. */
+export interface PartitionDone {
+  /** Name of this try's lists in the state store. */
+  readonly list: string;
+  readonly pages: { readonly around: number; readonly met: number; readonly told: number; readonly dropped: number };
+  /** Columns, fields and the like that were read. */
+  readonly parts: number;
 }
 
 /** What the three functions have in common. */

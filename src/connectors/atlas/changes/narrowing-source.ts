@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SourceRecord } from '../../../model/records.ts';
+import type { ReadingPart } from '../../reading-part.ts';
 import type {
   GoneCandidate,
   Presence,
@@ -40,6 +41,7 @@ export class NarrowingSource implements Source {
   readonly #whole: Source;
   #reading: Source;
   #changes: ReadChanges | undefined;
+  #part: ReadingPart | undefined;
 
   constructor(reader: AtlasReader, options: NarrowingOptions) {
     this.#reader = new NotedReader(reader);
@@ -93,6 +95,15 @@ export class NarrowingSource implements Source {
     return { kept: true };
   }
 
+  async countTables(signal: AbortSignal): Promise<number> {
+    return (await this.#whole.countTables?.(signal)) ?? 0;
+  }
+
+  readOnly(part: ReadingPart): void {
+    this.#part = part;
+    this.#whole.readOnly?.(part);
+  }
+
   async *records(context: SourceContext): AsyncGenerator<SourceRecord> {
     const changes = this.#changes;
     if (changes) {
@@ -105,6 +116,8 @@ export class NarrowingSource implements Source {
     }
     this.#reader.notes ??= new AssignmentNotes(context.memory);
     yield* this.#whole.records(context);
+    // The part that reads the vocabularies leaves what the next run rests on.
+    if (this.#part && this.#part.kind !== 'around') return;
     const types = fingerprint(await this.#reader.typeDefs(context.signal));
     context.memory.set(typesReadKey, types);
     context.memory.setAfterSuccess(typesKey, types);
