@@ -8,6 +8,7 @@ import { workerNeeds } from '../airflow/deploy/worker-needs.ts';
 import { type MadeDeployment, makeDeployment } from '../airflow/make-deployment.ts';
 import { defaults } from '../config/defaults.ts';
 import { ConfigurationError } from '../errors.ts';
+import { configureAirflowTask } from './airflow-task-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { type DeploySummary, deployText } from './deploy-text.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
@@ -29,7 +30,8 @@ interface RemoveFlags extends FolderFlags {
   readonly dagId?: string;
 }
 
-export function configureAirflow(command: Command, { terminal }: CommandContext): void {
+export function configureAirflow(command: Command, context: CommandContext): void {
+  const { terminal } = context;
   addRecipeOption(command.command('render').description('Print the DAG file that a deploy would write.'))
     .addOption(
       new Option('-o, --output <format>', 'the DAG file as python, or what it and the bundle hold as json')
@@ -48,6 +50,10 @@ export function configureAirflow(command: Command, { terminal }: CommandContext)
     .option('--dag-id <id>', 'of this DAG, without a recipe')
     .option('--force', 'also a DAG file of ours that somebody has changed by hand')
     .action((flags: RemoveFlags) => remove(flags, terminal));
+  configureAirflowTask(
+    command.command('task').description('Run a task of a DAG: what Airflow calls. People use “ingest”.'),
+    context,
+  );
 }
 
 function addFolders(command: Command): Command {

@@ -62,14 +62,21 @@ export class SupervisorStandIn {
   brokenLine: string | undefined;
   comm = '';
   logs = '';
+  /** Resolved once the task has closed its log. */
+  readonly logEnded: Promise<void>;
   readonly #options: StandInOptions;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   #comm: Socket | undefined;
   readonly #told: (() => void)[] = [];
 
+  readonly #endLog: () => void;
+
   private constructor(options: StandInOptions) {
     this.#options = options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.logEnded = promise;
+    this.#endLog = resolve;
   }
 
   static async start(options: StandInOptions = {}): Promise<SupervisorStandIn> {
@@ -200,6 +207,7 @@ export class SupervisorStandIn {
   #readLog(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => socket.destroy());
+    socket.on('close', this.#endLog);
     let rest = '';
     socket.on('data', (piece) => {
       const lines = (rest + piece.toString()).split('\n');

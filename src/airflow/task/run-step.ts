@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { heapThrift } from '../../cli/heap-thrift.ts';
+import type { LoadedRecipe } from '../../config/load-recipe.ts';
+import type { Partition, PartitionReport, PartOptions, RunPlan } from '../../workflow/parts/run-plan.ts';
+import type { RunReport } from '../../workflow/report.ts';
+import type { AirflowDeployment, AirflowStep, AirflowTaskInput } from '../deployment.ts';
+import { layOverConf, type RunWishes } from './lay-over-conf.ts';
+import { ProgressNotes } from './progress-notes.ts';
+import type { StepLog } from './step-log.ts';
+import { noPlan, TaskStopped } from './task-error.ts';
+
+export interface StepContext {
+  readonly step: AirflowStep;
+  readonly deployment: AirflowDeployment;
+  readonly input: AirflowTaskInput;
+  /** Holds the connections and variables that the recipe refers to, as Airflow names them in an environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: StepLog;
+  /** Its reason is the error that the task ends with. */
+  readonly signal: AbortSignal;
+  /** Told before anything is contacted: from here on its secrets are to be masked. */
+  readonly onRecipe?: (recipe: LoadedRecipe) => void;
+}
+
+/** What a step leaves to Airflow. */
+export interface StepResult {
+  /** Return value: of `plan` a list that `ingest` is mapped over. */
+  readonly value?: unknown;
+  /** Further XComs by key. */
+  readonly xcoms?: Readonly<Record<string, unknown>>;
+  /** What happened to the asset, once all is done. */
+  readonly event?: Readonly<Record<string, unknown>>;
+  /** Why it failed. There may be a value all the same: the report of a partition that failed. */
+  readonly error?: unknown;
+}
+
+const shownFailures = 20;
+
+/** Runs one of the three tasks of a DAG: the same in each form. Never rejects: why it failed is part of the result. */
+export async function runStep(context: StepContext): Promise<StepResult> {
+  const notes = new ProgressNotes(context.log);
+  try {
+    context.signal.throwIfAborted();
+    return await steps[context.step](context, notes);
+  } catch (error) {
+    return { error: context.signal.aborted ? context.signal.reason : error };
+  } finally {
+    notes.end();
+  }
+}
+
+type Step = (context: StepContext, notes: ProgressNotes) => Promise<StepResult>;
+
+const steps: Readonly<Record<AirflowStep, Step>> = {
+  async plan(context, notes) {
+    const { recipe, reading, allowDeletes } = await recipeOf(context);
+    const { planPartitions } = await import('../../workflow/parts/plan-partitions.ts');
+    const plan = await planPartitions(recipe, {
+      ...partOptions(context, notes),
+      runId: runIdOf(context),
+      ...(reading && { reading }),
+      ...(allowDeletes !== undefined && { allowDeletes }),
+    });
+    const { partitions } = plan;
+    context.log('info', `Partitions: ${partitions.length}. ${plan.reason}`, {
+      partitions: partitions.length,
+      run: plan.runId,
+    });
+    return { value: partitions, xcoms: { plan } };
+  },
+
+  async ingest(context, notes) {
+    const partition = context.input.part as Partition | undefined;
+    if (typeof partition?.runId !== 'string') throw noPlan('ingest');
+    context.log('info', `Partition ${partition.index + 1} of ${partition.of}: ${partition.name}`, {
+      run: partition.runId,
+    });
+    const { recipe } = await recipeOf(context);
+    const { ingestPartition } = await import('../../workflow/parts/ingest-partition.ts');
+    const told = await ingestPartition(recipe, partition, partOptions(context, notes));
+    await say(told.report, recipe, context.log);
+    return { value: told, ...(await failureOf(told, recipe, context.signal)) };
+  },
+
+  async finish(context, notes) {
+    const plan = context.input.plan?.['plan'] as RunPlan | undefined;
+    if (typeof plan?.runId !== 'string') throw noPlan('finish');
+    const { recipe } = await recipeOf(context);
+    const { finishRun } = await import('../../workflow/parts/finish-run.ts');
+    const reports = (context.input.reports ?? []) as readonly (PartitionReport | null)[];
+    const report = recipe.redactor.redactValue(await finishRun(recipe, plan, reports, partOptions(context, notes)));
+    await say(report, recipe, context.log);
+    const summary = summaryOf(report);
+    return {
+      value: summary,
+      xcoms: { report },
+      event: summary,
+      ...(await failureOf({ report, state: report.state }, recipe, context.signal)),
+    };
+  },
+};
+
+async function recipeOf({ deployment, input, env, log, onRecipe }: StepContext) {
+  const { recipe: written, ...wishes } = layOverConf(deployment.recipe, input.conf);
+  const { loadRecipe } = await import('../../config/load-recipe.ts');
+  const { problemText } = await import('../../config/recipe-error.ts');
+  const cut = withPartitions(written, deployment.settings.partitions);
+  const recipe = await loadRecipe(cut, { env, cwd: deployment.folder });
+  onRecipe?.(recipe);
+  for (const warning of recipe.warnings) log('warning', problemText(warning));
+  return { recipe, ...wishes };
+}
+
+/** `airflow.partitions`, where the recipe does not say itself how it is cut. */
+function withPartitions(recipe: RunWishes['recipe'], max: number): object {
+  const { meridian } = recipe as { meridian?: { partitions?: object } };
+  return { ...recipe, meridian: { ...meridian, partitions: { max, ...meridian?.partitions } } };
+}
+
+function partOptions({ env, log, signal }: StepContext, notes: ProgressNotes): PartOptions {
+  const thrift = heapThrift();
+  return {
+    env,
+    signal,
+    onWarning: (text) => log('warning', text),
+    onProgress: (progress) => {
+      thrift();
+      notes.update(progress);
+    },
+  };
+}
+
+/** The same for each try of a DAG run's tasks, and for nothing else. In the form of a UUID. */
+function runIdOf({ deployment, input }: StepContext): string {
+  const hex = createHash('sha256')
+    .update(JSON.stringify([deployment.dagId, input.runId]))
+    .digest('hex');
+  const [a, b, c, d, e] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20), hex.slice(20, 32)];
+  return `${a}-${b}-8${c}-8${d}-${e}`;
+}
+
+/** Counts and failures, into the task's log. */
+async function say(report: RunReport, recipe: LoadedRecipe, log: StepLog): Promise<void> {
+  const { formatStatus } = await import('../../workflow/format-status.ts');
+  const { failures, failureCount } = report;
+  for (const { stage, name, code, message } of failures.slice(0, shownFailures)) {
+    log('error', `${name}: ${message}`, { code, entity_type: stage });
+  }
+  if (failureCount > shownFailures)
+    log('error', `${failureCount - shownFailures} more have failed; the report has them.`);
+  for (const line of recipe.redactor.redact(formatStatus(report)).split('\n')) log('info', line);
+}
+
+async function failureOf(
+  { report, state }: Pick<PartitionReport, 'report' | 'state'>,
+  recipe: LoadedRecipe,
+  signal: AbortSignal,
+): Promise<{ error?: unknown }> {
+  if (signal.aborted) return { error: signal.reason };
+  if (state === 'stopped') return { error: new TaskStopped() };
+  const { raiseFromReport } = await import('../../workflow/raise-from-report.ts');
+  try {
+    raiseFromReport(report, recipe.settings);
+    return {};
+  } catch (error) {
+    return { error };
+  }
+}
+
+function summaryOf(report: RunReport): Readonly<Record<string, unknown>> {
+  const { runId, state, pipeline, successPercent, failureCount, stages, reading } = report;
+  const totals = { created: 0, updated: 0, restored: 0, deleted: 0, unchanged: 0 };
+  for (const counts of Object.values(stages)) {
+    for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += counts[key];
+  }
+  return { runId, pipeline, state, reading, ...totals, failed: failureCount, successPercent };
+}
