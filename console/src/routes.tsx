@@ -8,6 +8,14 @@ import { PageError } from './frame/page-error.tsx';
 const pages: RouteObject[] = [
   { index: true, element: <Navigate to="/pipelines" replace /> },
   { path: 'pipelines', lazy: () => import('./pages/pipelines/pipelines-page.tsx') },
+  {
+    path: 'catalogue/:pipelineId?',
+    lazy: () => import('./catalogue/catalogue-page.tsx'),
+    children: [
+      { index: true, lazy: () => import('./catalogue/catalogue-home.tsx') },
+      { path: 'asset', lazy: () => import('./catalogue/asset/asset-page.tsx') },
+    ],
+  },
   { path: '*', element: <NotFound /> },
 ];
 

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Explanation, FieldOrigin } from '../workflow/explain-asset.ts';
+import type { Explanation } from '../workflow/explain-asset.ts';
+import type { FieldOrigin } from '../workflow/explained-field.ts';
 import { shorten } from '../workflow/format-numbers.ts';
 import type { CommandContext } from './command-context.ts';
 import { explainFromTarget } from './open-explainer.ts';

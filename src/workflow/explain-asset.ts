@@ -2,22 +2,7 @@ import type { EntityVersion, FieldChangeEntry } from '../openmetadata/entities.t
 import { isOurText, ourLabels } from '../reconcile/applied.ts';
 import type { TargetAsset } from '../reconcile/target-asset.ts';
 import type { AssetState } from '../state/state-store.ts';
-
-/** Where a field's value comes from. */
-export type FieldOrigin = 'source' | 'openmetadata' | 'kept' | 'removed';
-
-export interface ExplainedField {
-  /** Such as `description`, `tags`, `columns.email.description`. */
-  readonly field: string;
-  readonly origin: FieldOrigin;
-  /** What OpenMetadata holds. */
-  readonly value?: string;
-  readonly reason: string;
-  /** Who changed it last, as far as OpenMetadata's history tells. */
-  readonly changedBy?: string;
-  /** ISO time of that change. */
-  readonly changedAt?: string;
-}
+import type { ExplainedField } from './explained-field.ts';
 
 export interface Explanation {
   readonly fqn: string;

@@ -1,4 +1,4 @@
-import { IconTransferIn } from '@tabler/icons-react';
+import { IconListTree, IconTransferIn } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { texts } from '../texts/texts.ts';
 
@@ -12,4 +12,5 @@ export interface NavigationEntry {
 /** What the side bar shows, in this order. */
 export const navigation: readonly NavigationEntry[] = [
   { label: texts.navigation.pipelines, path: '/pipelines', icon: IconTransferIn },
+  { label: texts.navigation.catalogue, path: '/catalogue', icon: IconListTree },
 ];

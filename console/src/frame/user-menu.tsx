@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { SessionAnswer, SessionState } from '../../../src/server/console-api/console-types.ts';
@@ -21,7 +21,8 @@ export function UserMenu({ user }: { readonly user: SessionAnswer }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <UnstyledButton aria-label={texts.session.menu(user.name)}>
+        <UnstyledButton>
+          <VisuallyHidden>{texts.session.menu(user.name)}</VisuallyHidden>
           <Avatar name={user.name} color="initials" radius="xl" size={34} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -4,6 +4,7 @@ export const texts = {
   navigation: {
     label: 'Main',
     pipelines: 'Pipelines',
+    catalogue: 'Catalogue',
     open: 'Open navigation',
     skip: 'Skip to the content',
   },

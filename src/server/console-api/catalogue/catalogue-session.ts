@@ -15,6 +15,8 @@ export interface CatalogueSession {
 }
 
 export interface CatalogueDeps {
+  /** Whose catalogues there are. */
+  readonly pipelines: () => Promise<readonly { readonly id: string; readonly displayName?: string }[]>;
   /** A pipeline's recipe with its secrets in clear. @throws ConfigurationError `engine.unknown-pipeline` */
   readonly recipe: (pipelineId: string) => Promise<Readonly<Record<string, unknown>>>;
   /** What its runs have for environment: references in recipes are resolved with it, and state is found by it. */

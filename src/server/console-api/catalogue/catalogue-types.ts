@@ -1,8 +1,14 @@
 /** What the catalogue's routes answer, for the console. Names are OpenMetadata's. */
 import type { AssetKind, ServiceKind } from '../../../model/records.ts';
-import type { ExplainedField } from '../../../workflow/explain-asset.ts';
+import type { ExplainedField } from '../../../workflow/explained-field.ts';
 
 export type CatalogueKind = ServiceKind | AssetKind;
+
+/** A pipeline whose catalogue can be looked at. */
+export interface CataloguePipeline {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** One line of the tree, or of what a search found. */
 export interface CatalogueNode {

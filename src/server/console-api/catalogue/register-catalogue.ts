@@ -1,8 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { ConfigurationError } from '../../../errors.ts';
 import type { AssetKind } from '../../../model/records.ts';
+import { ServerError } from '../../server-error.ts';
 import { type CatalogueDeps, CatalogueSessions } from './catalogue-session.ts';
-import type { AssetDetails, CatalogueKind, CatalogueList, CatalogueSearch, LineageGraph } from './catalogue-types.ts';
+import type {
+  AssetDetails,
+  CatalogueKind,
+  CatalogueList,
+  CataloguePipeline,
+  CatalogueSearch,
+  LineageGraph,
+} from './catalogue-types.ts';
 import { readAssetDetails } from './read-asset-details.ts';
 import { deepest, readLineage } from './read-lineage.ts';
 import { readBelow, readRoots } from './read-tree.ts';
@@ -26,6 +33,7 @@ const entity = { kind: { enum: [...holders, ...assetKinds] }, fqn };
 const after = { type: 'string', maxLength: 1000 };
 // What comes in an address is text, and is not turned into numbers by itself.
 const steps = { type: 'string', pattern: `^[0-${deepest}]$`, default: '1' };
+const config = { access: 'viewer' } as const;
 const params = {
   type: 'object',
   required: ['pipelineId'],
@@ -50,9 +58,19 @@ export function registerCatalogue(app: FastifyInstance, deps: CatalogueDeps): vo
   app.addHook('onClose', () => sessions.close());
   const root = '/api/console/catalogue/:pipelineId';
 
+  app.get(
+    '/api/console/catalogue',
+    { config, schema: { summary: 'The pipelines whose catalogues can be looked at', tags: ['catalogue'] } },
+    async (): Promise<readonly CataloguePipeline[]> =>
+      (await deps.pipelines()).map(({ id, displayName }) => ({ id, name: displayName || id })),
+  );
+
   app.get<{ Params: Params; Querystring: Partial<Named> & { after?: string } }>(
     `${root}/tree`,
-    { schema: querySchema('The services and glossaries of a pipeline, or what an entity holds', { ...entity, after }) },
+    {
+      config,
+      schema: querySchema('The services and glossaries of a pipeline, or what an entity holds', { ...entity, after }),
+    },
     async (request, reply): Promise<CatalogueList> => {
       const session = await sessions.of(request.params.pipelineId);
       const { kind, fqn: name, after: cursor } = request.query;
@@ -65,6 +83,7 @@ export function registerCatalogue(app: FastifyInstance, deps: CatalogueDeps): vo
   app.get<{ Params: Params; Querystring: { q: string; kind?: AssetKind; from: string } }>(
     `${root}/search`,
     {
+      config,
       schema: querySchema(
         'Assets of a pipeline by words in their names, descriptions and columns',
         {
@@ -84,7 +103,7 @@ export function registerCatalogue(app: FastifyInstance, deps: CatalogueDeps): vo
 
   app.get<{ Params: Params; Querystring: Named }>(
     `${root}/asset`,
-    { schema: querySchema('An asset, and where each of its fields comes from', entity, ['kind', 'fqn']) },
+    { config, schema: querySchema('An asset, and where each of its fields comes from', entity, ['kind', 'fqn']) },
     async (request, reply): Promise<AssetDetails> => {
       const { kind, fqn: name } = request.query;
       const session = await sessions.of(request.params.pipelineId);
@@ -95,6 +114,7 @@ export function registerCatalogue(app: FastifyInstance, deps: CatalogueDeps): vo
   app.get<{ Params: Params; Querystring: Named<AssetKind> & { upstream: string; downstream: string } }>(
     `${root}/lineage`,
     {
+      config,
       schema: querySchema(
         'What an asset is made of and what is made of it, with columns',
         { ...asset, upstream: steps, downstream: steps },
@@ -128,7 +148,8 @@ function signalOf(reply: FastifyReply): AbortSignal {
 }
 
 function unknownAsset(name: string): never {
-  throw new ConfigurationError('catalogue.unknown-asset', `OpenMetadata has nothing called ${name}.`, {
+  throw new ServerError('catalogue.unknown-asset', `OpenMetadata has nothing called ${name}.`, {
+    status: 404,
     help: 'It may have been deleted or renamed meanwhile: look for it in the tree.',
   });
 }
