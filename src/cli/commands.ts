@@ -58,6 +58,11 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) => (await import('./airflow-command.ts')).configureAirflow(command, context),
   },
   {
+    name: 'serve',
+    summary: 'run pipelines by schedule, behind OpenMetadata’s pages and a console',
+    configure: async (command, context) => (await import('./serve-command.ts')).configureServe(command, context),
+  },
+  {
     name: 'sandbox',
     summary: 'start stand-ins of Atlas and OpenMetadata to try things on',
     configure: async (command, context) => (await import('./sandbox-command.ts')).configureSandbox(command, context),

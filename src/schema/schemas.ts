@@ -6,6 +6,7 @@ import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
 import { recordSchema } from './record-schema.ts';
 import { plan, report, watch } from './report-schema.ts';
+import { serveSettings } from './serve-settings.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
 import { workflow } from './workflow.ts';
 
@@ -27,6 +28,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   report,
   plan,
   watch,
+  serve: serveSettings,
 };
 
 /** Names that `meridian schema NAME` knows. */
