@@ -16,6 +16,11 @@ const pages: RouteObject[] = [
       { path: 'asset', lazy: () => import('./catalogue/asset/asset-page.tsx') },
     ],
   },
+  { path: 'pipelines/new', lazy: () => import('./pages/edit/edit-page.tsx') },
+  { path: 'pipelines/:id', lazy: () => import('./pages/pipeline/pipeline-page.tsx') },
+  { path: 'pipelines/:id/edit', lazy: () => import('./pages/edit/edit-page.tsx') },
+  { path: 'pipelines/:id/compare', lazy: () => import('./pages/compare/compare-page.tsx') },
+  { path: 'pipelines/:id/runs/:runId', lazy: () => import('./pages/run/run-page.tsx') },
   { path: '*', element: <NotFound /> },
 ];
 

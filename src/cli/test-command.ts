@@ -1,14 +1,9 @@
 import { type Command, Option } from 'commander';
-import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
-import { OpenMetadataTarget } from '../openmetadata/openmetadata-target.ts';
-import { statePlaceOf } from '../workflow/identity.ts';
-import { checkMemory } from './check-memory.ts';
-import { checkSource } from './check-source.ts';
-import { checkTarget } from './check-target.ts';
+import { checkConnections } from './check-connections.ts';
 import type { CommandContext } from './command-context.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
 import type { Terminal } from './terminal.ts';
-import { elapsedSince, type TestStep } from './test-step.ts';
+import type { TestStep } from './test-step.ts';
 
 interface TestFlags extends RecipeFlags {
   readonly output: 'text' | 'json';
@@ -23,8 +18,10 @@ export function configureTest(command: Command, context: CommandContext): void {
 /** Checks target, source and memory step by step. Exit code 3 when one cannot be reached or does not let us in, else 1. */
 async function testConnections(flags: TestFlags, context: CommandContext): Promise<void> {
   const { terminal } = context;
+  const { env } = terminal;
+  const recipe = await openRecipe(flags, terminal);
   const steps: TestStep[] = [];
-  for await (const step of allSteps(flags, terminal)) {
+  for await (const step of checkConnections(recipe, { env, redact: (text) => terminal.redact(text) })) {
     context.exitCode = Math.max(context.exitCode, step.exitCode);
     if (flags.output === 'text') show(step, steps, terminal);
     steps.push(step);
@@ -34,30 +31,6 @@ async function testConnections(flags: TestFlags, context: CommandContext): Promi
   const ok = steps.every((step) => step.ok);
   const fix = steps.find((step) => !step.ok)?.help;
   terminal.data(`${JSON.stringify({ ok, ...(fix !== undefined && { fix }), steps: told }, null, 2)}\n`);
-}
-
-async function* allSteps(flags: TestFlags, terminal: Terminal): AsyncGenerator<TestStep> {
-  const recipe = await openRecipe(flags, terminal);
-  const { settings } = recipe;
-  const { env } = terminal;
-  const signal = new AbortController().signal;
-  const redact = (text: string): string => terminal.redact(text);
-  const learn = (secret: string): void => recipe.redactor.learn(secret);
-  const client = new OpenMetadataClient(settings.openMetadata, { redact, learn });
-  try {
-    let connected = false;
-    for await (const step of checkTarget(client, settings, env, signal)) {
-      yield step;
-      if (step.name === 'sign in') connected = step.ok;
-    }
-    const targetNames = connected ? new OpenMetadataTarget(client, signal) : { databases: async () => undefined };
-    yield* checkSource(settings, { redact, learn, targetNames }, env, signal);
-    const start = performance.now();
-    const memory = await checkMemory(statePlaceOf(recipe, env));
-    yield { system: 'memory', ...memory, ms: elapsedSince(start) };
-  } finally {
-    await client.close();
-  }
 }
 
 /** The first that fails comes with what to change; what follows from it is told only as failed. */

@@ -32,7 +32,10 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
 }
 
 /** As `request`, for answers that are read as they come. */
-export async function requestStream(path: string, options: RequestOptions = {}): Promise<ReadableStream<Uint8Array>> {
+export async function requestStream(
+  path: string,
+  options: RequestOptions = {},
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const response = await send(path, options);
   if (!response.ok) throw failureOf(response.status, await answerOf(response));
   return response.body ?? new ReadableStream();

@@ -1,0 +1,78 @@
+import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { PipelineInput } from '../../../../src/server/console-api/console-types.ts';
+import { formTexts } from '../../texts/form.ts';
+import { idFrom } from './new-pipeline.ts';
+
+interface BasicsSectionProps {
+  readonly pipeline: PipelineInput;
+  readonly isNew: boolean;
+  readonly tried: boolean;
+  readonly onChange: (pipeline: PipelineInput) => void;
+}
+
+const words = formTexts.fields;
+
+/** Name, id, and whose the pipeline is. The id follows the name until somebody writes another one. */
+export function BasicsSection({ pipeline, isNew, tried, onChange }: BasicsSectionProps) {
+  const { id, displayName = '', description = '', owner = '', email = [], tags = [] } = pipeline;
+  const set = (change: Partial<PipelineInput>): void => {
+    const next = { ...pipeline, ...change };
+    // An emptied field is no value.
+    onChange(
+      Object.fromEntries(
+        Object.entries(next).filter(([key, value]) => key === 'id' || value !== ''),
+      ) as unknown as PipelineInput,
+    );
+  };
+  return (
+    <Stack>
+      <TextInput
+        label={words.displayName}
+        description={words.displayNameHelp}
+        value={displayName}
+        autoFocus={isNew}
+        onChange={(event) => {
+          const name = event.currentTarget.value;
+          set({ displayName: name, ...(isNew && id === idFrom(displayName) && { id: idFrom(name) }) });
+        }}
+      />
+      <TextInput
+        label={words.id}
+        description={words.idHelp}
+        value={id}
+        withAsterisk
+        disabled={!isNew}
+        error={tried && id === '' ? formTexts.missing : undefined}
+        onChange={(event) => set({ id: event.currentTarget.value })}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+      />
+      <Textarea
+        label={words.description}
+        value={description}
+        autosize
+        minRows={2}
+        onChange={(event) => set({ description: event.currentTarget.value })}
+      />
+      <TextInput
+        label={words.owner}
+        description={words.ownerHelp}
+        value={owner}
+        onChange={(event) => set({ owner: event.currentTarget.value })}
+      />
+      <TagsInput
+        label={words.email}
+        description={`${words.emailHelp} ${words.addHelp}`}
+        value={[...email]}
+        acceptValueOnBlur
+        onChange={(value) => set({ email: value })}
+      />
+      <TagsInput
+        label={words.tags}
+        description={words.addHelp}
+        value={[...tags]}
+        acceptValueOnBlur
+        onChange={(value) => set({ tags: value })}
+      />
+    </Stack>
+  );
+}
