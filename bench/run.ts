@@ -5,12 +5,14 @@ import { BenchIngest } from './bench-ingest.ts';
 import { measureLargeCatalogue } from './large-catalogue.ts';
 import { type Measured, measure, median, root } from './measure.ts';
 import { begin, row, times } from './results.ts';
+import { measureSchedules } from './schedules.ts';
 
 /**
  * Measures ingests against a bare script that sends the same requests, in the same run on the same machine.
  * `npm run bench` prints a table and adds it to bench/measured.md, row by row; what it runs tells where it stands on the
  * error output. `npm run bench -- --memory` looks at memory alone; `npm run bench -- --large 100000 --columns 20` measures
- * a large catalogue instead: first run, unchanged run, and a run of changes.
+ * a large catalogue instead: first run, unchanged run, and a run of changes; `npm run bench -- --schedules 200 --minutes 10`
+ * pipelines that are due every minute.
  */
 const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
 const bench = new BenchIngest(folder);
@@ -81,7 +83,9 @@ async function startUp(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 try {
   begin();
-  if (largeTables !== undefined) await measureLargeCatalogue(bench, largeTables, flag('--columns') ?? 20);
+  const schedules = flag('--schedules');
+  if (schedules !== undefined) await measureSchedules({ pipelines: schedules, minutes: flag('--minutes') ?? 10 });
+  else if (largeTables !== undefined) await measureLargeCatalogue(bench, largeTables, flag('--columns') ?? 20);
   else if (process.argv.includes('--memory')) await memory();
   else {
     await startUp();

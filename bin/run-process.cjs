@@ -1,5 +1,5 @@
 // The process of one run, started by the embedded engine and by nobody else. It says that it is there before it loads
-// anything, and gives way from then on: to the server, and to runs that are starting.
+// anything, gives way from then on, to the server and to runs that are starting, and waits for its work.
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { constants, setPriority } = require('node:os');
@@ -10,7 +10,7 @@ const main = existsSync(source) ? source : join(__dirname, '..', 'dist', 'src', 
 
 function giveWay() {
   try {
-    setPriority(constants.priority.PRIORITY_LOW);
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Not every system lets a process do so.
   }
@@ -27,8 +27,6 @@ if (!process.send) {
   // The server has gone before it said what to do.
   process.once('disconnect', leave);
   process.once('message', (job) => {
-    process.send({ type: 'up' });
-    giveWay();
     import(pathToFileURL(main).href)
       .then(({ runJob }) => {
         process.off('disconnect', leave);
@@ -39,4 +37,6 @@ if (!process.send) {
         process.exit(1);
       });
   });
+  process.send({ type: 'up' });
+  giveWay();
 }

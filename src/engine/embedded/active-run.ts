@@ -27,8 +27,12 @@ export class ActiveRun {
   readonly record: RunRecord;
   readonly files: RunFiles;
   progress: Progress | undefined;
-  /** True once its process has said that it has its work. */
+  /** True once its process has said that it is there. */
   up = false;
+  /** When its process is up, or gone. */
+  readonly upOrGone: Promise<unknown>;
+  /** True once its process has gone. */
+  gone = false;
   readonly #process: RunProcess;
   readonly #options: ActiveRunOptions;
   readonly #timer: NodeJS.Timeout;
@@ -40,6 +44,7 @@ export class ActiveRun {
     this.files = files;
     this.#options = options;
     mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+    const up = Promise.withResolvers<void>();
     this.#process = new RunProcess({
       pipelineId: record.pipelineId,
       runId: record.runId,
@@ -48,6 +53,7 @@ export class ActiveRun {
       memoryMegabytes: options.memoryMegabytes,
       onUp: () => {
         this.up = true;
+        up.resolve();
         options.onUp();
       },
       onProgress: (progress) => {
@@ -55,6 +61,10 @@ export class ActiveRun {
         options.onProgress(progress);
       },
     });
+    const gone = this.#process.ended.then(() => {
+      this.gone = true;
+    });
+    this.upOrGone = Promise.race([up.promise, gone]);
     const timeoutMs = Math.min(longestTimerMs, pipeline.timeoutSeconds * 1000);
     this.#timer = setTimeout(() => this.stop('timeout'), timeoutMs);
   }

@@ -18,6 +18,8 @@ export interface EngineSettings {
   readonly maxLosses: number;
   /** Processes that may be starting at once. */
   readonly startsAtOnce: number;
+  /** Processes that may be loading Meridian's code at once, once they are there. */
+  readonly loadsAtOnce: number;
 }
 
 /** What a run takes, heap and all. */
@@ -34,6 +36,7 @@ export function engineSettings(given: Partial<EngineSettings> = {}): EngineSetti
     logBytes: 64 * megabyte,
     maxLosses: 3,
     startsAtOnce: 4 * availableParallelism(),
+    loadsAtOnce: 2 * availableParallelism(),
     ...given,
   };
 }

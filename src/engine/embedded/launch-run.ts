@@ -10,22 +10,41 @@ import type { RunFiles } from './run-files.ts';
 import type { RunJob } from './run-job.ts';
 import { commandFor } from './served-types.ts';
 
-export interface LaunchOptions extends ActiveRunOptions {
-  readonly store: EngineStore;
-  readonly logBytes: number;
-  /** Of the run whose requests a replay sends again. */
-  readonly followed: RunFiles | undefined;
-}
-
 /**
- * Starts the process of a run, and gives it its work once the store knows of it: a process that nobody knows of does nothing.
- * The recipe goes through a pipe and stands nowhere else.
+ * Starts the process of a run, and tells the store of it. It does nothing before it is given its work: one that the store
+ * does not know of never will.
  *
  * @param taken gets the run as soon as its process is there
  */
-export async function launchRun(options: LaunchOptions, taken: (active: ActiveRun) => void): Promise<ActiveRun> {
-  const { record, pipeline, files, store, followed } = options;
-  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+export async function startRun(
+  options: ActiveRunOptions,
+  store: EngineStore,
+  taken: (active: ActiveRun) => void,
+): Promise<ActiveRun> {
+  mkdirSync(options.files.folder, { recursive: true, mode: 0o700 });
+  const active = new ActiveRun(options);
+  taken(active);
+  const { processId } = active;
+  if (processId !== undefined) store.markProcess(options.record.runId, processId, await processStart(processId));
+  return active;
+}
+
+/**
+ * Gives a run its work. The recipe goes through a pipe and stands nowhere else.
+ *
+ * @param followed of the run whose requests a replay sends again
+ */
+export function giveWork(
+  active: ActiveRun,
+  params: {
+    readonly pipeline: Pick<PipelineDefinition, 'id' | 'fqn' | 'pipelineType'>;
+    readonly store: EngineStore;
+    readonly logBytes: number;
+    readonly followed: RunFiles | undefined;
+  },
+): void {
+  const { record, files } = active;
+  const { pipeline, store, logBytes, followed } = params;
   const conf = store.conf(record.runId);
   if (record.kind === 'replay' && followed) takeLetters(followed, files, namesOf(conf));
   const recipe = recipeOfRun({
@@ -34,19 +53,8 @@ export async function launchRun(options: LaunchOptions, taken: (active: ActiveRu
     runId: record.runId,
     fqn: pipeline.fqn,
   });
-  const job: RunJob = {
-    folder: files.folder,
-    logBytes: options.logBytes,
-    outcomeFile: files.outcomeFile,
-    ...commandLine(record, pipeline, files),
-  };
-  const active = new ActiveRun(options);
-  taken(active);
-  if (active.processId !== undefined) {
-    store.markProcess(record.runId, active.processId, await processStart(active.processId));
-    active.give(job, JSON.stringify(recipe));
-  }
-  return active;
+  const { folder, outcomeFile } = files;
+  active.give({ folder, outcomeFile, logBytes, ...commandLine(record, pipeline, files) }, JSON.stringify(recipe));
 }
 
 /** Which requests a replay is to send: all unless it says so. */

@@ -7,13 +7,14 @@ import { type ActiveRun, noteInLog } from './active-run.ts';
 import { endOrphan } from './end-orphan.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import type { EngineStore, NewRun } from './engine-store.ts';
-import { launchRun, namesOf } from './launch-run.ts';
+import { giveWork, namesOf, startRun } from './launch-run.ts';
 import { settleLetters } from './replay-letters.ts';
 import { runEnvironment } from './run-environment.ts';
 import { RunEvents } from './run-events.ts';
 import { RunFiles } from './run-files.ts';
 import type { StoredRun } from './run-row.ts';
 import { type RunRemains, type Settled, settle } from './settle.ts';
+import { Turns } from './turns.ts';
 
 type Pipeline = Omit<PipelineDefinition, 'recipe'>;
 
@@ -28,6 +29,9 @@ export interface RunQueueOptions {
   readonly onEnded: (pipelineId: string) => void;
 }
 
+/** A run that has told nothing by then is taken to have loaded. */
+const longestLoadMs = 5000;
+
 /** Runs that wait and runs that go on: starts them in their order, and sees to their end. */
 export class RunQueue {
   readonly events = new RunEvents();
@@ -38,11 +42,14 @@ export class RunQueue {
   readonly #active = new Map<string, ActiveRun>();
   /** Ends of runs that are being seen to, those of an earlier server too. */
   readonly #ends = new Map<string, Promise<void>>();
+  /** Loading its code is most of what a run asks of the processor: hundreds at once would only slow each other down. */
+  readonly #turns: Turns;
   #closing = false;
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
     this.#env = runEnvironment(options.env, options.home);
+    this.#turns = new Turns({ atOnce: options.settings.loadsAtOnce, longestMs: longestLoadMs });
   }
 
   get waiting(): readonly StoredRun[] {
@@ -175,30 +182,40 @@ export class RunQueue {
 
   /** From its process's start to its end. */
   async #carryOut(run: StoredRun): Promise<void> {
-    const { store, settings, now } = this.#options;
+    const { store, settings } = this.#options;
     const { runId, pipelineId } = run.record;
     let active: ActiveRun;
     try {
-      active = await launchRun(
+      active = await startRun(
         {
           record: run.record,
           pipeline: this.#options.pipeline(pipelineId)!,
           files: this.files(run.record),
-          followed: this.#followed(run),
-          store,
           env: this.#env,
           memoryMegabytes: settings.memoryMegabytes,
           stopGraceMs: settings.stopGraceSeconds * 1000,
-          logBytes: settings.logBytes,
-          onUp: () => {
-            store.markRunning(runId, now());
-            this.#changed(runId);
-            this.dispatch();
+          onUp: () => this.#isUp(runId),
+          onProgress: (progress) => {
+            this.#turns.done(runId);
+            this.events.progress(runId, progress);
           },
-          onProgress: (progress) => this.events.progress(runId, progress),
         },
-        (launched) => this.#active.set(runId, launched),
+        store,
+        (started) => {
+          this.#active.set(runId, started);
+          void started.ended.then(() => this.#turns.done(runId));
+        },
       );
+      await active.upOrGone;
+      if (!active.gone) await this.#turns.wait(runId);
+      if (!active.gone) {
+        giveWork(active, {
+          pipeline: this.#options.pipeline(pipelineId)!,
+          store,
+          logBytes: settings.logBytes,
+          followed: this.#followed(run),
+        });
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       await this.#abandon(runId);
@@ -212,6 +229,12 @@ export class RunQueue {
 
   #followed({ record: { pipelineId, follows } }: StoredRun): RunFiles | undefined {
     return follows === undefined ? undefined : this.files({ pipelineId, runId: follows });
+  }
+
+  #isUp(runId: string): void {
+    this.#options.store.markRunning(runId, this.#options.now());
+    this.#changed(runId);
+    this.dispatch();
   }
 
   /** A process that could not be given its work. */
