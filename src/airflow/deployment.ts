@@ -1,3 +1,5 @@
+import type { PipelineSchedule, PipelineType } from '../engine/engine.ts';
+
 /**
  * What `meridian airflow deploy` makes of a recipe: everything that a task needs to know, as JSON. It stands in the task
  * bundle (its source region) and in the DAG file, and holds no secrets: those are references to Airflow's connections.
@@ -23,7 +25,19 @@ export interface AirflowDeployment {
   readonly variables: readonly string[];
   /** Asset (Airflow 2: dataset) that `finish` has as its outlet. */
   readonly asset: { readonly name: string; readonly uri: string };
+  /** Present where an engine has deployed it: the pipeline as it lists it. */
+  readonly engine?: EnginePipeline;
   readonly settings: AirflowSettings;
+}
+
+/** What an engine keeps of a pipeline beside what Airflow follows. */
+export interface EnginePipeline {
+  readonly fqn?: string;
+  readonly pipelineType: PipelineType;
+  readonly displayName?: string;
+  /** As it is followed while it is enabled. */
+  readonly schedule: PipelineSchedule;
+  readonly enabled: boolean;
 }
 
 /** The recipe's `airflow:` block, defaults filled in. */

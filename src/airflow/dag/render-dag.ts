@@ -40,8 +40,8 @@ export function renderDag(deployment: AirflowDeployment, version: string): strin
 /** Where the tasks run natively, the recipe stands in the bundle alone. */
 function dataFor(deployment: AirflowDeployment): Partial<AirflowDeployment> {
   if (deployment.settings.form !== 'native') return deployment;
-  const { dagId, asset, settings } = deployment;
-  return { dagId, asset, settings };
+  const { recipe: _recipe, folder: _folder, command: _command, ...shown } = deployment;
+  return shown;
 }
 
 /** The header of a file that we wrote; undefined for one that is not ours. */
@@ -54,6 +54,16 @@ export function readDagHeader(text: string): (DagHeader & { readonly isIntact: b
     return known
       ? { ...header, isIntact: digestOf(text.slice(found.index + found[0].length)) === header.sha256 }
       : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands in a DAG file of ours; without the recipe where its tasks run natively. */
+export function readDagData(text: string): Partial<AirflowDeployment> | undefined {
+  const json = /\nDEPLOYMENT = json\.loads\(\n {4}r'''\n(.*?)\n'''\n\)\n/s.exec(text)?.[1];
+  try {
+    return json === undefined ? undefined : (JSON.parse(json) as Partial<AirflowDeployment>);
   } catch {
     return undefined;
   }
