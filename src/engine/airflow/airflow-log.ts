@@ -44,7 +44,7 @@ function eventText(line: LogLineAnswer): string {
 }
 
 /** `[2026-11-24T01:17:05.411+0000] {file.py:12} INFO - text`, as Airflow 2 writes it; other lines belong to the one before. */
-const stamped = /^\[(\d{4}-\d{2}-\d{2}T[\d:.]+)([+-]\d{2}:?\d{2}|Z)?\] (?:\{[^}]*\} )?([A-Z]+) - (.*)$/;
+const stamped = /^\[(\d{4}-\d{2}-\d{2}T[\d:.]+)([+-]\d{2}:?\d{2}|Z)?\] (?:\{[^}]*\} )?([A-Z]+) - (.*)$/s;
 
 function textLines(text: string): TaskLogLine[] {
   const lines: TaskLogLine[] = [];
@@ -98,5 +98,8 @@ export function lastError({ content }: LogAnswer): string | undefined {
     );
     if (last) return last.error_detail?.at(-1)?.exc_value || last.event;
   }
-  return logLines({ content }).findLast(({ level }) => /^(error|critical)$/.test(level))?.text;
+  const said = logLines({ content }).findLast(({ level }) => /^(error|critical)$/.test(level))?.text;
+  // Python's traceback ends with what was thrown: `airflow.exceptions.AirflowException: message`.
+  const thrown = said?.includes('\nTraceback ') ? said.trimEnd().split('\n').at(-1) : said;
+  return thrown?.replace(/^(?:[A-Za-z_]\w*\.)*\w*(?:Exception|Error|Timeout): /, '');
 }
