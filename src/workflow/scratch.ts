@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { AssetKind } from '../model/records.ts';
 import type { TargetAsset } from '../reconcile/target-asset.ts';
+import { TemporaryDatabase } from '../sqlite/temporary-database.ts';
 import type { EdgeEnd } from '../state/state-store.ts';
 
 /** What the target holds under one name, from a listing. `asset` is there when the listing carried everything. */
@@ -25,42 +22,27 @@ export type Seen = 'ok' | 'kept-out' | 'failed' | 'undone';
  * keeps the heap flat however many tables there are.
  */
 export class Scratch {
-  readonly #folder: string;
-  readonly #database: DatabaseSync;
-  readonly #put: StatementSync;
-  readonly #get: StatementSync;
-  readonly #see: StatementSync;
-  readonly #seen: StatementSync;
-
-  constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'meridian-run-'));
-    this.#database = new DatabaseSync(join(this.#folder, 'scratch.db'));
-    this.#database.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA locking_mode = EXCLUSIVE;
-      CREATE TABLE target (
-        type TEXT, fqn TEXT, id TEXT, version REAL, deleted INTEGER, asset TEXT, PRIMARY KEY (type, fqn)
-      ) WITHOUT ROWID;
-      CREATE TABLE seen (type TEXT, fqn TEXT, how TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
-      CREATE TABLE deferred (record TEXT);
-      CREATE TABLE candidates (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
-      CREATE TABLE held_back (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
-      CREATE TABLE gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
-      BEGIN;
-    `);
-    // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
-    this.#put = this.#database.prepare('INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?, ?)');
-    this.#get = this.#database.prepare('SELECT * FROM target WHERE type = ? AND fqn = ?');
-    this.#see = this.#database.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?)');
-    this.#seen = this.#database.prepare('SELECT how FROM seen WHERE type = ? AND fqn = ?');
-  }
+  // Never committed: nobody else reads it, and a commit a row costs more than all the rest of it.
+  readonly #database = new TemporaryDatabase(`
+    CREATE TABLE target (
+      type TEXT, fqn TEXT, id TEXT, version REAL, deleted INTEGER, asset TEXT, PRIMARY KEY (type, fqn)
+    ) WITHOUT ROWID;
+    CREATE TABLE seen (type TEXT, fqn TEXT, how TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+    CREATE TABLE deferred (record TEXT);
+    CREATE TABLE candidates (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+    CREATE TABLE held_back (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+    CREATE TABLE gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    BEGIN;
+  `);
 
   indexTarget(entityType: AssetKind, fqn: string, indexed: IndexedAsset): void {
     const asset = indexed.asset ? JSON.stringify(indexed.asset) : null;
-    this.#put.run(entityType, fqn, indexed.id, indexed.version, indexed.deleted ? 1 : 0, asset);
+    const put = this.#database.run('INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?, ?)');
+    put.run(entityType, fqn, indexed.id, indexed.version, indexed.deleted ? 1 : 0, asset);
   }
 
   target(entityType: AssetKind, fqn: string): IndexedAsset | undefined {
-    const row = this.#get.get(entityType, fqn) as
+    const row = this.#database.run('SELECT * FROM target WHERE type = ? AND fqn = ?').get(entityType, fqn) as
       | { id: string; version: number; deleted: number; asset: string | null }
       | undefined;
     if (!row) return undefined;
@@ -74,19 +56,19 @@ export class Scratch {
   }
 
   see(entityType: AssetKind, fqn: string, how: Seen): void {
-    this.#see.run(entityType, fqn, how);
+    this.#see(entityType, fqn, how);
   }
 
   seen(entityType: AssetKind, fqn: string): Seen | undefined {
-    return (this.#seen.get(entityType, fqn) as { how: Seen } | undefined)?.how;
+    return this.#seen(entityType, fqn);
   }
 
   seeEdge(from: EdgeEnd, to: EdgeEnd, how: Seen): void {
-    this.#see.run('lineage', edgeKey(from, to), how);
+    this.#see('lineage', edgeKey(from, to), how);
   }
 
   seenEdge(from: EdgeEnd, to: EdgeEnd): Seen | undefined {
-    return (this.#seen.get('lineage', edgeKey(from, to)) as { how: Seen } | undefined)?.how;
+    return this.#seen('lineage', edgeKey(from, to));
   }
 
   /** Every name that the run has met, with what the target held under it before. */
@@ -111,13 +93,13 @@ export class Scratch {
 
   /** Puts a record aside. */
   defer(record: object): void {
-    this.#database.prepare('INSERT INTO deferred VALUES (?)').run(JSON.stringify(record));
+    this.#database.run('INSERT INTO deferred VALUES (?)').run(JSON.stringify(record));
   }
 
   /** The records put aside, in their order; each is given once. */
   *takeDeferred<T>(): Iterable<T> {
-    const next = this.#database.prepare('SELECT rowid, record FROM deferred ORDER BY rowid LIMIT 1');
-    const remove = this.#database.prepare('DELETE FROM deferred WHERE rowid = ?');
+    const next = this.#database.run('SELECT rowid, record FROM deferred ORDER BY rowid LIMIT 1');
+    const remove = this.#database.run('DELETE FROM deferred WHERE rowid = ?');
     for (let row = next.get(); row; row = next.get()) {
       remove.run(row['rowid']!);
       yield JSON.parse(String(row['record'])) as T;
@@ -126,48 +108,48 @@ export class Scratch {
 
   /** The source told that the thing of this id is deleted. */
   addGone(id: string): void {
-    this.#database.prepare('INSERT OR IGNORE INTO gone VALUES (?)').run(id);
+    this.#database.run('INSERT OR IGNORE INTO gone VALUES (?)').run(id);
   }
 
   *goneIds(): Iterable<string> {
-    for (const row of this.#database.prepare('SELECT id FROM gone ORDER BY id').iterate()) yield String(row['id']);
+    for (const row of this.#database.walk('SELECT id FROM gone ORDER BY id').iterate()) yield String(row['id']);
   }
 
   /** Something that may be deleted, once every guard was asked. */
   addCandidate(entityType: AssetKind, fqn: string): void {
-    this.#database.prepare('INSERT OR IGNORE INTO candidates VALUES (?, ?)').run(entityType, fqn);
+    this.#database.run('INSERT OR IGNORE INTO candidates VALUES (?, ?)').run(entityType, fqn);
   }
 
   /** Keeps an asset from being deleted in this run. */
   holdBack({ entityType, fqn }: EdgeEnd): void {
-    this.#database.prepare('INSERT OR IGNORE INTO held_back VALUES (?, ?)').run(entityType, fqn);
+    this.#database.run('INSERT OR IGNORE INTO held_back VALUES (?, ?)').run(entityType, fqn);
   }
 
   isHeldBack(entityType: AssetKind, fqn: string): boolean {
     const sql = 'SELECT 1 FROM held_back WHERE type = ? AND fqn = ?';
-    return this.#database.prepare(sql).get(entityType, fqn) !== undefined;
+    return this.#database.run(sql).get(entityType, fqn) !== undefined;
   }
 
   candidateCount(entityType: AssetKind): number {
     const sql = 'SELECT count(*) AS n FROM candidates WHERE type = ?';
-    return Number(this.#database.prepare(sql).get(entityType)!['n']);
+    return Number(this.#database.run(sql).get(entityType)!['n']);
   }
 
   isCandidate(entityType: AssetKind, fqn: string): boolean {
     const sql = 'SELECT 1 FROM candidates WHERE type = ? AND fqn = ?';
-    return this.#database.prepare(sql).get(entityType, fqn) !== undefined;
+    return this.#database.run(sql).get(entityType, fqn) !== undefined;
   }
 
   /** Names of the candidates of a kind, the innermost of nested ones first. */
   *candidates(entityType: AssetKind): Iterable<string> {
     const sql = 'SELECT fqn FROM candidates WHERE type = ? ORDER BY fqn DESC';
-    for (const row of this.#database.prepare(sql).iterate(entityType)) yield String(row['fqn']);
+    for (const row of this.#database.walk(sql).iterate(entityType)) yield String(row['fqn']);
   }
 
   /** Assets that the source showed in this run. */
   *seenAssets(): Iterable<EdgeEnd> {
     const sql = "SELECT type, fqn FROM seen WHERE how = 'ok' AND type <> 'lineage' ORDER BY type, fqn";
-    for (const row of this.#database.prepare(sql).iterate()) {
+    for (const row of this.#database.walk(sql).iterate()) {
       yield { entityType: row['type'] as AssetKind, fqn: String(row['fqn']) };
     }
   }
@@ -175,15 +157,23 @@ export class Scratch {
   /** How many live assets of some kinds the target holds below a name, as far as the run has listed them. */
   liveBelow(entityTypes: readonly AssetKind[], fqn: string): number {
     // A range instead of LIKE: names hold its wildcards. `/` follows `.` in the order of characters.
-    const count = this.#database.prepare(
+    const count = this.#database.run(
       'SELECT count(*) AS n FROM target WHERE type = ? AND fqn > ? AND fqn < ? AND deleted = 0',
     );
     return entityTypes.reduce((sum, type) => sum + Number(count.get(type, `${fqn}.`, `${fqn}/`)!['n']), 0);
   }
 
+  #see(type: string, name: string, how: Seen): void {
+    this.#database.run('INSERT OR REPLACE INTO seen VALUES (?, ?, ?)').run(type, name, how);
+  }
+
+  #seen(type: string, name: string): Seen | undefined {
+    const row = this.#database.run('SELECT how FROM seen WHERE type = ? AND fqn = ?').get(type, name);
+    return (row as { how: Seen } | undefined)?.how;
+  }
+
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#database.close();
   }
 }
 

@@ -1,34 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { TemporaryDatabase } from '../../sqlite/temporary-database.ts';
 import type { ExportedEntity } from './exported-entity.ts';
 
 /** An export's entities by guid and by type, on disk, so that the heap stays flat; gone with the run. */
 export class EntityIndex {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'meridian-export-'));
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-
-  constructor() {
-    this.#database = new DatabaseSync(join(this.#folder, 'entities.db'));
-    this.#database.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
-      CREATE TABLE entities (n INTEGER PRIMARY KEY, guid TEXT UNIQUE, type TEXT, live INTEGER, own INTEGER, entity TEXT);
-      CREATE INDEX entities_type ON entities (type, live, n);
-      CREATE TABLE referred (owner TEXT, guid TEXT, PRIMARY KEY (owner, guid)) WITHOUT ROWID;
-      BEGIN;
-    `);
-  }
-
-  #run(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
+  readonly #database = new TemporaryDatabase(`
+    CREATE TABLE entities (n INTEGER PRIMARY KEY, guid TEXT UNIQUE, type TEXT, live INTEGER, own INTEGER, entity TEXT);
+    CREATE INDEX entities_type ON entities (type, live, n);
+    CREATE TABLE referred (owner TEXT, guid TEXT, PRIMARY KEY (owner, guid)) WITHOUT ROWID;
+    BEGIN;
+  `);
 
   /**
    * Adds what one file of the export says: an entity, and those that it owns. An entity's own file wins over what
@@ -37,7 +17,7 @@ export class EntityIndex {
    * @returns false when the entity had a file already
    */
   add(entity: ExportedEntity, referred: readonly ExportedEntity[]): boolean {
-    const put = this.#run(`
+    const put = this.#database.run(`
       INSERT INTO entities (guid, type, live, own, entity) VALUES (?, ?, ?, ?, ?) ON CONFLICT (guid) DO UPDATE
       SET type = excluded.type, live = excluded.live, own = excluded.own, entity = excluded.entity
       WHERE excluded.own > entities.own
@@ -47,7 +27,7 @@ export class EntityIndex {
     if (write(entity, 1).changes === 0) return false;
     for (const each of referred) {
       write(each, 0);
-      this.#run('INSERT OR IGNORE INTO referred VALUES (?, ?)').run(entity.guid, each.guid);
+      this.#database.run('INSERT OR IGNORE INTO referred VALUES (?, ?)').run(entity.guid, each.guid);
     }
     return true;
   }
@@ -59,24 +39,27 @@ export class EntityIndex {
 
   /** How many live entities of exactly this type there are. */
   count(type: string): number {
-    return Number(this.#run('SELECT count(*) AS n FROM entities WHERE type = ? AND live = 1').get(type)!['n']);
+    return Number(this.#database.run('SELECT count(*) AS n FROM entities WHERE type = ? AND live = 1').get(type)!['n']);
   }
 
   get(guid: string): ExportedEntity | undefined {
-    const row = this.#run('SELECT entity FROM entities WHERE guid = ?').get(guid);
+    const row = this.#database.run('SELECT entity FROM entities WHERE guid = ?').get(guid);
     return row && (JSON.parse(String(row['entity'])) as ExportedEntity);
   }
 
   /** Guids of what an entity's own file told beside it. */
   referredBy(guid: string): string[] {
-    return this.#run('SELECT guid FROM referred WHERE owner = ?')
+    return this.#database
+      .run('SELECT guid FROM referred WHERE owner = ?')
       .all(guid)
       .map((row) => String(row['guid']));
   }
 
   /** The live entities of a type, in pages, in the order of the export. */
   *pages(type: string, size: number): Generator<ExportedEntity[]> {
-    const read = this.#run('SELECT n, entity FROM entities WHERE type = ? AND live = 1 AND n > ? ORDER BY n LIMIT ?');
+    const read = this.#database.run(
+      'SELECT n, entity FROM entities WHERE type = ? AND live = 1 AND n > ? ORDER BY n LIMIT ?',
+    );
     for (let last = 0; ; ) {
       const rows = read.all(type, last, size);
       if (rows.length === 0) return;
@@ -86,7 +69,6 @@ export class EntityIndex {
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#database.close();
   }
 }

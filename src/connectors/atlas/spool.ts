@@ -1,23 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { AssetKind, AssetRef, NamePath } from '../../model/records.ts';
+import { TemporaryDatabase } from '../../sqlite/temporary-database.ts';
 import type { AtlasEntity } from './atlas-types.ts';
 
 /**
  * What must be joined before it can be told: columns with their tables, parts with what they belong to, assets with
  * their places. On disk, so that the heap stays flat; gone with the run.
  */
-export class Spool {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'meridian-atlas-'));
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-
+export class Spool extends TemporaryDatabase {
   constructor() {
-    this.#database = new DatabaseSync(join(this.#folder, 'spool.db'));
-    this.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA locking_mode = EXCLUSIVE;
+    // Never committed: nobody else reads it, and a commit a row costs more than all the rest of it.
+    super(`
       CREATE TABLE columns (guid TEXT PRIMARY KEY, owner TEXT, entity TEXT) WITHOUT ROWID;
       CREATE INDEX columns_owner ON columns (owner);
       CREATE TABLE assets (guid TEXT PRIMARY KEY, kind TEXT, path TEXT, UNIQUE (path, kind)) WITHOUT ROWID;
@@ -26,26 +18,6 @@ export class Spool {
       CREATE INDEX waiting_queue ON waiting (queue);
       BEGIN;
     `);
-    // Never committed: nobody else reads the file, and a commit a row costs more than all the rest of it.
-  }
-
-  exec(sql: string): void {
-    this.#database.exec(sql);
-  }
-
-  /** The prepared statement of a text; one a text. */
-  run(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  /** A statement of its own, for a walk during which the same text may run again. */
-  walk(sql: string): StatementSync {
-    return this.#database.prepare(sql);
   }
 
   addColumn(guid: string, ownerGuid: string | undefined, entity: AtlasEntity): void {
@@ -98,11 +70,6 @@ export class Spool {
   asset(guid: string): AssetRef | undefined {
     const row = this.run('SELECT kind, path FROM assets WHERE guid = ?').get(guid);
     return row && { kind: row['kind'] as AssetKind, path: JSON.parse(String(row['path'])) as NamePath };
-  }
-
-  close(): void {
-    if (this.#database.isOpen) this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

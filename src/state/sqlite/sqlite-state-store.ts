@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { MeridianError } from '../../errors.ts';
+import { Statements } from '../../sqlite/statements.ts';
 import {
   type AssetRow,
   type EdgeRow,
@@ -23,11 +24,12 @@ export class SqliteStateStore implements StateStore {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #broken = new AbortController();
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
 
   /** @param database one that `openDatabase` has opened; closed with the store */
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#statements = new Statements(database);
     this.#path = database.location() ?? 'in memory';
   }
 
@@ -39,9 +41,7 @@ export class SqliteStateStore implements StateStore {
   /** @throws MeridianError `state.refused`: a full disk, a file that went away */
   #statement<Result>(sql: string, use: (statement: StatementSync) => Result): Result {
     try {
-      const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-      return use(statement);
+      return use(this.#statements.of(sql));
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       const failure = new MeridianError('state.refused', `The state store ${this.#path} refused: ${message}`, {
