@@ -80,7 +80,7 @@ export class Scratch {
   }> {
     const sql = `SELECT seen.type, seen.fqn, seen.how, target.id, target.version, target.deleted
       FROM seen LEFT JOIN target USING (type, fqn) WHERE seen.type <> 'lineage'`;
-    for (const row of this.#database.prepare(sql).iterate()) {
+    for (const row of this.#database.walk(sql).iterate()) {
       const { id, version, deleted } = row;
       yield {
         kind: row['type'] as AssetKind,

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { FoundSink, FoundTable } from '../../connectors/reading-part.ts';
 import type { NamePath } from '../../model/records.ts';
+import { TemporaryDatabase } from '../../sqlite/temporary-database.ts';
 
 /** Into so many buckets the names of one database fall; pieces are whole buckets. */
 const buckets = 1024;
@@ -42,23 +39,15 @@ export interface CutPartition {
  * databases by names. What could meet in one name stays together, so that each name is one partition's alone.
  */
 export class CutTables implements FoundSink {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'meridian-cut-'));
-  readonly #database = new DatabaseSync(join(this.#folder, 'cut.db'));
+  readonly #database = new TemporaryDatabase(`
+    CREATE TABLE found (type INTEGER, number INTEGER, id TEXT UNIQUE, unit TEXT, around TEXT, bucket INTEGER,
+      part INTEGER, PRIMARY KEY (type, number)) WITHOUT ROWID;
+    BEGIN;
+  `);
   readonly #types: string[] = [];
   readonly #units = new Map<string, { around: NamePath | undefined; divides: boolean }>();
-  readonly #add;
   #others = 0;
   hasColumnLineage = false;
-
-  constructor() {
-    this.#database.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA locking_mode = EXCLUSIVE;
-      CREATE TABLE found (type INTEGER, number INTEGER, id TEXT UNIQUE, unit TEXT, around TEXT, bucket INTEGER,
-        part INTEGER, PRIMARY KEY (type, number)) WITHOUT ROWID;
-      BEGIN;
-    `);
-    this.#add = this.#database.prepare('INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, NULL)');
-  }
 
   table({ id, type, around, name, needsOthers }: FoundTable): void {
     let code = this.#types.indexOf(type);
@@ -69,7 +58,8 @@ export class CutTables implements FoundSink {
       this.#units.set(unit, { around: needsOthers ? undefined : around, divides: around?.length === schemaDepth });
     }
     this.#number += 1;
-    this.#add.run(code, this.#number, id, unit, place, bucketOf(name));
+    const add = this.#database.run('INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, NULL)');
+    add.run(code, this.#number, id, unit, place, bucketOf(name));
   }
 
   #number = 0;
@@ -83,7 +73,7 @@ export class CutTables implements FoundSink {
   }
 
   get tables(): number {
-    return Number(this.#database.prepare('SELECT count(*) AS n FROM found').get()!['n']);
+    return Number(this.#database.run('SELECT count(*) AS n FROM found').get()!['n']);
   }
 
   /** Cuts. What is no table goes to the first partition. @param count partitions at most, at least 1 */
@@ -96,7 +86,7 @@ export class CutTables implements FoundSink {
       bin.pieces.push(piece);
     }
     const used = bins.filter((bin, i) => bin.pieces.length > 0 || (i === 0 && this.#others > 0));
-    const mark = this.#database.prepare('UPDATE found SET part = ? WHERE unit = ? AND bucket >= ? AND bucket < ?');
+    const mark = this.#database.run('UPDATE found SET part = ? WHERE unit = ? AND bucket >= ? AND bucket < ?');
     this.#database.exec('CREATE INDEX found_unit ON found (unit, bucket)');
     for (const [index, bin] of used.entries()) {
       for (const { unit, from, to } of bin.pieces) mark.run(index, unit.key, from, to);
@@ -115,24 +105,23 @@ export class CutTables implements FoundSink {
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#database.close();
   }
 
   *#ids(part: number, code: number): Generator<string> {
     const sql = 'SELECT id FROM found WHERE part = ? AND type = ? ORDER BY number';
-    for (const row of this.#database.prepare(sql).iterate(part, code)) yield String(row['id']);
+    for (const row of this.#database.walk(sql).iterate(part, code)) yield String(row['id']);
   }
 
   #places(part: number): CutPartition['places'] {
     const sql = "SELECT around, count(*) AS n FROM found WHERE part = ? AND around <> '' GROUP BY around";
-    const rows = this.#database.prepare(sql).all(part);
+    const rows = this.#database.run(sql).all(part);
     return rows.map((row) => ({ path: JSON.parse(String(row['around'])) as NamePath, count: Number(row['n']) }));
   }
 
   /** @param share what a partition should hold */
   #pieces(share: number): Piece[] {
-    const rows = this.#database.prepare('SELECT unit, count(*) AS n FROM found GROUP BY unit').all();
+    const rows = this.#database.run('SELECT unit, count(*) AS n FROM found GROUP BY unit').all();
     return rows.flatMap((row) => {
       const key = String(row['unit']);
       const unit: Unit = { key, tables: Number(row['n']), ...this.#units.get(key)! };
@@ -143,9 +132,7 @@ export class CutTables implements FoundSink {
   }
 
   #divided(unit: Unit, parts: number): Piece[] {
-    const count = this.#database.prepare(
-      'SELECT count(*) AS n FROM found WHERE unit = ? AND bucket >= ? AND bucket < ?',
-    );
+    const count = this.#database.run('SELECT count(*) AS n FROM found WHERE unit = ? AND bucket >= ? AND bucket < ?');
     return Array.from({ length: parts }, (_, i) => {
       const [from, to] = [Math.floor((i * buckets) / parts), Math.floor(((i + 1) * buckets) / parts)];
       return { unit, from, to, tables: Number(count.get(unit.key, from, to)!['n']) };
