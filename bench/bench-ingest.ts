@@ -25,6 +25,8 @@ export type Addresses = Pick<StandIns, 'atlas' | 'openmetadata' | 'token'>;
 /** Ingests in one folder, each against stand-ins of its own. */
 export class BenchIngest {
   readonly #folder: string;
+  /** Keys of the recipe's `meridian` block beside mode and concurrency. */
+  more: Readonly<Record<string, unknown>> = {};
 
   /** @param folder holds recipes, reports, recordings and memories; removed by its owner */
   constructor(folder: string) {
@@ -47,7 +49,7 @@ export class BenchIngest {
     flags: readonly string[] = [],
   ): Promise<Measured & { report: Report }> {
     const reportFile = join(this.#folder, 'report.json');
-    const recipe = this.#writeRecipe(home, servers);
+    const recipe = this.writeRecipe(home, servers);
     const measured = await measure([cli, 'ingest', '-c', recipe, '--report', reportFile, ...flags], {
       MERIDIAN_HOME: join(this.#folder, home),
     });
@@ -76,7 +78,8 @@ export class BenchIngest {
     return { ...outcome, answers: JSON.parse(outcome.stdout) as Answers };
   }
 
-  #writeRecipe(name: string, servers: Addresses): string {
+  /** @returns its path */
+  writeRecipe(name: string, servers: Addresses): string {
     const path = join(this.#folder, `${name}.json`);
     const config = {
       type: 'Atlas',
@@ -104,7 +107,7 @@ export class BenchIngest {
           securityConfig: { jwtToken: servers.token },
         },
       },
-      meridian: { mode: 'create', concurrency },
+      meridian: { mode: 'create', concurrency, ...this.more },
     };
     writeFileSync(path, JSON.stringify(recipe), { mode: 0o600 });
     return path;

@@ -20,9 +20,14 @@ export interface Measured {
 }
 
 /** Runs a command and measures the whole process from outside. What it says on its error output is shown, too. */
-export async function measure(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Measured> {
+export async function measure(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input = '',
+): Promise<Measured> {
   const started = performance.now();
   const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -1,112 +1,129 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AtlasStandIn, startAtlas } from '../sandbox/atlas/start-atlas.ts';
-import {
-  type Change,
-  finishRun,
-  ingestPartition,
-  isWrite,
-  type PartitionReport,
-  planPartitions,
-  type RunPlan,
-  type RunReport,
-} from '../src/index.ts';
-import { type PostgresServer, startPostgres } from '../src/state/postgres/postgres-server.testing.ts';
-import { type Bench, openBench, type RunOptions, recipeFor } from './recorded-atlas.ts';
-import { contentOf } from './target-content.ts';
+import { finishRun, ingestPartition, isWrite, type PartitionReport, planPartitions } from '../src/index.ts';
+import { overJson, PartedBench, runParted, wholeContent } from './parted-bench.ts';
+import { fetchEntity, openBench, recipeFor } from './recorded-atlas.ts';
 
-/** As it comes out of another process. */
-const overJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+let parted: PartedBench;
+let generated: AtlasStandIn;
+let sample: AtlasStandIn;
+beforeAll(async () => {
+  parted = await PartedBench.start();
+  // Two databases, one of them twice as large as a partition should be.
+  generated = await startAtlas({ generate: { tables: 270, columns: 3, lineageEvery: 3 } });
+  sample = await startAtlas();
+});
+afterAll(async () => {
+  await generated?.close();
+  await sample?.close();
+  await parted?.close();
+});
 
 describe('a run with its memory in SQLite', () => {
-  let atlas: AtlasStandIn;
-  const benches: Bench[] = [];
-  beforeAll(async () => {
-    atlas = await startAtlas({ generate: { tables: 30, columns: 3 } });
-    benches.push(await openBench('1.13.0'), await openBench('1.13.0'));
-  });
-  afterAll(async () => {
-    await atlas?.close();
-    for (const bench of benches) await bench.close();
-  });
-
   it('is one partition, and ends as a plain run does', async () => {
-    const [plain, parted] = benches as [Bench, Bench];
-    const { report } = await plain.run(atlas);
-    const recipe = recipeFor(atlas, parted.openmetadata, { meridian: { partitions: { max: 4, minTables: 1 } } });
-    const options = { env: { ...process.env, MERIDIAN_HOME: parted.home } };
+    const [plain, other] = [await openBench('1.13.0'), await openBench('1.13.0')];
+    const { report } = await plain.run(sample);
+    const recipe = recipeFor(sample, other.openmetadata, { meridian: { partitions: { max: 4, minTables: 1 } } });
+    const options = { env: { ...process.env, MERIDIAN_HOME: other.home } };
     const plan = overJson(await planPartitions(recipe, { ...options, runId: 'nightly 7' }));
     expect(plan.partitions).toMatchObject([{ runId: 'nightly 7', index: 0, of: 1 }]);
     expect(plan.reason).toContain('SQLite');
     const reports: PartitionReport[] = [];
-    for (const partition of plan.partitions) {
-      reports.push(overJson(await ingestPartition(recipe, partition, options)));
-    }
+    for (const partition of plan.partitions) reports.push(overJson(await ingestPartition(recipe, partition, options)));
     const finished = await finishRun(recipe, plan, reports, options);
     expect(finished).toMatchObject({ runId: 'nightly 7', state: 'success', failureCount: 0 });
     expect(finished.target.writes).toBe(report.target.writes);
-    expect(await contentOf(parted.openmetadata)).toEqual(await contentOf(plain.openmetadata));
+    expect(await wholeContent(other.openmetadata, sample)).toEqual(await wholeContent(plain.openmetadata, sample));
+    await plain.close();
+    await other.close();
   });
 });
 
-describe('a run in several processes, with its memory in PostgreSQL', () => {
-  let postgres: PostgresServer;
-  let atlas: AtlasStandIn;
-  let plain: Bench;
-  const benches: Bench[] = [];
-  const open = async (): Promise<Bench> => {
-    const bench = await openBench('1.13.0');
-    benches.push(bench);
-    return bench;
-  };
-  const recipeOf = (bench: Bench, partitions: number, options: RunOptions = {}, from = atlas) =>
-    recipeFor(from, bench.openmetadata, {
-      ...options,
-      meridian: {
-        partitions: { max: partitions, minTables: 1 },
-        state: { type: 'postgres', connectionString: postgres.address('postgres') },
-        ...options.meridian,
-      },
+describe('a run in several processes', () => {
+  const everything = { entityType: 'Referenceable', meridian: { pipelines: true } };
+
+  it.each([
+    ['generated tables', 1, '1.13.0', {}],
+    ['generated tables', 2, '1.13.0', {}],
+    ['generated tables', 4, '1.13.0', {}],
+    ['the sample warehouse', 3, '1.13.0', everything],
+    ['the sample warehouse', 2, '1.1.0', everything],
+  ] as const)(
+    'ends as a plain run does, and a second one writes nothing: %s, %i partitions, OpenMetadata %s',
+    async (from, count, version, options) => {
+      const atlas = from === 'generated tables' ? generated : sample;
+      const plain = await parted.open(version);
+      const { report: told } = await plain.run(atlas, options);
+      const bench = await parted.open(version);
+      const recipe = parted.recipe(atlas, bench, count, options);
+      const { plan, reports, report } = await runParted(recipe);
+      expect(plan.partitions).toHaveLength(count);
+      expect(report).toMatchObject({ state: 'success', failureCount: 0, warnings: [], partial: [] });
+      expect(await wholeContent(bench.openmetadata, atlas)).toEqual(await wholeContent(plain.openmetadata, atlas));
+      // The counts of the whole are those of one process; only free words and properties are met by several.
+      const counts = ({ tag: _, customProperty: _made, ...stages }: (typeof report)['stages']) =>
+        Object.entries(stages).map(([kind, { read, created, skipped }]) => [kind, { read, created, skipped }]);
+      expect(Object.fromEntries(counts(report.stages))).toEqual(Object.fromEntries(counts(told.stages)));
+      const all = reports.reduce((sum, one) => sum + one.report.target.requests, 0);
+      expect(report.target.requests).toBeGreaterThan(count > 1 ? all : 0);
+      const again = await runParted(recipe);
+      expect(again.changes.filter(isWrite)).toEqual([]);
+      expect(again.report).toMatchObject({ state: 'success', target: { writes: 0 } });
+      // What it has left is what a plain run needs.
+      const after = await plainRun(recipe);
+      expect(after).toMatchObject({ state: 'success', target: { writes: 0 } });
+    },
+  );
+
+  it('is cut into partitions of about as many tables, each in one of them, whatever databases they are in', async () => {
+    const recipe = parted.recipe(generated, await parted.open(), 4);
+    const plan = await planPartitions(recipe);
+    const tables = plan.partitions.map((partition) => partition.tables!);
+    expect(tables.reduce((sum, count) => sum + count, 0)).toBe(270);
+    for (const count of tables) expect(Math.abs(count - 270 / 4)).toBeLessThan(270 / 10);
+    expect(JSON.stringify(plan.partitions).length).toBeLessThan(4000);
+    await finishRun(recipe, plan, []);
+  });
+
+  it('stays one partition while there are few tables, when only one is wanted, and when only changes are read', async () => {
+    const bench = await parted.open();
+    const of = (meridian: object, more: object = {}) =>
+      planPartitions(parted.recipe(sample, bench, 4, { meridian: meridian as Record<string, unknown>, ...more }));
+    expect(await of({ partitions: { max: 4, minTables: 5000 } })).toMatchObject({ partitions: [{ work: 'whole' }] });
+    expect(await of({ partitions: { max: 1, minTables: 1 } })).toMatchObject({ partitions: [{ work: 'whole' }] });
+    expect(await of({ concurrency: 1 })).toMatchObject({ partitions: [{ work: 'whole' }] });
+    const recipe = parted.recipe(sample, bench, 2, { sourceConfig: { incremental: { enabled: true } } });
+    const first = await runParted(recipe);
+    expect(first.plan.partitions).toHaveLength(2);
+    expect(first.report).toMatchObject({ state: 'success', reading: 'full' });
+    const second = await runParted(recipe);
+    expect(second.plan.partitions).toHaveLength(1);
+    expect(second.report).toMatchObject({ state: 'success', reading: 'incremental', target: { writes: 0 } });
+  });
+
+  it('tells OpenMetadata that it runs, and once how it ended', async () => {
+    const bench = await parted.open();
+    const runId = '11111111-2222-3333-4444-555555555555';
+    const more = { ingestionPipelineFQN: 'local_atlas.nightly' };
+    const recipe = parted.recipe(generated, bench, 2, { more });
+    const status = () =>
+      fetchEntity(bench.openmetadata, `services/ingestionPipelines/local_atlas.nightly/pipelineStatus/${runId}`);
+    await runParted(recipe);
+    const states: unknown[] = [];
+    const { report } = await runParted(recipe, { runId }, async (_partition, usual) => {
+      states.push((await status())?.['pipelineState']);
+      return usual();
     });
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    atlas = await startAtlas({ generate: { tables: 900, columns: 3, lineageEvery: 3 } });
-    plain = await open();
-    await plain.run(atlas);
-  });
-  afterAll(async () => {
-    for (const bench of benches) await bench.close();
-    await atlas?.close();
-    await postgres?.stop();
-  });
-
-  interface Outcome {
-    readonly plan: RunPlan;
-    readonly reports: readonly PartitionReport[];
-    readonly report: RunReport;
-    readonly changes: readonly Change[];
-  }
-
-  /** A whole run, its partitions at once. */
-  const run = async (recipe: object): Promise<Outcome> => {
-    const changes: Change[] = [];
-    const options = { onChange: (change: Change) => void changes.push(change) };
-    const plan = overJson(await planPartitions(recipe, options));
-    const reports = overJson(
-      await Promise.all(plan.partitions.map((partition) => ingestPartition(recipe, partition, options))),
-    );
-    return { plan, reports, report: await finishRun(recipe, plan, reports, options), changes };
-  };
-
-  it.each([1, 2, 4])('ends as a plain run does, and a second one writes nothing: %i', async (count) => {
-    const bench = await open();
-    const recipe = recipeOf(bench, count);
-    const { plan, report } = await run(recipe);
-    expect(report).toMatchObject({ state: 'success', failureCount: 0, warnings: [], skipped: [] });
-    expect(plan.partitions).toHaveLength(count);
-    expect(await contentOf(bench.openmetadata)).toEqual(await contentOf(plain.openmetadata));
-    const again = await run(recipe);
-    expect(again.report).toMatchObject({ state: 'success', target: { writes: 0 } });
-    expect(again.changes.filter(isWrite)).toEqual([]);
+    expect(states).toEqual(['running', 'running']);
+    expect(await status()).toMatchObject({
+      ...{ runId, pipelineState: 'success' },
+      startDate: Date.parse(report.startedAt),
+      endDate: Date.parse(report.endedAt),
+    });
   });
 });
+
+async function plainRun(recipe: object) {
+  const { Workflow } = await import('../src/index.ts');
+  return (await Workflow.create(recipe, { reading: 'full' })).execute();
+}

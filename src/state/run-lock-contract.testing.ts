@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type LockHolder, type LockTable, RunLock, releaseHeldLocks, staleAfterMs } from './run-lock.ts';
+import {
+  type LockHolder,
+  type LockTable,
+  RunLock,
+  releaseHeldLocks,
+  runStaleAfterMs,
+  staleAfterMs,
+} from './run-lock.ts';
 import type { StoreUnderTest } from './state-store-contract.testing.ts';
 
 const ours = async (table: LockTable): Promise<LockHolder> => (await table.read())!.holder;
@@ -110,6 +117,67 @@ export function describeRunLock(
         await expect(RunLock.take(locks[1]!, warn)).rejects.toMatchObject({ code: 'state.locked' });
         await locks[0]!.release('theirs');
       }
+    });
+
+    describe('of a run in several processes', () => {
+      it('is held from the plan to the end, by no process of it in particular', async () => {
+        const { locks } = await tables(4);
+        const plan = await RunLock.take(locks[0]!, warn, 20, 'run 7');
+        await plan.handOver('run 7');
+        await expect(RunLock.take(locks[1]!, warn)).rejects.toMatchObject({
+          code: 'state.locked',
+          message: expect.stringContaining('run 7, in several processes'),
+        });
+        await expect(RunLock.join(locks[1]!, 'run 8', warn)).rejects.toMatchObject({ code: 'state.locked' });
+        const [one, other] = [
+          await RunLock.join(locks[2]!, 'run 7', warn),
+          await RunLock.join(locks[3]!, 'run 7', warn),
+        ];
+        await one.release();
+        await expect(RunLock.take(locks[1]!, warn)).rejects.toMatchObject({ code: 'state.locked' });
+        await other.end();
+        await (await RunLock.take(locks[1]!, warn)).release();
+        expect(warnings).toEqual([]);
+      });
+
+      it('is not stale while a scheduler waits before it tries again, and is after half an hour of silence', async () => {
+        const { locks, pipeline } = await tables(2);
+        await (await RunLock.take(locks[0]!, warn, undefined, 'run 7')).handOver('run 7');
+        await silence(pipeline, runStaleAfterMs - 60_000);
+        await expect(RunLock.take(locks[1]!, warn)).rejects.toMatchObject({ code: 'state.locked' });
+        const late = await RunLock.join(locks[0]!, 'run 7', warn);
+        expect((await locks[1]!.read())!.silentMs).toBeLessThan(runStaleAfterMs / 2);
+        await late.release();
+        await silence(pipeline, runStaleAfterMs + 1000);
+        await (await RunLock.take(locks[1]!, warn)).release();
+        expect(warnings[0]).toContain('run 7, in several processes');
+      });
+
+      it('may be planned anew, and then the earlier plan has lost it', async () => {
+        const { locks } = await tables(3);
+        await (await RunLock.take(locks[0]!, warn, undefined, 'run 7')).handOver('run 7');
+        const early = await RunLock.join(locks[1]!, 'run 7', warn, 20);
+        const again = await RunLock.take(locks[2]!, warn, undefined, 'run 7');
+        await expect.poll(() => early.lost.aborted).toBe(true);
+        await again.release();
+        expect(warnings).toEqual([]);
+      });
+
+      it('is taken for the time of a piece that is done again after the end', async () => {
+        const { locks } = await tables(3);
+        const [one, other] = [
+          await RunLock.join(locks[0]!, 'run 7', warn),
+          await RunLock.join(locks[1]!, 'run 7', warn, 20),
+        ];
+        await expect(RunLock.take(locks[2]!, warn)).rejects.toMatchObject({ code: 'state.locked' });
+        const { token } = (await locks[2]!.read())!;
+        await one.release();
+        // The other one goes on, under a lock of its own.
+        await expect.poll(async () => (await locks[2]!.read())?.token ?? token).not.toBe(token);
+        expect(other.lost.aborted).toBe(false);
+        await other.release();
+        await (await RunLock.take(locks[2]!, warn)).release();
+      });
     });
 
     it('is not mistaken for ours when an earlier process had our process id', async () => {

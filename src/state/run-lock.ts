@@ -57,19 +57,22 @@ const held = new Set<RunLock>();
  */
 export class RunLock {
   readonly #table: LockTable;
-  readonly #token: string;
-  /** Others of the same run hold it too. */
-  readonly #joined: boolean;
+  #token: string;
+  /** Id of the run whose processes hold it together. */
+  readonly #run: string | undefined;
+  /** False where another process of the run has taken it. */
+  #taken: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #lost = new AbortController();
   readonly #everyMs: number;
   #seenAt = Date.now();
   #beating = false;
 
-  private constructor(table: LockTable, token: string, everyMs: number, joined = false) {
+  private constructor(table: LockTable, token: string, everyMs: number, run?: string, taken = true) {
     this.#table = table;
     this.#token = token;
-    this.#joined = joined;
+    this.#run = run;
+    this.#taken = taken;
     this.#everyMs = everyMs;
     this.#timer = setInterval(() => void this.#tick(), Math.min(everyMs, tickMs));
     this.#timer.unref();
@@ -99,7 +102,8 @@ export class RunLock {
   }
 
   /**
-   * Joins the lock of a run that several processes do together; taken for it anew where nobody holds it any more.
+   * Joins the lock of a run that several processes do together. Where nobody holds it any more (the run has ended, and a
+   * piece of it is done again) it is taken for the time of this piece.
    *
    * @throws ConfigurationError `state.locked` when another run has it
    */
@@ -109,18 +113,8 @@ export class RunLock {
     warn: (message: string) => void,
     everyMs = beatEveryMs,
   ): Promise<RunLock> {
-    while (true) {
-      const before = await table.read();
-      if (before?.holder.run === run) {
-        if (await table.renew(before.token)) return new RunLock(table, before.token, everyMs, true);
-        continue;
-      }
-      if (before && !isDead(before)) throw locked(before);
-      const token = randomUUID();
-      if (!(await table.take(token, { ...thisProcess(), run }, before))) continue;
-      if (before) warn(tookOver(before));
-      return new RunLock(table, token, everyMs, true);
-    }
+    const { token, taken } = await joined(table, run, warn);
+    return new RunLock(table, token, everyMs, run, taken);
   }
 
   /** Leaves the lock to the processes of a run. @throws GuardError `state.lock-lost` when it is somebody else’s by now */
@@ -143,7 +137,7 @@ export class RunLock {
    * Lets others in; a process of several only stops giving signs of life. What fails here is no harm: the lock goes stale.
    */
   async release(): Promise<void> {
-    if (this.#joined) {
+    if (!this.#taken) {
       clearInterval(this.#timer);
       held.delete(this);
     } else await this.end();
@@ -170,7 +164,7 @@ export class RunLock {
   async #beat(): Promise<void> {
     const before = Date.now();
     try {
-      if (!(await this.#table.renew(this.#token))) return this.#lose();
+      if (!(await this.#table.renew(this.#token)) && !(await this.#rejoin())) return this.#lose();
       this.#seenAt = before;
     } catch {
       // The store may come back before anybody takes the lock for stale.
@@ -178,10 +172,44 @@ export class RunLock {
     }
   }
 
+  /** Whoever had taken it for the run has done its piece: it is taken anew for the others. False when another run has it. */
+  async #rejoin(): Promise<boolean> {
+    if (this.#run === undefined) return false;
+    try {
+      const { token, taken } = await joined(this.#table, this.#run, () => undefined);
+      this.#token = token;
+      this.#taken = taken;
+      return true;
+    } catch (error) {
+      if (error instanceof ConfigurationError && error.code === 'state.locked') return false;
+      throw error;
+    }
+  }
+
   #lose(): void {
     clearInterval(this.#timer);
     if (!held.delete(this)) return;
     this.#lost.abort(lockLost());
+  }
+}
+
+/** Finds a run's lock, or takes it for the run. */
+async function joined(
+  table: LockTable,
+  run: string,
+  warn: (message: string) => void,
+): Promise<{ readonly token: string; readonly taken: boolean }> {
+  while (true) {
+    const before = await table.read();
+    if (before?.holder.run === run) {
+      if (await table.renew(before.token)) return { token: before.token, taken: false };
+      continue;
+    }
+    if (before && !isDead(before)) throw locked(before);
+    const token = randomUUID();
+    if (!(await table.take(token, { ...thisProcess(), run }, before))) continue;
+    if (before) warn(tookOver(before));
+    return { token, taken: true };
   }
 }
 

@@ -119,11 +119,13 @@ export class PropertyStage {
   }
 
   async #ensure(entityType: AssetType, name: string): Promise<void> {
-    const { target, write, journal } = this.#context;
+    const { target, write, journal, part } = this.#context;
     const kind = await this.#kind(entityType);
     const wanted = kind?.properties.get(name);
     if (!kind || !wanted) return;
-    const held = kind.there.get(name);
+    // Another process of the run may have made it meanwhile.
+    const there = part?.work === 'assets' ? ((await target.customProperties(entityType)) ?? kind.there) : kind.there;
+    const held = there.get(name);
     if (held && !isWider(wanted, held)) return;
     const definition = this.#definitions.get(name);
     const entry = {

@@ -206,11 +206,11 @@ export class RunStages {
       case 'gone':
         return context.scratch.addGone(record.provenance.id);
       default: {
-        this.#count(record.kind);
+        if (!(isService(record) && services.isAdopted(record))) this.#count(record.kind);
         const processed = await this.#process(record);
         if (!processed) return;
         if (processed.kind === 'tag') return vocabulary.handle(processed);
-        if (isServiceKind(processed.kind)) return services.handle(processed as ServiceRecord);
+        if (isService(processed)) return services.handle(processed);
         if (processed.kind === 'lineage') return this.#lineage.handle(processed);
         if (processed.kind === 'termRelation') return this.#relations.handle(processed);
         if (processed.kind === 'pipelineRun') return this.#runs.handle(processed);
@@ -321,6 +321,10 @@ export async function isFirstRun(state: StateStore): Promise<boolean> {
 /** Told between assets, before the first that needs it, and written at once: it ends no stage. */
 function isAside(record: SourceRecord): boolean {
   return record.kind === 'customProperty' || (record.kind === 'tag' && record.vocabulary === 'label');
+}
+
+function isService(record: SourceRecord): record is ServiceRecord {
+  return isServiceKind(record.kind);
 }
 
 function nameOf(record: SourceRecord): string {

@@ -79,6 +79,11 @@ export class ServiceStage {
     this.#within = within;
   }
 
+  /** Whether another process of the run has found a service, and counted it. */
+  isAdopted(record: ServiceRecord): boolean {
+    return `${record.kind}.${serviceName(record, this.#context.desired.naming)}` in this.#shared.full;
+  }
+
   /** Takes services as found, without a look at what they hold. */
   markReady(keys: readonly string[]): void {
     for (const key of keys) this.#ready.add(key);
