@@ -155,7 +155,7 @@ function cut(block: Buffer, characters: number, atLeastOne: boolean): number {
   let left = characters;
   for (let at = 0; at < block.length; at += 1) {
     const needed = charactersAt(block[at]!);
-    if (needed > left && !(atLeastOne && at === 0)) return at;
+    if (needed > Math.max(0, left) && !(atLeastOne && at === 0)) return at;
     left -= needed;
   }
   return block.length;
