@@ -9,7 +9,7 @@ import type { EngineSettings } from './engine-settings.ts';
 import type { EngineStore, NewRun } from './engine-store.ts';
 import { giveWork, namesOf, startRun } from './launch-run.ts';
 import { settleLetters } from './replay-letters.ts';
-import { runEnvironment } from './run-environment.ts';
+import { execEnvironment, runEnvironment } from './run-environment.ts';
 import { RunEvents } from './run-events.ts';
 import { RunFiles } from './run-files.ts';
 import type { StoredRun } from './run-row.ts';
@@ -184,14 +184,15 @@ export class RunQueue {
   async #carryOut(run: StoredRun): Promise<void> {
     const { store, settings } = this.#options;
     const { runId, pipelineId } = run.record;
+    const pipeline = this.#options.pipeline(pipelineId)!;
     let active: ActiveRun;
     try {
       active = await startRun(
         {
           record: run.record,
-          pipeline: this.#options.pipeline(pipelineId)!,
+          pipeline,
           files: this.files(run.record),
-          env: this.#env,
+          env: { ...this.#env, ...execEnvironment(pipeline, this.#options.env) },
           memoryMegabytes: settings.memoryMegabytes,
           stopGraceMs: settings.stopGraceSeconds * 1000,
           onUp: () => this.#isUp(runId),

@@ -64,7 +64,7 @@ export class OpenMetadataVersion {
   }
 
   async #ask(hostPort: string): Promise<void> {
-    const client = new OpenMetadataClient({ hostPort }, { retries: 0, timeoutMs: patienceMs });
+    const client = new OpenMetadataClient({ hostPort, authProvider: 'no-auth' }, { retries: 0, timeoutMs: patienceMs });
     try {
       await this.learn(await client.readVersion(AbortSignal.timeout(patienceMs)));
     } catch {
