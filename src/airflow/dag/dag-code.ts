@@ -74,21 +74,29 @@ DAG_ARGUMENTS = dict(
 )
 `;
 
+/**
+ * What the native tasks are made from. It stands before the data: Airflow reads the source of these from the file once more, by
+ * their lines, and must find them there also when another deploy has replaced the file meanwhile.
+ */
+export const stubCode = `
+def plan(): ...
+
+
+def ingest(part): ...
+
+
+def finish(): ...
+
+`;
+
 /** The tasks where Airflow hands them to the bundle. */
 export const nativeCode = `
 if NATIVE:
     with DAG(**DAG_ARGUMENTS):
-
-        @task.stub(queue=SETTINGS["queue"])
-        def plan(): ...
-
-        @task.stub(queue=SETTINGS["queue"])
-        def ingest(part): ...
-
-        @task.stub(queue=SETTINGS["queue"], outlets=[FINISHED])
-        def finish(): ...
-
-        ingest.expand(part=plan()) >> finish()
+        in_node = {"queue": SETTINGS["queue"]}
+        planned = task.stub(**in_node)(plan)()
+        ingested = task.stub(**in_node)(ingest).expand(part=planned)
+        ingested >> task.stub(**in_node, outlets=[FINISHED])(finish)()
 `;
 
 /** The tasks where a Bash operator calls Meridian. */

@@ -160,6 +160,14 @@ describe('renderDag', () => {
     expect(readDagHeader(file.replace('"dagId":', '"dag":'))).toBeUndefined();
   });
 
+  it('the lines that Airflow reads again stay where they are, whatever the data', () => {
+    const linesOf = (file: string) =>
+      file.split('\n').flatMap((line, i) => (/^def (plan|ingest|finish)\(/.test(line) ? [i] : []));
+    const one = linesOf(renderDag(deployment({}), '0.1.0'));
+    expect(one).toHaveLength(3);
+    expect(linesOf(renderDag(deployment({ a: ['much', 'more', 'data'] }), '0.1.0'))).toEqual(one);
+  });
+
   it('a native DAG file holds no recipe, and a Bash one no stubs', () => {
     expect(renderDag(deployment({ secretPlan: 1 }, { form: 'native' }), '0.1.0')).not.toContain('secretPlan');
     expect(renderDag(deployment({}, { form: 'native' }), '0.1.0')).not.toContain('BashOperator');

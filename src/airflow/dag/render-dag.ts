@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AirflowDeployment } from '../deployment.ts';
-import { bashCode, dagCode, nativeCode } from './dag-code.ts';
+import { bashCode, dagCode, nativeCode, stubCode } from './dag-code.ts';
 
 /** In the first lines of a DAG file: who wrote it and for what. */
 export interface DagHeader {
@@ -23,7 +23,8 @@ export function renderDag(deployment: AirflowDeployment, version: string): strin
   const { form } = deployment.settings;
   const body = [
     imports,
-    `DEPLOYMENT = json.loads(\n    ${pythonData(dataFor(deployment))}\n)\n`,
+    ...(form === 'bash' ? [] : [stubCode]),
+    `\nDEPLOYMENT = json.loads(\n    ${pythonData(dataFor(deployment))}\n)\n`,
     dagCode,
     ...(form === 'bash' ? [] : [nativeCode]),
     ...(form === 'native' ? [] : [bashCode]),
@@ -102,5 +103,4 @@ from datetime import timedelta
 import pendulum
 from airflow import __version__ as airflow_version
 from airflow.configuration import conf
-
 `;
