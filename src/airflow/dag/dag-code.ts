@@ -79,6 +79,7 @@ DAG_ARGUMENTS = dict(
  * their lines, and must find them there also when another deploy has replaced the file meanwhile.
  */
 export const stubCode = `
+
 def plan(): ...
 
 
