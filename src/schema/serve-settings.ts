@@ -7,6 +7,20 @@ export const serveSettings: JsonSchema = closed('Settings of meridian serve.', {
   port: { ...whole('Port to listen on; 0 is any free one.', 0, 8586), maximum: 65_535 },
   host: text('Address to listen on. Beyond this machine it takes tls or behindProxy.', { default: '127.0.0.1' }),
   engine: oneOf(['embedded', 'airflow'], 'What runs the pipelines.', 'embedded'),
+  airflow: closed(
+    'The Airflow that runs the pipelines, with engine: airflow.',
+    {
+      url: text('Address of its API server or, before Airflow 3, web server.', { format: 'uri' }),
+      username: text('User of its REST API; without one and without a token, anybody is let in.'),
+      password: secret('Password of that user.'),
+      token: secret('Bearer token in place of user and password.'),
+      dags: text('Folder that it reads DAGs from, as this machine has it.'),
+      bundles: text('Folder of the task bundles; meridian-bundles beside the DAGs folder unless set.'),
+      command: { ...texts('How its workers start Meridian; this installation unless set.'), minItems: 1 },
+      parseTimeoutSeconds: whole('Seconds that it may take to read a DAG file.', 1, 600),
+    },
+    ['url', 'dags'],
+  ),
   publicUrl: text('Address that people know the service by, such as https://meridian.example.com. Needed for oidc.', {
     format: 'uri',
   }),

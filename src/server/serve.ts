@@ -48,7 +48,7 @@ export async function serve(options: ServeOptions, context: CommandContext): Pro
   const serviceDefaults = settings.defaults === undefined ? undefined : await ServiceDefaults.read(settings.defaults);
   const accounts = await accountsOf(settings, home, host, terminal);
   const folder = await consoleFolder({ onBuild: () => terminal.note('Building the console …\n') });
-  const { engine, history, events } = await openEngine({ settings, home, env });
+  const { engine, history, events } = await openEngine({ settings, home, env, redactor });
   // The log goes to standard error, a JSON object a line; standard output has the address alone.
   const log = pino(
     { base: null, level: terminal.verbose ? 'debug' : 'info' },

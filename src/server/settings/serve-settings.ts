@@ -15,6 +15,7 @@ export interface ServeSettings {
   readonly port?: number;
   readonly host?: string;
   readonly engine?: 'embedded' | 'airflow';
+  readonly airflow?: AirflowServeSettings;
   readonly publicUrl?: string;
   readonly behindProxy?: boolean;
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -23,6 +24,17 @@ export interface ServeSettings {
   readonly oidc?: OidcSettings;
   readonly notices?: NoticeSettings;
   readonly runs?: Partial<EngineSettings>;
+}
+
+export interface AirflowServeSettings {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+  readonly dags: string;
+  readonly bundles?: string;
+  readonly command?: readonly string[];
+  readonly parseTimeoutSeconds?: number;
 }
 
 export interface OidcSettings {
@@ -105,6 +117,13 @@ export async function readServeSettings(
       ...value,
       ...(value.tls && { tls: { cert: path(value.tls.cert), key: path(value.tls.key) } }),
       ...(value.defaults !== undefined && { defaults: path(value.defaults) }),
+      ...(value.airflow && {
+        airflow: {
+          ...value.airflow,
+          dags: path(value.airflow.dags),
+          ...(value.airflow.bundles !== undefined && { bundles: path(value.airflow.bundles) }),
+        },
+      }),
     },
     redactor: new Redactor(secretsOf(value, uses)),
   };
