@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
-import type { AssetType, TargetAsset } from '../reconcile/target-asset.ts';
+import type { TargetAsset } from '../reconcile/target-asset.ts';
 import { desiredAsset } from './desired-asset.testing.ts';
-import type { OpenMetadataTarget } from './openmetadata-target.ts';
 import { PatchConflict } from './patch-conflict.ts';
 import {
-  connect,
-  fill,
+  type FilledServer,
   kinds,
   minorOf,
-  type Session,
   samples,
   signal,
+  startFilled,
   tag,
   verdict,
   versions,
@@ -19,25 +16,17 @@ import {
 
 describe.each(versions)('on OpenMetadata %s', (version) => {
   const minor = minorOf(version);
-  let server: OpenMetadataStandIn;
-  let bot: Session;
-  let person: Session;
-  let target: OpenMetadataTarget;
+  let filled: FilledServer;
+  let bot: FilledServer['bot'];
+  let person: FilledServer['person'];
+  let target: FilledServer['target'];
+  let read: FilledServer['read'];
 
   beforeAll(async () => {
-    server = await startOpenMetadata({ version, strict: true });
-    bot = await connect(server);
-    person = await connect(server, server.adminToken);
-    target = bot.target;
-    await fill(target);
+    filled = await startFilled(version);
+    ({ bot, person, target, read } = filled);
   });
-  afterAll(async () => {
-    await bot.client.close();
-    await person.client.close();
-    await server.close();
-  });
-
-  const read = async (type: AssetType, fqn: string): Promise<TargetAsset> => (await target.readAsset(type, { fqn }))!;
+  afterAll(() => filled.close());
 
   it.each(samples.map((sample) => [sample.entityType, sample.fqn, sample] as const))(
     'a %s (%s) that was put is in step, and a PUT of what it holds changes nothing',

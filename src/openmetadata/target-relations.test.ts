@@ -1,32 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
-import type { AssetType, TargetAsset } from '../reconcile/target-asset.ts';
+import type { AssetType } from '../reconcile/target-asset.ts';
 import type { Endpoint } from '../workflow/target.ts';
 import { desiredAsset } from './desired-asset.testing.ts';
-import type { OpenMetadataTarget } from './openmetadata-target.ts';
-import { connect, fill, minorOf, type Session, signal, versions } from './target-samples.testing.ts';
+import { type FilledServer, minorOf, signal, startFilled, versions } from './target-samples.testing.ts';
 
 describe.each(versions)('on OpenMetadata %s', (version) => {
   const minor = minorOf(version);
-  let server: OpenMetadataStandIn;
-  let bot: Session;
-  let person: Session;
-  let target: OpenMetadataTarget;
+  let filled: FilledServer;
+  let bot: FilledServer['bot'];
+  let target: FilledServer['target'];
+  let read: FilledServer['read'];
 
   beforeAll(async () => {
-    server = await startOpenMetadata({ version, strict: true });
-    bot = await connect(server);
-    person = await connect(server, server.adminToken);
-    target = bot.target;
-    await fill(target);
+    filled = await startFilled(version);
+    ({ bot, target, read } = filled);
   });
-  afterAll(async () => {
-    await bot.client.close();
-    await person.client.close();
-    await server.close();
-  });
-
-  const read = async (type: AssetType, fqn: string): Promise<TargetAsset> => (await target.readAsset(type, { fqn }))!;
+  afterAll(() => filled.close());
   const endpoint = async (type: AssetType, fqn: string): Promise<Endpoint> => {
     return { type, fqn, id: (await read(type, fqn)).id };
   };

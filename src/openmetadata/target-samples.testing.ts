@@ -1,4 +1,4 @@
-import type { OpenMetadataStandIn } from '../../sandbox/openmetadata/start-openmetadata.ts';
+import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
 import type { ServiceKind } from '../model/records.ts';
 import { mergeAsset } from '../reconcile/merge-asset.ts';
 import type { AssetType, ColumnNode, DesiredAsset, Label, TargetAsset } from '../reconcile/target-asset.ts';
@@ -117,7 +117,43 @@ export interface Session {
   readonly client: OpenMetadataClient;
 }
 
-export async function connect(server: OpenMetadataStandIn, jwtToken = server.botToken): Promise<Session> {
+/** A filled stand-in, and who speaks to it. */
+export interface FilledServer {
+  readonly bot: Session;
+  /** An administrator. */
+  readonly person: Session;
+  /** The bot's. */
+  readonly target: OpenMetadataTarget;
+  /** @throws when it is not there */
+  read(type: AssetType, fqn: string): Promise<TargetAsset>;
+  close(): Promise<void>;
+}
+
+/** Starts a strict stand-in of a version, with services, tags and the samples. */
+export async function startFilled(version: string): Promise<FilledServer> {
+  const server = await startOpenMetadata({ version, strict: true });
+  const bot = await connect(server, server.botToken);
+  const person = await connect(server, server.adminToken);
+  const { target } = bot;
+  await fill(target);
+  return {
+    bot,
+    person,
+    target,
+    read: async (type, fqn) => {
+      const held = await target.readAsset(type, { fqn });
+      if (!held) throw new Error(`${version} does not hold the ${type} ${fqn}`);
+      return held;
+    },
+    close: async () => {
+      await bot.client.close();
+      await person.client.close();
+      await server.close();
+    },
+  };
+}
+
+async function connect(server: OpenMetadataStandIn, jwtToken: string): Promise<Session> {
   const client = new OpenMetadataClient({
     hostPort: server.url,
     authProvider: 'openmetadata',
@@ -128,7 +164,7 @@ export async function connect(server: OpenMetadataStandIn, jwtToken = server.bot
 }
 
 /** Services, tags and one asset of each kind. */
-export async function fill(target: OpenMetadataTarget): Promise<void> {
+async function fill(target: OpenMetadataTarget): Promise<void> {
   for (const [kind, name, serviceType] of services) await target.createService(kind, name, serviceType, {});
   await target.createClassification('Atlas', 'from Atlas');
   await target.createTag({ classification: 'Atlas', name: 'PII', description: 'personal' });

@@ -1,32 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
-import type { AssetType, DesiredAsset, TargetAsset } from '../reconcile/target-asset.ts';
+import type { DesiredAsset } from '../reconcile/target-asset.ts';
 import { assetName, partName } from '../reconcile/target-naming.ts';
 import { desiredAsset } from './desired-asset.testing.ts';
-import type { OpenMetadataTarget } from './openmetadata-target.ts';
-import { connect, fill, kinds, minorOf, type Session, samples, verdict, versions } from './target-samples.testing.ts';
+import {
+  type FilledServer,
+  kinds,
+  minorOf,
+  samples,
+  startFilled,
+  verdict,
+  versions,
+} from './target-samples.testing.ts';
 
 describe.each(versions)('on OpenMetadata %s', (version) => {
   const minor = minorOf(version);
-  let server: OpenMetadataStandIn;
-  let bot: Session;
-  let person: Session;
-  let target: OpenMetadataTarget;
+  let filled: FilledServer;
+  let target: FilledServer['target'];
+  let read: FilledServer['read'];
 
   beforeAll(async () => {
-    server = await startOpenMetadata({ version, strict: true });
-    bot = await connect(server);
-    person = await connect(server, server.adminToken);
-    target = bot.target;
-    await fill(target);
+    filled = await startFilled(version);
+    ({ target, read } = filled);
   });
-  afterAll(async () => {
-    await bot.client.close();
-    await person.client.close();
-    await server.close();
-  });
-
-  const read = async (type: AssetType, fqn: string): Promise<TargetAsset> => (await target.readAsset(type, { fqn }))!;
+  afterAll(() => filled.close());
 
   it('puts containers of several depths and tables at once, each after what it stands in', async () => {
     const containers = [
