@@ -101,7 +101,8 @@ export interface ServiceRecord {
   readonly description?: string;
 }
 
-interface AssetFields {
+/** What every asset has, whatever its kind. */
+export interface AssetFields {
   readonly path: NamePath;
   readonly provenance: Provenance;
   readonly description?: string;

@@ -1,4 +1,4 @@
-import type { NamePath, Provenance, TagUse } from '../../model/records.ts';
+import type { AssetFields, NamePath, Provenance, TagUse } from '../../model/records.ts';
 import type { AtlasClassification, AtlasEntity, ObjectId } from './atlas-types.ts';
 import { stillHolds } from './term-description.ts';
 import type { TypeRegistry } from './type-registry.ts';
@@ -63,24 +63,13 @@ export interface Mapping {
   readonly registry: TypeRegistry;
 }
 
-export interface EntityFields {
-  readonly path: NamePath;
-  readonly provenance: Provenance;
-  readonly description?: string;
-  readonly owner?: string;
-  readonly tags: readonly TagUse[];
-  readonly terms?: readonly NamePath[];
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly incomplete?: boolean;
-}
-
 /** What every asset has, whatever its kind. Its columns' properties are told among its own. */
 export function entityFields(
   entity: AtlasEntity,
   path: NamePath,
   { registry }: Mapping,
   columns: readonly AtlasEntity[] = [],
-): EntityFields {
+): AssetFields {
   const owner = text(entity.attributes['owner']);
   return {
     path,

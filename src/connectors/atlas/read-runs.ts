@@ -1,29 +1,16 @@
 import type { PipelineRunRecord } from '../../model/records.ts';
-import type { SourceContext } from '../source.ts';
-import type { AtlasReader } from './atlas-reader.ts';
 import { runAttributes, runRecord } from './families/pipeline-record.ts';
-import type { TypeHomes } from './families/type-homes.ts';
-import { type Mapping, related } from './map-entity.ts';
-import type { NodeSpool } from './node-spool.ts';
+import { related } from './map-entity.ts';
 import { ownRuns } from './place-nodes.ts';
+import type { NodeReading } from './read-nodes.ts';
 import { reportProblem } from './search-pages.ts';
-import type { Spool } from './spool.ts';
 import { typeGroups } from './type-groups.ts';
 import { systemAttributes } from './type-registry.ts';
-
-export interface RunReading {
-  readonly reader: AtlasReader;
-  readonly mapping: Mapping;
-  readonly homes: TypeHomes;
-  readonly spool: Spool;
-  readonly nodes: NodeSpool;
-  readonly context: SourceContext;
-}
 
 const atOnce = 1_000;
 
 /** The runs of pipelines that were told: executions of their processes, or the times that a process tells itself. */
-export async function* readRuns(reading: RunReading): AsyncGenerator<PipelineRunRecord> {
+export async function* readRuns(reading: NodeReading): AsyncGenerator<PipelineRunRecord> {
   const { reader, mapping, homes, spool, nodes, context } = reading;
   const told = function* (entity: Parameters<typeof runRecord>[0], processGuid: string): Generator<PipelineRunRecord> {
     const task = nodes.taskOf(processGuid);
