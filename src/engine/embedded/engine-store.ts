@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { ConfigurationError } from '../../errors.ts';
+import { Statements } from '../../sqlite/statements.ts';
 import type { PipelineDefinition, PipelineState, RunTrigger } from '../engine.ts';
 import type { RunCounts, RunKind, RunRecord } from '../run-history.ts';
 import { type RunRow, runOf, type StoredRun } from './run-row.ts';
@@ -44,10 +45,11 @@ export interface RunEnd {
 export class EngineStore {
   readonly #database: DatabaseSync;
   readonly #box: SecretBox;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
 
   constructor(database: DatabaseSync, box: SecretBox) {
     this.#database = database;
+    this.#statements = new Statements(database);
     this.#box = box;
   }
 
@@ -227,25 +229,16 @@ export class EngineStore {
     }
   }
 
-  #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-
   #run(sql: string, values: readonly SQLInputValue[]): { changes: number | bigint } {
-    return this.#statement(sql).run(...values);
+    return this.#statements.of(sql).run(...values);
   }
 
   #get(sql: string, values: readonly SQLInputValue[]): RunRow | undefined {
-    return this.#statement(sql).get(...values);
+    return this.#statements.of(sql).get(...values);
   }
 
   #all(sql: string, values: readonly SQLInputValue[] = []): RunRow[] {
-    return this.#statement(sql).all(...values);
+    return this.#statements.of(sql).all(...values);
   }
 }
 
