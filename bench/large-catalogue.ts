@@ -40,12 +40,22 @@ async function against<T extends Measured>(
   return { ...outcome, standIns: `stand-ins ${(servers.processorSeconds() - before).toFixed(1)} s` };
 }
 
+interface LargeCatalogue {
+  readonly tables: number;
+  readonly columns: number;
+  /** False: ours alone, for a third of the work. */
+  readonly withBare: boolean;
+}
+
 /**
  * A first run, an unchanged full run and a run of changes on a large catalogue, each right before a bare script that sends
  * the same requests; and the first run's memory against that of a catalogue a tenth of the size. What is recorded for the
  * bare script, ours and the bare script have stand-ins of their own, which go on from run to run.
  */
-export async function measureLargeCatalogue(bench: BenchIngest, tables: number, columns: number): Promise<void> {
+export async function measureLargeCatalogue(
+  bench: BenchIngest,
+  { tables, columns, withBare }: LargeCatalogue,
+): Promise<void> {
   let smallPeak = 0;
   await bench.withStandIns(args(tables / 10, columns), async (servers) => {
     const small = await bench.ingest(servers, 'tenth');
@@ -65,6 +75,7 @@ export async function measureLargeCatalogue(bench: BenchIngest, tables: number, 
           row(`${what}: writes`, String(target.writes));
           if (name === 'first')
             row('peak memory ÷ that of a tenth of the tables', (ours.peakMb / smallPeak).toFixed(2));
+          if (!withBare) continue;
           await before(forRecording);
           await bench.record(forRecording, name, 'recorded', flags);
           await before(forBare);

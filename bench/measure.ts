@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -45,8 +45,10 @@ export async function measure(
     processor = Math.max(processor, processorSeconds(child.pid));
   };
   const timer = setInterval(look, 20);
+  const end = endsWithUs(child);
   const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
   clearInterval(timer);
+  process.off('exit', end);
   const seconds = (performance.now() - started) / 1000;
   return { exitCode, seconds, processorSeconds: processor, peakMb, stdout, stderr };
 }
@@ -84,10 +86,7 @@ export interface StandIns {
 /** Starts both stand-ins in a process of their own. */
 export async function startStandIns(args: readonly string[]): Promise<StandIns> {
   const child = spawn(process.execPath, [join(root, 'bin/meridian.mjs'), 'sandbox', ...args], { cwd: root });
-  const end = (): void => {
-    child.kill('SIGTERM');
-  };
-  process.once('exit', end);
+  const end = endsWithUs(child);
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -110,6 +109,15 @@ export async function startStandIns(args: readonly string[]): Promise<StandIns> 
         end();
       }),
   };
+}
+
+/** A series that is stopped leaves nothing running. @returns what ends the child */
+function endsWithUs(child: ChildProcess): () => void {
+  const end = (): void => {
+    child.kill('SIGTERM');
+  };
+  process.once('exit', end);
+  return end;
 }
 
 export function median(values: readonly number[]): number {

@@ -85,8 +85,10 @@ try {
   begin();
   const schedules = flag('--schedules');
   if (schedules !== undefined) await measureSchedules({ pipelines: schedules, minutes: flag('--minutes') ?? 10 });
-  else if (largeTables !== undefined) await measureLargeCatalogue(bench, largeTables, flag('--columns') ?? 20);
-  else if (process.argv.includes('--memory')) await memory();
+  else if (largeTables !== undefined) {
+    const withBare = !process.argv.includes('--without-bare');
+    await measureLargeCatalogue(bench, { tables: largeTables, columns: flag('--columns') ?? 20, withBare });
+  } else if (process.argv.includes('--memory')) await memory();
   else {
     await startUp();
     await speed();
