@@ -34,7 +34,8 @@ export function makeDeployment(loaded: LoadedRecipe): MadeDeployment {
       folder,
       recipe,
       ...airflowReferences(recipe),
-      asset: { name: dagId, uri: `meridian://${dagId}` },
+      // As Airflow itself would write it: in another form (no path, a slash at the end) it would not know it again.
+      asset: { name: dagId, uri: `meridian://dags/${dagId}` },
       settings,
     },
     secrets,

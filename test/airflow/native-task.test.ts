@@ -99,7 +99,7 @@ it('plan, ingest and finish bring the target to where a plain run does, and leav
   await ingest.airflow.close();
 
   const finish = await run(made, { ti: { task_id: 'finish' }, xcoms, mapped: { ingest: [told['value']] } });
-  const asset = { name: 'hive', uri: 'meridian://hive' };
+  const asset = { name: 'hive', uri: 'meridian://dags/hive' };
   expect(finish).toMatchObject({
     code: 0,
     last: {

@@ -97,7 +97,8 @@ if NATIVE:
         in_node = {"queue": SETTINGS["queue"]}
         planned = task.stub(**in_node)(plan)()
         ingested = task.stub(**in_node)(ingest).expand(part=planned)
-        ingested >> task.stub(**in_node, outlets=[FINISHED])(finish)()
+        # Whatever became of the parts: it sums up, tells OpenMetadata, and gives the pipeline's lock back.
+        ingested >> task.stub(**in_node, outlets=[FINISHED], trigger_rule="all_done")(finish)()
 `;
 
 /** The tasks where a Bash operator calls Meridian. */
@@ -196,5 +197,7 @@ if not NATIVE:
     with DAG(**DAG_ARGUMENTS):
         planned = MeridianTask(task_id="plan", step="plan", **QUEUE)
         ingested = MeridianTask.partial(task_id="ingest", step="ingest", **QUEUE).expand(part=planned.output)
-        ingested >> MeridianTask(task_id="finish", step="finish", outlets=[FINISHED], **QUEUE)
+        ingested >> MeridianTask(
+            task_id="finish", step="finish", outlets=[FINISHED], trigger_rule="all_done", **QUEUE
+        )
 `;

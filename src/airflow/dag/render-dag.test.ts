@@ -36,7 +36,7 @@ function deployment(recipe: Record<string, unknown>, more: Partial<AirflowSettin
     recipe,
     connections: [],
     variables: [],
-    asset: { name: 'company_atlas', uri: 'meridian://company_atlas' },
+    asset: { name: 'company_atlas', uri: 'meridian://dags/company_atlas' },
     settings: { ...settings, ...more },
   };
 }

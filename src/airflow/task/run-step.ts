@@ -105,10 +105,15 @@ async function recipeOf({ deployment, input, env, log, onRecipe }: StepContext) 
   const { loadRecipe } = await import('../../config/load-recipe.ts');
   const { problemText } = await import('../../config/recipe-error.ts');
   const cut = withPartitions(written, deployment.settings.partitions);
-  const recipe = await loadRecipe(cut, { env, cwd: deployment.folder });
+  const recipe = await loadRecipe(cut, { env, cwd: deployment.folder, allowExec: mayRunCommands(env) });
   onRecipe?.(recipe);
   for (const warning of recipe.warnings) log('warning', problemText(warning));
   return { recipe, ...wishes };
+}
+
+/** As for a recipe that its user runs: who may deploy has written it, and who triggers a run gives no references. */
+function mayRunCommands(env: StepContext['env']): boolean {
+  return !/^(0|false|no|off)$/i.test(env['MERIDIAN_ALLOW_EXEC']?.trim() ?? '');
 }
 
 /** `airflow.partitions`, where the recipe does not say itself how it is cut. */
