@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { startAtlas } from '../../sandbox/atlas/start-atlas.ts';
-import { startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
+import { type OpenMetadataStandIn, startOpenMetadata } from '../../sandbox/openmetadata/start-openmetadata.ts';
 import type { PipelineDefinition } from './engine.ts';
 
 export type PipelineChanges = Partial<PipelineDefinition> & { readonly id: string };
 
 /** Stand-ins of both servers, and pipelines between them whose runs end in a known way. */
 export interface PipelineWorld {
+  readonly openmetadata: OpenMetadataStandIn;
   /** Password of the source and token of the target, to be searched for where they must not be. */
   readonly secrets: readonly string[];
   /** Succeeds within seconds. */
@@ -68,6 +69,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     ...changes,
   });
   return {
+    openmetadata,
     secrets: [password, openmetadata.botToken],
     quick: (changes) => pipeline(atlas.url, changes),
     endless: (changes) => pipeline(deaf.url, changes),
