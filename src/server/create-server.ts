@@ -4,6 +4,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { Accounts } from './access/accounts.ts';
 import { AuditLog } from './access/audit-log.ts';
 import { type AccessDeps, guardAccess } from './access/guard-access.ts';
+import { oidcPath, registerOidcRoutes } from './access/oidc-routes.ts';
+import { OidcSignIn } from './access/oidc-sign-in.ts';
 import { registerSessionRoutes } from './access/session-routes.ts';
 import { Sessions } from './access/sessions.ts';
 import { SignInThrottle } from './access/sign-in-throttle.ts';
@@ -14,8 +16,11 @@ import { sendError } from './error-reply.ts';
 import { OpenMetadataVersion, type OpenMetadataVersionOptions } from './managed/openmetadata-version.ts';
 import { type ManagedApiOptions, registerManagedApis } from './managed/register-managed-apis.ts';
 import { ServiceDefaults } from './managed/service-defaults.ts';
+import { describeApi, registerApiPages } from './operations/api-pages.ts';
 import { registerHealthRoutes } from './operations/health-routes.ts';
+import { registerMetrics } from './operations/metrics.ts';
 import type { ServerDeps } from './server-deps.ts';
+import type { OidcSettings } from './settings/serve-settings.ts';
 
 export interface ServerOptions {
   /** PEM texts; http without them. */
@@ -31,6 +36,10 @@ export interface ServerOptions {
   /** The server whose ingestion service this is: its version, or where to ask for it. Learnt when it deploys, unless set. */
   readonly openMetadata?: Pick<OpenMetadataVersionOptions, 'configured' | 'hostPort'>;
   readonly managed?: ManagedApiOptions;
+  /** Sign-in at an identity provider; needs `publicUrl`. */
+  readonly oidc?: OidcSettings | undefined;
+  /** Address that people know the service by. */
+  readonly publicUrl?: string | undefined;
   readonly log?: FastifyBaseLogger;
   /** Folder of the built console; found unless set. */
   readonly consoleFolder?: string;
@@ -60,12 +69,17 @@ export async function createServer(deps: ServerDeps, options: ServerOptions = {}
     secure,
   };
   guardAccess(app, access);
+  await describeApi(app);
   registerHealthRoutes(app, { engine: deps.engine, isClosing: () => closing });
-  registerSessionRoutes(app, access);
+  registerMetrics(app, deps.events);
+  const oidc = options.oidc && new OidcSignIn(options.oidc, options.publicUrl ?? 'http://localhost');
+  registerSessionRoutes(app, { ...access, providerUrl: oidc && oidcPath });
+  if (oidc) registerOidcRoutes(app, { ...access, oidc });
   const { engine, env, home, serviceDefaults = new ServiceDefaults() } = deps;
   const version = new OpenMetadataVersion({ home, ...options.openMetadata });
   await registerManagedApis(app, { engine, env, defaults: serviceDefaults, version }, options.managed);
   await registerConsoleApi(app, deps);
+  await registerApiPages(app);
   await registerConsolePages(app, { secure, folder: options.consoleFolder });
   return app;
 }

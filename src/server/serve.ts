@@ -17,6 +17,7 @@ import { ServiceDefaults } from './managed/service-defaults.ts';
 import { openEngine } from './open-engine.ts';
 import { isLoopback, readCertificate, requireSafeHost } from './settings/listening.ts';
 import { readServeSettings, type ServeSettings } from './settings/serve-settings.ts';
+import { startNotices } from './start-notices.ts';
 
 /** What the command line says; it wins over the settings file. */
 export interface ServeOptions extends Pick<ServeSettings, 'port' | 'host' | 'engine' | 'behindProxy' | 'defaults'> {
@@ -42,18 +43,21 @@ export async function serve(options: ServeOptions, context: CommandContext): Pro
   const { settings, redactor } = await settingsOf(options, env);
   for (const name of ['MERIDIAN_PASSWORD', 'MERIDIAN_API_TOKEN', 'MERIDIAN_KEY']) redactor.learn(env[name] ?? '');
   terminal.redactWith(redactor);
+  if (settings.oidc && settings.publicUrl === undefined) throw noPublicUrl();
   const { host = '127.0.0.1', port = defaultPort, behindProxy = false } = settings;
   requireSafeHost(host, { tls: settings.tls !== undefined, behindProxy });
   const tls = settings.tls && readCertificate(settings.tls);
   const serviceDefaults = settings.defaults === undefined ? undefined : await ServiceDefaults.read(settings.defaults);
   const accounts = await accountsOf(settings, home, host, terminal);
   const folder = await consoleFolder({ onBuild: () => terminal.note('Building the console …\n') });
-  const { engine, history, events } = await openEngine({ settings, home, env, redactor });
+  const opened = await openEngine({ settings, home, env, redactor });
+  const { engine, history, events } = opened;
   // The log goes to standard error, a JSON object a line; standard output has the address alone.
   const log = pino(
     { base: null, level: terminal.verbose ? 'debug' : 'info' },
     { write: (line: string) => terminal.note(line) },
   );
+  const notices = startNotices(settings, opened, redactor, log);
   const ended = Promise.withResolvers<void>();
   const signals = onStopSignals(() => ended.resolve());
   try {
@@ -69,6 +73,8 @@ export async function serve(options: ServeOptions, context: CommandContext): Pro
           configured: options.openmetadataVersion ?? settings.openMetadata?.version,
           hostPort: options.openmetadata ?? settings.openMetadata?.hostPort,
         },
+        oidc: settings.oidc,
+        publicUrl: settings.publicUrl,
         managed: { csrf: settings.openMetadata?.csrf ?? false },
       },
     );
@@ -84,6 +90,7 @@ export async function serve(options: ServeOptions, context: CommandContext): Pro
     }
   } finally {
     await engine.close();
+    await notices?.close();
     signals.release();
   }
   if (signals.exitCode !== undefined) context.exitCode = signals.exitCode;
@@ -132,6 +139,12 @@ async function accountsOf(
   const made = randomBytes(9).toString('base64url');
   terminal.note(`There are no users yet. Until it ends, this service knows one: admin, with the password ${made}\n`);
   return [await fixedAccount('admin', made, 'admin'), users];
+}
+
+function noPublicUrl(): ConfigurationError {
+  return new ConfigurationError('serve.no-public-url', 'The settings have oidc, but no publicUrl.', {
+    help: 'Set publicUrl to the address that browsers know this service by; the provider sends people back there.',
+  });
 }
 
 function urlOf({ address, port, family }: AddressInfo, isTls: boolean): string {
