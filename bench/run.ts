@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BenchIngest } from './bench-ingest.ts';
+import { measureConsole } from './console.ts';
 import { measureLargeCatalogue } from './large-catalogue.ts';
 import { type Measured, measure, median, root } from './measure.ts';
 import { begin, row, times } from './results.ts';
@@ -12,7 +13,7 @@ import { measureSchedules } from './schedules.ts';
  * `npm run bench` prints a table and adds it to bench/measured.md, row by row; what it runs tells where it stands on the
  * error output. `npm run bench -- --memory` looks at memory alone; `npm run bench -- --large 100000 --columns 20` measures
  * a large catalogue instead: first run, unchanged run, and a run of changes; `npm run bench -- --schedules 200 --minutes 10`
- * pipelines that are due every minute.
+ * pipelines that are due every minute; `npm run bench -- --console` the console in a real Chromium.
  */
 const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
 const bench = new BenchIngest(folder);
@@ -88,7 +89,8 @@ try {
   else if (largeTables !== undefined) {
     const withBare = !process.argv.includes('--without-bare');
     await measureLargeCatalogue(bench, { tables: largeTables, columns: flag('--columns') ?? 20, withBare });
-  } else if (process.argv.includes('--memory')) await memory();
+  } else if (process.argv.includes('--console')) await measureConsole();
+  else if (process.argv.includes('--memory')) await memory();
   else {
     await startUp();
     await speed();

@@ -63,7 +63,12 @@ async function build(root: string, built: string): Promise<void> {
   const fresh = await mkdtemp(`${built}-`);
   try {
     const args = [viteProgram(), 'build', join(root, 'console'), '--outDir', fresh, '--logLevel', 'error'];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Whatever this process runs as (tests do as `test`), users get React without its checks for developers.
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;

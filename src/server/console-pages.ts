@@ -50,7 +50,9 @@ async function registerFiles(pages: FastifyInstance, folder: string): Promise<vo
   await pages.register(fastifyStatic, {
     root: folder,
     wildcard: false,
-    globIgnore: ['index.html'],
+    globIgnore: ['index.html', '**/*.br', '**/*.gz'],
+    // The build puts `.br` and `.gz` beside what is worth it.
+    preCompressed: true,
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) => {

@@ -13,7 +13,7 @@ import {
   useStore,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { lineageTexts as texts } from '../texts/lineage-texts.ts';
 import { arrange, type Places } from './arrange.ts';
 import { AssetNode, FanNode } from './asset-node.tsx';
@@ -43,8 +43,12 @@ interface LineagePictureProps {
 const nodeTypes = { asset: AssetNode, fan: FanNode };
 /** Below this scale the words of a box cannot be read, and are left out. */
 const readableScale = 0.4;
-/** A picture that would be smaller than this to fit begins at its root instead. */
+/** A picture that would be smaller than this to fit begins at its root instead, in this scale. */
 const smallestStart = 0.55;
+const rootScale = 0.85;
+const largestStart = 1.1;
+/** Part of the frame that a whole picture fills. */
+const filled = 0.88;
 const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 }, interactionWidth: 14 };
 
 export function LineagePicture(props: LineagePictureProps) {
@@ -53,6 +57,11 @@ export function LineagePicture(props: LineagePictureProps) {
       <Picture {...props} />
     </ReactFlowProvider>
   );
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Arranged {
@@ -71,7 +80,8 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
   const drawn = useMemo(() => sketch(shown, level, opened), [shown, level, opened]);
   const anchor = useRef(lineage.state.root);
   const { arranged, isBusy } = useArranged(shown, drawn);
-  useStaying(arranged, anchor, flow);
+  const frame = useRef<HTMLDivElement>(null);
+  useStaying(arranged, anchor, flow, frame);
 
   const traced = useMemo(
     () =>
@@ -109,7 +119,12 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
   );
 
   return (
-    <div className={classes.picture} data-arranged={arranged !== undefined && !isBusy} data-nodes={nodes.length}>
+    <div
+      ref={frame}
+      className={classes.picture}
+      data-arranged={arranged !== undefined && !isBusy}
+      data-nodes={nodes.length}
+    >
       <LineageContext value={actions}>
         <ReactFlow<FlowNode>
           nodes={nodes}
@@ -123,7 +138,7 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
           nodesFocusable={false}
           edgesFocusable={false}
           elementsSelectable={false}
-          minZoom={0.02}
+          minZoom={0.005}
           maxZoom={2}
           zoomOnDoubleClick={false}
           onEdgeClick={(_event, edge: Edge) => setChosen((edge.data?.['link'] as string | undefined) || undefined)}
@@ -131,7 +146,6 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
             setChosen(undefined);
             setStart(undefined);
           }}
-          onInit={(instance) => beginAt(instance, lineage.state.root)}
           aria-label={texts.pictureLabel(lineage.state.nodes.get(lineage.state.root)?.name ?? '')}
         >
           <Background gap={24} />
@@ -182,30 +196,44 @@ function useStaying(
   arranged: Arranged | undefined,
   anchor: { readonly current: string },
   flow: ReactFlowInstance<FlowNode>,
+  frame: { readonly current: HTMLDivElement | null },
 ): void {
   const before = useRef<Places>(undefined);
-  useEffect(() => {
+  // Before it is painted: nobody sees a picture jump.
+  useLayoutEffect(() => {
     if (!arranged) return;
     const [was, is] = [before.current?.get(anchor.current), arranged.places.get(anchor.current)];
     const isFirst = before.current === undefined;
     before.current = arranged.places;
-    if (isFirst) return beginAt(flow, anchor.current, arranged.places);
+    if (isFirst) {
+      const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {};
+      return beginAt(flow, anchor.current, arranged, { width, height });
+    }
     if (!was || !is) return;
     const { x, y, zoom } = flow.getViewport();
     void flow.setViewport({ x: x + (was.x - is.x) * zoom, y: y + (was.y - is.y) * zoom, zoom });
-  }, [arranged, anchor, flow]);
+  }, [arranged, anchor, flow, frame]);
 }
 
-/** The whole where it can be read, else the root with what is near it. */
-function beginAt(flow: ReactFlowInstance<FlowNode>, root: string, places?: Places): void {
-  const place = places?.get(root) ?? flow.getNode(root)?.position;
+/**
+ * The whole where it can be read, else the root with what is near it. Worked out beforehand: to try it would draw every box.
+ */
+function beginAt(flow: ReactFlowInstance<FlowNode>, root: string, { places, drawn }: Arranged, frame: Size): void {
+  const place = places.get(root);
   if (!place) return;
-  requestAnimationFrame(() => {
-    void flow.fitView({ padding: 0.12, maxZoom: 1.1, duration: 0 }).then(() => {
-      if (flow.getZoom() >= smallestStart) return;
-      void flow.setCenter(place.x + boxWidth / 2, place.y + headHeight / 2, { zoom: 0.85, duration: 0 });
-    });
+  const corners = drawn.boxes.map(({ id, width, height }) => {
+    const { x = 0, y = 0 } = places.get(id) ?? {};
+    return { right: x + width, bottom: y + height };
   });
+  const width = Math.max(...corners.map(({ right }) => right));
+  const height = Math.max(...corners.map(({ bottom }) => bottom));
+  const zoom = Math.min(largestStart, (frame.width * filled) / width, (frame.height * filled) / height);
+  const [center, scale] =
+    zoom >= smallestStart
+      ? [{ x: width / 2, y: height / 2 }, zoom]
+      : [{ x: place.x + boxWidth / 2, y: place.y + headHeight / 2 }, rootScale];
+  const { x, y } = center;
+  void flow.setViewport({ x: frame.width / 2 - x * scale, y: frame.height / 2 - y * scale, zoom: scale });
 }
 
 /** Tells the style sheet that the words are too small to be read. */

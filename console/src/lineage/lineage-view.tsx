@@ -2,6 +2,7 @@ import { Group, SegmentedControl, Select, Skeleton, Text } from '@mantine/core';
 import { IconTopologyStar3 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import type { AssetDetails, LineageGraph } from '../../../src/server/console-api/catalogue/catalogue-types.ts';
 import { lineageQuery } from '../catalogue/catalogue-queries.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -21,9 +22,31 @@ interface LineageViewProps {
 
 const stepsOf = (side: string) => ['1', '2', '3'].map((value) => ({ value, label: texts.steps(side, Number(value)) }));
 
+const usualReach = 2;
+
+/** How far the picture goes stands in the address: a link shows what its sender saw. */
+function useReach() {
+  const [query, setQuery] = useSearchParams();
+  const stepsIn = (key: string): number => {
+    const given = Number(query.get(key) ?? usualReach);
+    return [1, 2, 3].includes(given) ? given : usualReach;
+  };
+  const reach = { upstream: stepsIn('up'), downstream: stepsIn('down') };
+  const setReach = ({ upstream, downstream }: typeof reach): void =>
+    setQuery(
+      (now) => {
+        now.set('up', String(upstream));
+        now.set('down', String(downstream));
+        return now;
+      },
+      { replace: true },
+    );
+  return [reach, setReach] as const;
+}
+
 /** What an asset is made of and what is made of it: as a picture, or as a list that says the same in words. */
 export default function LineageView({ pipelineId, asset }: LineageViewProps) {
-  const [reach, setReach] = useState({ upstream: 2, downstream: 2 });
+  const [reach, setReach] = useReach();
   const [view, setView] = useState<'picture' | 'list'>('picture');
   const [level, setLevel] = useState<Level>('tables');
   const { data, error, isPending, refetch } = useQuery(lineageQuery(pipelineId, asset, reach));
