@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reachesOf, requireRecipeRights } from './recipe-rights.ts';
+import { reachesOf, requireRecipeRights, requireSecretsForNewAddress } from './recipe-rights.ts';
 
 const recipeWith = (config: object, more: object = {}) => ({
   source: {
@@ -40,4 +40,15 @@ it.each([
 ])('%s is for admins', (_name, recipe) => {
   expect(() => requireRecipeRights(recipe, 'operator')).toThrow(/takes the role admin/);
   expect(() => requireRecipeRights(recipe, 'admin')).not.toThrow();
+});
+
+it('a stored secret goes only to where it went before', () => {
+  const stored = recipeWith({ username: 'reader', password: '***' }, { meridian: { mode: 'create' } });
+  const moved = recipeWith({ hostPort: 'http://evil.example', password: '***' });
+  expect(() => requireSecretsForNewAddress(moved, stored, 'operator')).toThrow(/password has to be given again/);
+  expect(() => requireSecretsForNewAddress(moved, stored, 'admin')).not.toThrow();
+  const again = recipeWith({ hostPort: 'http://other.example', password: 'typed in' });
+  expect(() => requireSecretsForNewAddress(again, stored, 'operator')).not.toThrow();
+  const renamed = recipeWith({ username: 'other', password: '***' }, { meridian: { mode: 'enrich' } });
+  expect(() => requireSecretsForNewAddress(renamed, stored, 'operator')).not.toThrow();
 });

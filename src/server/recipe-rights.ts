@@ -72,3 +72,48 @@ export function requireRecipeRights(recipe: unknown, role: Role): void {
     help: 'Write the value itself, or let an admin deploy the recipe.',
   });
 }
+
+/** True where a recipe runs a command: its runs need `allowExec`. */
+export function runsCommands(recipe: unknown): boolean {
+  return reachesOf(recipe).some(({ does }) => does === references['exec']);
+}
+
+const mask = '***';
+const addressKey = /hostPort|url|domain|endpoint|authority|brokers|address/i;
+
+/**
+ * A form shows a stored secret as `***`, and gives that back to have it kept. Whoever may change where a recipe connects to,
+ * and keep a password that they have not seen, could have it sent to themselves: a new address takes the secret again.
+ *
+ * @param written what came from the form, with its masks
+ * @param stored the deployed recipe as a form shows it
+ * @throws ServerError `server.secret-again`
+ */
+export function requireSecretsForNewAddress(written: object, stored: object, role: Role): void {
+  if (mayAct(role, 'admin')) return;
+  const before = new Map(textsOf(stored).map(([path, text]) => [path, text]));
+  const texts = textsOf(written);
+  const moved = texts.find(([path, text]) => isAddress(path, text) && before.get(path) !== text);
+  const kept = moved && texts.find(([path, text]) => text.includes(mask) && blockOf(path) === blockOf(moved[0]));
+  if (!moved || !kept) return;
+  throw new ServerError('server.secret-again', `${moved[0]} has changed: ${kept[0]} has to be given again.`, {
+    status: 400,
+    help: 'A stored secret goes only to where it went before. Type it in once more.',
+  });
+}
+
+function textsOf(value: unknown, path: Path = []): readonly (readonly [path: string, text: string])[] {
+  if (typeof value === 'string') return [[pathKey(path), value]];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => textsOf(item, [...path, key]));
+}
+
+function isAddress(path: string, text: string): boolean {
+  return text.includes('://') || path.split('.').some((key) => addressKey.test(key));
+}
+
+/** What connects to one server: the source, the target, or a part of the `meridian` block. */
+function blockOf(path: string): string {
+  const steps = path.split('.').filter((step) => step !== 'openMetadataWorkflowConfig');
+  return steps.slice(0, steps[0] === 'meridian' ? 2 : 1).join('.');
+}

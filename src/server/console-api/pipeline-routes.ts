@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import type { PipelineDefinition, PipelineSummary } from '../../engine/engine.ts';
+import { requireSecretsForNewAddress, runsCommands } from '../recipe-rights.ts';
 import { ServerError } from '../server-error.ts';
 import { type ConsoleApiDeps, historyOf } from './console-api-deps.ts';
 import type { DeployAnswer, PipelineDetails, PipelineEntry, RunRecord, RunStarted } from './console-types.ts';
@@ -42,8 +43,9 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
         });
       }
       await checkedRecipe(pipeline.recipe, request.principal, deps);
+      const allowExec = runsCommands(pipeline.recipe);
       reply.code(201);
-      return { outcome: await engine.deploy({ pipeline }), id: pipeline.id };
+      return { outcome: await engine.deploy({ pipeline: { ...pipeline, allowExec } }), id: pipeline.id };
     },
   );
 
@@ -54,11 +56,13 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
       const { id } = request.params;
       request.auditTarget = id;
       const before = await historyOf(deps).pipeline({ pipelineId: id });
+      requireSecretsForNewAddress(request.body.recipe, before.recipe, request.principal?.role ?? 'viewer');
       const kept = (recipe: PipelineDefinition['recipe']) =>
         historyOf(deps).withKeptSecrets({ pipelineId: id, recipe });
       const [recipe, stored] = await Promise.all([kept(request.body.recipe), kept(before.recipe)]);
       // Who may not write a recipe of an admin may still change when it runs.
-      if (!isDeepStrictEqual(recipe, stored)) await checkedRecipe(recipe, request.principal, deps);
+      const isSame = isDeepStrictEqual(recipe, stored);
+      if (!isSame) await checkedRecipe(recipe, request.principal, deps);
       // Its id, kind and place in OpenMetadata are what it is known by elsewhere: no form changes them.
       const { fqn, pipelineType } = before;
       const pipeline: PipelineDefinition = {
@@ -67,6 +71,7 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
         pipelineType,
         ...(fqn !== undefined && { fqn }),
         recipe,
+        allowExec: isSame ? (before.allowExec ?? false) : runsCommands(recipe),
       };
       return { outcome: await engine.deploy({ pipeline }), id };
     },

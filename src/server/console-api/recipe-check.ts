@@ -2,6 +2,7 @@ import { type LoadedRecipe, loadRecipe, type RecipeText } from '../../config/loa
 import { pathKey } from '../../config/normalise-values.ts';
 import { parseRecipe } from '../../config/read-recipe-text.ts';
 import { RecipeError } from '../../config/recipe-error.ts';
+import { mapTexts } from '../../config/references.ts';
 import type { Principal } from '../access/principal.ts';
 import { mayAct } from '../access/role.ts';
 import { reachesOf, requireRecipeRights } from '../recipe-rights.ts';
@@ -10,19 +11,31 @@ import type { RecipeCheckAnswer } from './console-types.ts';
 
 type Deps = Pick<ConsoleApiDeps, 'env'>;
 
+/** Stands where a command's value would: a recipe is checked without running any. */
+const notRun = 'value-of-a-command';
+const command = /\$\{exec:[^}]*\}/g;
+
 /**
- * Loads a recipe that came over the network. It runs no command, and asks no secrets manager.
+ * Loads a recipe that came over the network. No secrets manager is asked.
  *
+ * @param runsCommands true: those of an admin's recipe run, unless `MERIDIAN_ALLOW_EXEC=0` forbids it
  * @throws RecipeError with every mistake
  * @throws ServerError `server.recipe-rights` for one that reaches into this machine, and who may not do that
  */
-export async function checkedRecipe(recipe: object, principal: Principal | null, deps: Deps): Promise<LoadedRecipe> {
+export async function checkedRecipe(
+  recipe: object,
+  principal: Principal | null,
+  deps: Deps,
+  runsCommands = false,
+): Promise<LoadedRecipe> {
   requireRecipeRights(recipe, principal?.role ?? 'viewer');
-  return load(recipe, deps);
+  const isForbidden = /^(0|false|no|off)$/i.test(deps.env['MERIDIAN_ALLOW_EXEC']?.trim() ?? '');
+  if (runsCommands) return load(recipe, deps, !isForbidden);
+  return load(mapTexts(recipe, (text) => text.replace(command, notRun)) as object, deps, false);
 }
 
-function load(recipe: RecipeText | object, { env }: Deps): Promise<LoadedRecipe> {
-  return loadRecipe(recipe, { env, allowExec: false, readManagedSecrets: false });
+function load(recipe: RecipeText | object, { env }: Deps, allowExec: boolean): Promise<LoadedRecipe> {
+  return loadRecipe(recipe, { env, allowExec, readManagedSecrets: false });
 }
 
 /** What is wrong with a recipe as it stands in the editor, by line and by place. */
@@ -42,7 +55,7 @@ export async function checkRecipeText(
       });
       return { problems, warnings: [] };
     }
-    const { warnings } = await load({ text, name: 'recipe' }, deps);
+    const { warnings } = await load({ text: text.replace(command, notRun), name: 'recipe' }, deps, false);
     return { problems: [], warnings };
   } catch (error) {
     if (error instanceof RecipeError) return { problems: error.problems, warnings: [] };

@@ -1,20 +1,32 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkConnections } from '../../cli/check-connections.ts';
+import type { PipelineDefinition } from '../../engine/engine.ts';
+import type { Principal } from '../access/principal.ts';
+import { requireSecretsForNewAddress } from '../recipe-rights.ts';
 import { type ConsoleApiDeps, historyOf } from './console-api-deps.ts';
 import type { ConnectionTestStep, RecipeCheckAnswer, RecipeCheckInput } from './console-types.ts';
 import { checkedRecipe, checkRecipeText } from './recipe-check.ts';
 
 const pipelineId = { type: 'string', maxLength: 250 } as const;
 
+type Recipe = PipelineDefinition['recipe'];
+
 interface TestInput {
-  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly recipe: Recipe;
   /** The pipeline that masked secrets belong to. */
   readonly pipelineId?: string;
 }
 
 /** A recipe that is being written: what is wrong with it, and whether it reaches both servers. Nothing of it is kept. */
 export function registerRecipeRoutes(app: FastifyInstance, deps: ConsoleApiDeps): void {
+  const withKept = async (pipelineId: string, recipe: Recipe, principal: Principal | null): Promise<Recipe> => {
+    const history = historyOf(deps);
+    const { recipe: stored } = await history.pipeline({ pipelineId });
+    requireSecretsForNewAddress(recipe, stored, principal?.role ?? 'viewer');
+    return history.withKeptSecrets({ pipelineId, recipe });
+  };
+
   app.post<{ Body: RecipeCheckInput }>(
     '/recipes/check',
     {
@@ -46,10 +58,8 @@ export function registerRecipeRoutes(app: FastifyInstance, deps: ConsoleApiDeps)
     },
     async (request, reply) => {
       const { body, principal } = request;
-      const recipe = body.pipelineId
-        ? await historyOf(deps).withKeptSecrets({ pipelineId: body.pipelineId, recipe: body.recipe })
-        : body.recipe;
-      const loaded = await checkedRecipe(recipe, principal, deps);
+      const recipe = body.pipelineId ? await withKept(body.pipelineId, body.recipe, principal) : body.recipe;
+      const loaded = await checkedRecipe(recipe, principal, deps, true);
       const gone = goneWith(request);
       const steps = checkConnections(loaded, {
         env: deps.env,
