@@ -4,9 +4,11 @@ import {
   finishRun,
   ingestPartition,
   isWrite,
+  loadRecipe,
   type Partition,
   type PartitionReport,
   planPartitions,
+  UndoWorkflow,
   Workflow,
 } from '../src/index.ts';
 import { ingestInChild, overJson, PartedBench, runParted, wholeContent } from './parted-bench.ts';
@@ -170,6 +172,71 @@ describe('what is gone at the source', () => {
   });
 });
 
+describe('of a warehouse that changes', () => {
+  it('columns of all partitions go or stay together: the share of all of them decides', async () => {
+    const warehouse = await startAtlas();
+    try {
+      const [several, strict, plain] = [await parted.open(), await parted.open(), await parted.open()];
+      const recipes = [
+        parted.recipe(warehouse, several, 3),
+        parted.recipe(warehouse, strict, 3, { meridian: { deletes: { maxSharePercent: 0.5 } } }),
+      ] as const;
+      for (const recipe of recipes) expect((await runParted(recipe)).report.state).toBe('success');
+      await plain.run(warehouse);
+      const columns = (await columnsOf(several)).filter((name) => /^local_hive\.prod\.[\w.]+$/.test(name));
+      const some = columns.filter((_, i) => i % 9 === 0).slice(0, 4);
+      expect(new Set(some.map((name) => name.split('.').slice(0, 4).join('.'))).size).toBeGreaterThan(1);
+      warehouse.mutate(
+        some.map((fqn) => ({
+          op: 'deleteEntity',
+          typeName: 'hive_column',
+          qualifiedName: `${fqn.split('.').slice(2).join('.')}@prod`,
+        })),
+      );
+      await plain.run(warehouse);
+      const { report } = await runParted(recipes[0]);
+      expect(report).toMatchObject({ state: 'success', guards: [] });
+      expect(await wholeContent(several.openmetadata, warehouse)).toEqual(
+        await wholeContent(plain.openmetadata, warehouse),
+      );
+      const kept = await runParted(recipes[1]);
+      expect(kept.report.guards).toMatchObject([{ guard: 'share', entityType: 'table', count: some.length }]);
+      expect(await columnsOf(strict)).toEqual(expect.arrayContaining(some));
+    } finally {
+      await warehouse.close();
+    }
+  });
+
+  /** FQNs of all columns at the top of a table. */
+  async function columnsOf({ openmetadata }: Bench): Promise<string[]> {
+    const lines = await wholeContent(openmetadata, atlas);
+    const tables = lines.map(
+      (line) => JSON.parse(line) as { type: string; fullyQualifiedName: string; columns?: { name: string }[] },
+    );
+    return tables
+      .filter(({ type }) => type === 'table')
+      .flatMap(({ fullyQualifiedName, columns = [] }) => columns.map(({ name }) => `${fullyQualifiedName}.${name}`));
+  }
+
+  it('a run of several processes is undone as one of a single process', async () => {
+    const [several, single] = [await parted.open(), await parted.open()];
+    const [cut, plain] = [parted.recipe(atlas, several, 2), parted.recipe(atlas, single, 1)];
+    const { report } = await runParted(cut, {}, async (partition, usual) => {
+      if (partition.index === 0) await usual();
+      return usual();
+    });
+    await (await Workflow.create(plain)).execute();
+    for (const recipe of [cut, plain]) {
+      const undo = new UndoWorkflow(await loadRecipe(recipe));
+      await undo.execute();
+      expect(undo.report).toMatchObject({ state: 'success', failures: [] });
+      if (recipe === cut) expect(undo.report.undoes).toBe(report.runId);
+    }
+    expect(await wholeContent(several.openmetadata, atlas)).toEqual(await wholeContent(single.openmetadata, atlas));
+    expect(await gone(several)).toBeGreaterThan(shape.tables);
+  });
+});
+
 describe('two runs of one pipeline', () => {
   it('are kept apart from the plan to the end, also from a run in one process', async () => {
     const bench = await parted.open();
@@ -205,7 +272,6 @@ describe('two runs of one pipeline', () => {
     expect(JSON.stringify(plan)).not.toContain('owner-secret');
     const { openState } = await import('../src/state/open-state.ts');
     const { statePlaceOf } = await import('../src/workflow/identity.ts');
-    const { loadRecipe } = await import('../src/config/load-recipe.ts');
     const keys = async (): Promise<string[]> => {
       const { store } = await openState(statePlaceOf(await loadRecipe(recipe), {}), 'keep');
       const found: string[] = [];
@@ -216,6 +282,6 @@ describe('two runs of one pipeline', () => {
     expect((await keys()).length).toBeGreaterThan(2);
     const reports = await Promise.all(plan.partitions.map((one: Partition) => ingestPartition(recipe, one)));
     await finishRun(recipe, plan, reports);
-    expect(await keys()).toEqual([`parts.${plan.runId}.report.0`]);
+    expect(await keys()).toEqual([`parts.${plan.runId}/report/0`]);
   });
 });

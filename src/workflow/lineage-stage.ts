@@ -4,6 +4,7 @@ import type { Change } from '../reconcile/change.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
 import { assetFqn, partName, type TargetNaming } from '../reconcile/target-naming.ts';
 import type { EdgeEnd, EdgeState } from '../state/state-store.ts';
+import { AssetIds } from './asset-ids.ts';
 import type { EdgeAfter, EdgeBefore } from './journal-entry.ts';
 import type { RunContext } from './run-context.ts';
 import type { Seen } from './scratch.ts';
@@ -23,9 +24,11 @@ const unsupportedColumns = 'this OpenMetadata version holds no such column linea
 /** Lineage: one edge a pair of tables, sent only when the source's edge has changed. */
 export class LineageStage {
   readonly #context: RunContext;
+  readonly #ids: AssetIds;
 
   constructor(context: RunContext) {
     this.#context = context;
+    this.#ids = new AssetIds(context);
   }
 
   async handle(record: LineageRecord): Promise<void> {
@@ -136,13 +139,14 @@ export class LineageStage {
   }
 
   async #endpoint({ entityType, fqn }: EdgeEnd): Promise<Endpoint | undefined> {
-    const { state, scratch, target, write } = this.#context;
-    const id = scratch.target(entityType, fqn)?.id ?? (await state.getAsset(entityType, fqn))?.targetId;
-    if (id !== undefined) return { type: entityType, id, fqn };
-    if (!write) return undefined;
-    const found = await target.findAssetId(entityType, fqn);
-    if (found === undefined) return undefined;
+    const { state, scratch, write } = this.#context;
+    const listed = scratch.target(entityType, fqn)?.id;
+    if (listed !== undefined) return { type: entityType, id: listed, fqn };
     const row = await state.getAsset(entityType, fqn);
+    if (row?.targetId !== undefined) return { type: entityType, id: row.targetId, fqn };
+    if (!write) return undefined;
+    const found = await this.#ids.find(entityType, fqn);
+    if (found === undefined) return undefined;
     if (row) await state.putAsset({ ...row, targetId: found });
     return { type: entityType, id: found, fqn };
   }

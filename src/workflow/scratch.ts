@@ -31,6 +31,7 @@ export class Scratch {
     CREATE TABLE deferred (record TEXT);
     CREATE TABLE candidates (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
     CREATE TABLE held_back (type TEXT, fqn TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
+    CREATE TABLE ids (type TEXT, fqn TEXT, id TEXT, PRIMARY KEY (type, fqn)) WITHOUT ROWID;
     CREATE TABLE gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
     BEGIN;
   `);
@@ -53,6 +54,16 @@ export class Scratch {
       deleted: deleted === 1,
       ...(asset !== null && { asset: JSON.parse(asset) as TargetAsset }),
     };
+  }
+
+  /** Notes the id of an asset that the target was not known to hold when the run began. */
+  noteId(entityType: AssetKind, fqn: string, id: string): void {
+    this.#database.run('INSERT OR REPLACE INTO ids VALUES (?, ?, ?)').run(entityType, fqn, id);
+  }
+
+  idOf(entityType: AssetKind, fqn: string): string | undefined {
+    const row = this.#database.run('SELECT id FROM ids WHERE type = ? AND fqn = ?').get(entityType, fqn);
+    return row && String(row['id']);
   }
 
   see(entityType: AssetKind, fqn: string, how: Seen): void {

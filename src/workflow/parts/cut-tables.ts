@@ -11,8 +11,6 @@ const schemaDepth = 3;
 /** What belongs together: the tables of one database or schema, or all that may name each other. */
 interface Unit {
   readonly key: string;
-  /** The path that its tables share; undefined where there is none. */
-  readonly around: NamePath | undefined;
   readonly tables: number;
   /** Whether it may be cut by names. */
   readonly divides: boolean;
@@ -45,7 +43,8 @@ export class CutTables implements FoundSink {
     BEGIN;
   `);
   readonly #types: string[] = [];
-  readonly #units = new Map<string, { around: NamePath | undefined; divides: boolean }>();
+  /** Whether each unit may be divided. */
+  readonly #units = new Map<string, boolean>();
   #others = 0;
   hasColumnLineage = false;
 
@@ -55,7 +54,7 @@ export class CutTables implements FoundSink {
     const place = around ? JSON.stringify(around) : '';
     const unit = needsOthers ? 'named by others' : place;
     if (!this.#units.has(unit)) {
-      this.#units.set(unit, { around: needsOthers ? undefined : around, divides: around?.length === schemaDepth });
+      this.#units.set(unit, !needsOthers && around?.length === schemaDepth);
     }
     this.#number += 1;
     const add = this.#database.run('INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, NULL)');
@@ -124,9 +123,9 @@ export class CutTables implements FoundSink {
     const rows = this.#database.run('SELECT unit, count(*) AS n FROM found GROUP BY unit').all();
     return rows.flatMap((row) => {
       const key = String(row['unit']);
-      const unit: Unit = { key, tables: Number(row['n']), ...this.#units.get(key)! };
-      // Somewhat smaller than a share, so that pieces can be laid out evenly.
-      const parts = unit.divides ? Math.min(buckets, Math.ceil((2 * unit.tables) / share)) : 1;
+      const unit: Unit = { key, tables: Number(row['n']), divides: this.#units.get(key)! };
+      // Much smaller than a share, so that pieces can be laid out evenly.
+      const parts = unit.divides ? Math.min(buckets, Math.ceil((4 * unit.tables) / share)) : 1;
       return parts <= 2 ? [{ unit, from: 0, to: buckets, tables: unit.tables }] : this.#divided(unit, parts);
     });
   }

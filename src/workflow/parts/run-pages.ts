@@ -57,7 +57,7 @@ export class RunPages {
 
   /** Takes out what this run has left. */
   async forget(): Promise<void> {
-    await this.#state.forgetMeta(`${passingPrefix}${encodeURIComponent(this.#runId)}.`);
+    await this.#state.forgetMeta(prefixOf(this.#runId));
   }
 
   /** Takes out what every run has left: none but the one that holds the lock is under way. */
@@ -66,8 +66,13 @@ export class RunPages {
   }
 
   #key(list: string, page: number): string {
-    return `${passingPrefix}${encodeURIComponent(this.#runId)}.${list}.${page}`;
+    return `${prefixOf(this.#runId)}${list}/${page}`;
   }
+}
+
+/** What meta keys of a run begin with: no other run's do. */
+export function prefixOf(runId: string): string {
+  return `${passingPrefix}${encodeURIComponent(runId)}/`;
 }
 
 function unpacked<Value>(packed: string): Value[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestShare } from '../../http/request-share.ts';
-import { passingPrefix, type StateStore } from '../../state/state-store.ts';
+import type { StateStore } from '../../state/state-store.ts';
+import { prefixOf } from './run-pages.ts';
 
 const beatEveryMs = 1000;
 /** A process that has not moved for so many beats has ended or hangs. */
@@ -23,19 +24,19 @@ export class WorkerShare implements RequestShare {
   /** The others know of this one. */
   #isKnown = false;
 
-  private constructor(state: StateStore, runId: string) {
+  private constructor(state: StateStore, runId: string, beatMs: number) {
     this.#state = state;
-    this.#prefix = `${passingPrefix}${encodeURIComponent(runId)}.worker.`;
+    this.#prefix = `${prefixOf(runId)}worker/`;
     this.#timer = setInterval(() => {
       this.#beating ??= this.#count().finally(() => {
         this.#beating = undefined;
       });
-    }, beatEveryMs);
+    }, beatMs);
     this.#timer.unref();
   }
 
-  static async join(state: StateStore, runId: string): Promise<WorkerShare> {
-    const share = new WorkerShare(state, runId);
+  static async join(state: StateStore, runId: string, beatMs = beatEveryMs): Promise<WorkerShare> {
+    const share = new WorkerShare(state, runId, beatMs);
     await share.#count();
     // Nobody to wait for.
     share.#isKnown = share.#live.length === 1;
