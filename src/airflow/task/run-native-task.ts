@@ -45,6 +45,10 @@ const exit = { ended: 0, failed: 1, stopped: 143 };
  */
 export async function runNativeTask(task: NativeTask): Promise<number> {
   const [comm, logs] = await Promise.all([connected(task.comm), connected(task.logs)]);
+  // Airflow first notes the start: the time is used to load what comes next.
+  void Promise.all([import('../../config/load-recipe.ts'), import('../../workflow/parts/plan-partitions.ts')]).catch(
+    () => undefined,
+  );
   return new NativeRun(task, comm, logs).run();
 }
 
