@@ -7,13 +7,15 @@ import { measureLargeCatalogue } from './large-catalogue.ts';
 import { type Measured, measure, median, root } from './measure.ts';
 import { begin, row, times } from './results.ts';
 import { measureSchedules } from './schedules.ts';
+import { measureTaskStart } from './task-start.ts';
 
 /**
  * Measures ingests against a bare script that sends the same requests, in the same run on the same machine.
  * `npm run bench` prints a table and adds it to bench/measured.md, row by row; what it runs tells where it stands on the
  * error output. `npm run bench -- --memory` looks at memory alone; `npm run bench -- --large 100000 --columns 20` measures
  * a large catalogue instead: first run, unchanged run, and a run of changes; `npm run bench -- --schedules 200 --minutes 10`
- * pipelines that are due every minute; `npm run bench -- --console` the console in a real Chromium.
+ * pipelines that are due every minute; `npm run bench -- --console` the console in a real Chromium; `npm run bench --
+ * --airflow` how soon a task of a real Airflow begins.
  */
 const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
 const bench = new BenchIngest(folder);
@@ -86,6 +88,7 @@ try {
   begin();
   const schedules = flag('--schedules');
   if (schedules !== undefined) await measureSchedules({ pipelines: schedules, minutes: flag('--minutes') ?? 10 });
+  else if (process.argv.includes('--airflow')) await measureTaskStart();
   else if (largeTables !== undefined) {
     const withBare = !process.argv.includes('--without-bare');
     await measureLargeCatalogue(bench, { tables: largeTables, columns: flag('--columns') ?? 20, withBare });

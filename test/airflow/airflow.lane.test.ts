@@ -24,7 +24,7 @@ const targets: OpenMetadataStandIn[] = [];
 
 beforeAll(async () => {
   [airflow, postgres, atlas] = await Promise.all([
-    RealAirflow.start({ env: { MERIDIAN_HOME: '/nowhere', AIRFLOW__LOGGING__NAMESPACE_LEVELS: 'meridian=DEBUG' } }),
+    RealAirflow.start({ env: { AIRFLOW__LOGGING__NAMESPACE_LEVELS: 'meridian=DEBUG' } }),
     startPostgres(),
     startAtlas({ generate: shape, password }),
   ]);

@@ -231,6 +231,7 @@ function environment(
     ...Object.fromEntries(inherited),
     PATH: `${bin}:${process.env['PATH']}`,
     AIRFLOW_HOME: home,
+    MERIDIAN_HOME: join(home, 'meridian'),
     AIRFLOW__CORE__DAGS_FOLDER: dags,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
     AIRFLOW__CORE__UNIT_TEST_MODE: 'False',
