@@ -104,6 +104,7 @@ describe('the page of a table', () => {
     await page.getByRole('button', { name: 'Description: Source', exact: true }).click();
     await page.getByText('From the source; it follows what changes there').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByText('From the source; it follows what changes there').waitFor({ state: 'detached' });
     await page.getByRole('textbox', { name: 'Filter columns' }).fill('order_id');
     expect(await page.getByRole('rowheader').count()).toBe(1);
     await page.getByRole('textbox', { name: 'Filter columns' }).fill('');

@@ -33,7 +33,7 @@ export function LineageList({ pipelineId, shown, root }: LineageListProps) {
           {none}
         </Text>
       ) : (
-        <table className={tableClasses.table}>
+        <table className={tableClasses.table} data-plain>
           <thead>
             <tr>
               <th scope="col">{texts.asset}</th>

@@ -82,6 +82,7 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
   const { arranged, isBusy } = useArranged(shown, drawn);
   const frame = useRef<HTMLDivElement>(null);
   useStaying(arranged, anchor, flow, frame);
+  useCentered(flow, frame);
 
   const traced = useMemo(
     () =>
@@ -213,6 +214,23 @@ function useStaying(
     const { x, y, zoom } = flow.getViewport();
     void flow.setViewport({ x: x + (was.x - is.x) * zoom, y: y + (was.y - is.y) * zoom, zoom });
   }, [arranged, anchor, flow, frame]);
+}
+
+/** What is in the middle stays there when the window changes. */
+function useCentered(flow: ReactFlowInstance<FlowNode>, frame: { readonly current: HTMLDivElement | null }): void {
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    let { clientWidth: width, clientHeight: height } = element;
+    const observer = new ResizeObserver(() => {
+      const { x, y, zoom } = flow.getViewport();
+      const [dx, dy] = [(element.clientWidth - width) / 2, (element.clientHeight - height) / 2];
+      [width, height] = [element.clientWidth, element.clientHeight];
+      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [flow, frame]);
 }
 
 /**

@@ -34,6 +34,7 @@ export function Component() {
 
 function AssetPage({ pipelineId, asset }: { readonly pipelineId: string; readonly asset: AssetDetails }) {
   const [query] = useSearchParams();
+  const isWide = query.get('tab') === 'lineage';
   const origins = useMemo(() => originsByField(asset.origins), [asset.origins]);
   const above = [
     { label: texts.title, path: cataloguePath(pipelineId) },
@@ -66,12 +67,12 @@ function AssetPage({ pipelineId, asset }: { readonly pipelineId: string; readonl
           </Button>
         }
       />
-      <div className={classes.columns} data-wide={query.get('tab') === 'lineage'}>
+      <div className={classes.columns} data-wide={isWide}>
         <div className={classes.main}>
           <DescriptionCard description={asset.description} />
           <AssetTabs pipelineId={pipelineId} asset={asset} />
         </div>
-        <AssetAbout asset={asset} />
+        {!isWide && <AssetAbout asset={asset} />}
       </div>
     </OriginsContext>
   );

@@ -26,42 +26,34 @@ export function OriginMark({ field, value, of }: OriginMarkProps) {
   const origin = useOrigin(field, value);
   const [open, setOpen] = useState(false);
   if (!origin) return null;
-  const mark = <MarkButton origin={origin} of={of} open={open} onClick={() => setOpen(!open)} />;
-  // Hundreds stand on a page: each becomes a popover when it is asked for.
-  if (!open) return mark;
+  const Icon = icons[origin.origin];
+  const words = originWords[origin.origin];
   return (
-    <Popover opened onChange={setOpen} width={260} withArrow shadow="md" trapFocus={false} returnFocus>
-      <Popover.Target>{mark}</Popover.Target>
-      <Popover.Dropdown>
-        <OriginWords origin={origin} />
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-interface MarkButtonProps {
-  readonly origin: ExplainedField;
-  readonly of: string;
-  readonly open: boolean;
-  readonly onClick: () => void;
-  readonly ref?: React.Ref<HTMLButtonElement>;
-}
-
-function MarkButton({ origin: { origin }, of, open, onClick, ref, ...more }: MarkButtonProps) {
-  const Icon = icons[origin];
-  return (
-    <UnstyledButton
-      {...more}
-      ref={ref}
-      className={classes.mark}
-      data-origin={origin}
-      aria-label={texts.origin.label(of, originWords[origin].short)}
-      aria-expanded={open}
-      title={originWords[origin].long}
-      onClick={onClick}
-    >
-      <Icon size={14} />
-    </UnstyledButton>
+    <span className={classes.place}>
+      <UnstyledButton
+        className={classes.mark}
+        data-origin={origin.origin}
+        aria-label={texts.origin.label(of, words.short)}
+        aria-expanded={open}
+        title={words.long}
+        onClick={() => setOpen(!open)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}
+      >
+        <Icon size={14} />
+      </UnstyledButton>
+      {/* Hundreds of marks stand on a page: each has its words only while somebody looks at them. */}
+      {open && (
+        <Popover opened width={260} withArrow shadow="md" closeOnClickOutside={false} position="bottom">
+          <Popover.Target>
+            <span className={classes.point} />
+          </Popover.Target>
+          <Popover.Dropdown role="status">
+            <OriginWords origin={origin} />
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </span>
   );
 }
 

@@ -16,7 +16,7 @@ const colours: Readonly<Record<FieldOrigin, string>> = {
 export function OriginTable({ origins }: { readonly origins: readonly ExplainedField[] }) {
   if (origins.length === 0) return <Text c="dimmed">{texts.asset.noOrigins}</Text>;
   return (
-    <table className={classes.table}>
+    <table className={classes.table} data-plain>
       <thead>
         <tr>
           <th scope="col">{texts.asset.field}</th>
@@ -28,13 +28,19 @@ export function OriginTable({ origins }: { readonly origins: readonly ExplainedF
       <tbody>
         {origins.map(({ field, value, origin, reason, changedBy, changedAt }) => (
           <tr key={`${field} ${value}`}>
-            <th scope="row" className={classes.words}>
+            <th scope="row" className={classes.fieldCell}>
               {wordsOf(field).what}
               {wordsOf(field).of && <span className={classes.within}>{wordsOf(field).of}</span>}
             </th>
             <td className={classes.words}>{value && shortened(value)}</td>
-            <td>
-              <Badge variant="light" color={colours[origin]} tt="none" title={originWords[origin].long}>
+            <td className={classes.originCell}>
+              <Badge
+                variant="light"
+                color={colours[origin]}
+                tt="none"
+                miw="max-content"
+                title={originWords[origin].long}
+              >
                 {originWords[origin].short}
               </Badge>
               <Text size="xs" c="dimmed" mt={2}>
