@@ -10,7 +10,7 @@ import type { EngineWord } from './schedules-engine.ts';
 
 const minuteMs = 60_000;
 /** How long the runs of the last minute may take to end. */
-const patienceMs = 10 * minuteMs;
+const patienceMs = 2 * minuteMs;
 
 /**
  * Many pipelines, each due every minute, on the embedded engine: how late they are queued, and how long it takes until

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 
 /** What an embedded engine may be told; `engineSettings` fills in the rest. */
 export interface EngineSettings {
-  /** Runs at once, of all pipelines. By default what half of the memory has room for, from 2 to 32. */
+  /** Runs at once, of all pipelines. By default what half of the memory has room for, and four for each core, from 2 to 32. */
   readonly maxRuns: number;
   /** Megabytes of heap that a run may have (`--max-old-space-size`). */
   readonly memoryMegabytes: number;
@@ -27,16 +27,17 @@ const megabytesOfARun = 256;
 const megabyte = 1024 * 1024;
 
 export function engineSettings(given: Partial<EngineSettings> = {}): EngineSettings {
+  const cores = availableParallelism();
   return {
-    maxRuns: Math.min(32, Math.max(2, Math.floor(memory() / 2 / megabytesOfARun / megabyte))),
+    maxRuns: Math.max(2, Math.min(32, 4 * cores, Math.floor(memory() / 2 / megabytesOfARun / megabyte))),
     memoryMegabytes: 1024,
     stopGraceSeconds: 10,
     keepRuns: 200,
     keepDays: 90,
     logBytes: 64 * megabyte,
     maxLosses: 3,
-    startsAtOnce: 4 * availableParallelism(),
-    loadsAtOnce: 2 * availableParallelism(),
+    startsAtOnce: 4 * cores,
+    loadsAtOnce: 2 * cores,
     ...given,
   };
 }

@@ -30,7 +30,7 @@ export interface RunQueueOptions {
 }
 
 /** A run that has told nothing by then is taken to have loaded. */
-const longestLoadMs = 5000;
+const longestLoadMs = 60_000;
 
 /** Runs that wait and runs that go on: starts them in their order, and sees to their end. */
 export class RunQueue {
