@@ -3,6 +3,10 @@ export interface DagAnswer {
   readonly dag_id: string;
   readonly is_paused: boolean;
   readonly file_token?: string;
+  /** v2: its file is gone. */
+  readonly is_stale?: boolean;
+  /** v1: its file is there. */
+  readonly is_active?: boolean;
 }
 
 export interface DagRunAnswer {

@@ -229,19 +229,25 @@ export class AirflowEngine implements Engine {
     await removeDag({ dagId, dags, bundles, force: true });
   }
 
-  /** Removes a DAG from Airflow's database; its processor may put one back that it was about to read. */
+  /**
+   * Removes a DAG from Airflow's database, once Airflow has seen that its file is gone: its DAG processor ends with an error
+   * when a row goes that it is about to mark (seen with 3.3.2).
+   */
   async #forget(pipelineId: string): Promise<void> {
     const path = `/dags/${encodeURIComponent(pipelineId)}`;
     const giveUpAt = Date.now() + this.#wait.timeoutSeconds * 1000;
     for (;;) {
-      try {
-        await this.#client.send({ method: 'DELETE', path, isRetryable: () => false });
-      } catch (error) {
-        // 409: tasks of it are still ending.
-        if (statusOf(error) !== 404 && (statusOf(error) !== 409 || Date.now() > giveUpAt)) throw error;
-      }
-      await sleep(this.#wait.pollMs);
-      if (!(await this.#client.find(path))) return;
+      const dag = await this.#client.find<DagAnswer>(path);
+      if (!dag) return;
+      const isLate = Date.now() > giveUpAt;
+      if (isStale(dag) || isLate) {
+        try {
+          await this.#client.send({ method: 'DELETE', path, isRetryable: () => false });
+        } catch (error) {
+          // 409: tasks of it are still ending.
+          if (statusOf(error) !== 404 && (statusOf(error) !== 409 || isLate)) throw error;
+        }
+      } else await sleep(this.#wait.pollMs);
     }
   }
 
@@ -281,6 +287,11 @@ export class AirflowEngine implements Engine {
       help: 'Deploy it, or correct the name.',
     });
   }
+}
+
+/** Airflow 3 calls it stale, Airflow 2 not active. */
+function isStale({ is_stale, is_active }: DagAnswer): boolean {
+  return is_stale ?? is_active === false;
 }
 
 function outcomeOf({ files }: Deployed): DeployOutcome {

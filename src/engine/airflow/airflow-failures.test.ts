@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PipelineDefinition } from '../engine.ts';
 import { AirflowEngine, type AirflowEngineOptions } from './airflow-engine.ts';
@@ -193,7 +194,10 @@ describe('Airflow 2', () => {
     await engine.deploy({ pipeline: pipeline({ recipe: { ...pipeline().recipe, meridian: { mode: 'create' } } }) });
     const { runId } = await engine.trigger({ pipelineId: 'company_atlas' });
     let [run] = await engine.status({ pipelineId: 'company_atlas' });
-    while (run?.state === 'running') [run] = await engine.status({ pipelineId: 'company_atlas' });
+    while (run?.state === 'running') {
+      await sleep(100);
+      [run] = await engine.status({ pipelineId: 'company_atlas' });
+    }
     expect(run).toMatchObject({ runId, state: 'failed', trigger: 'manual', attempt: 1 });
     expect(run!.reason).toMatch(/^Task \w+(\[0\])?: .*cannot be reached/);
     expect(run!.logicalDate).toBeUndefined();

@@ -1,3 +1,4 @@
+import { airflowSteps } from '../../airflow/deployment.ts';
 import type { PipelineRun, PipelineState, RunTrigger } from '../engine.ts';
 import type { DagRunAnswer, LogAnswer, TaskInstanceAnswer } from './airflow-answers.ts';
 import type { AirflowClient } from './airflow-client.ts';
@@ -100,7 +101,10 @@ export class AirflowRuns {
   }
 
   async #reason(dagId: string, runId: string, tasks: readonly TaskInstanceAnswer[]): Promise<string> {
-    const failed = tasks.find(({ state }) => state === 'failed');
+    // The first in their order: `finish` fails, too, when another has.
+    const failed = airflowSteps
+      .flatMap((step) => tasks.filter(({ task_id: id, state }) => id === step && state === 'failed'))
+      .at(0);
     if (!failed) return 'Airflow counts it as failed, although no task has.';
     const name = nameOf(failed);
     try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -175,7 +175,7 @@ export class StandInAirflow {
     const [dagId, runs, ...rest] = path;
     if (dagId === undefined) {
       const all = [...this.#dags.values()].filter(({ paused }) => query.get('paused') !== 'true' || paused);
-      return { body: { dags: all.map(dagAnswer), total_entries: all.length } };
+      return { body: { dags: all.map((dag) => this.#dagAnswer(dag)), total_entries: all.length } };
     }
     const dag = this.#dags.get(dagId);
     if (!dag) return notFound;
@@ -187,7 +187,7 @@ export class StandInAirflow {
       return { status: 204 };
     }
     if (method === 'PATCH') dag.paused = body['is_paused'] === true;
-    return { body: dagAnswer(dag) };
+    return { body: this.#dagAnswer(dag) };
   }
 
   #runsRoute(
@@ -240,6 +240,16 @@ export class StandInAirflow {
     return { body: { content: `[('host', '${quoted}')]`, continuation_token: 'eyJ' } };
   }
 
+  #dagAnswer({ deployment, paused, file }: StandInDag) {
+    const isThere = existsSync(join(this.options.dags, file));
+    return {
+      dag_id: deployment.dagId,
+      is_paused: paused,
+      file_token: file,
+      ...(this.options.api === 'v1' ? { is_active: isThere } : { is_stale: !isThere }),
+    };
+  }
+
   #trigger(dag: StandInDag, { conf, dag_run_id: id }: Record<string, unknown>): StandInRun {
     const runId = typeof id === 'string' ? id : `manual__${new Date().toISOString()}_${randomUUID().slice(0, 4)}`;
     const run = new StandInRun(runId, dag.deployment, (conf ?? {}) as object, this.options.env, (connection) =>
@@ -260,10 +270,6 @@ export class StandInAirflow {
 }
 
 const notFound: Answer = { status: 404, body: { detail: 'Not found' } };
-
-function dagAnswer({ deployment, paused, file }: StandInDag) {
-  return { dag_id: deployment.dagId, is_paused: paused, file_token: file, last_parsed_time: new Date().toISOString() };
-}
 
 function airflow2Line({ timestamp, level, event, error_detail: thrown }: StandInTask['logs'][number][number]): string {
   const [detail] = (thrown ?? []) as { exc_type: string; exc_value: string }[];

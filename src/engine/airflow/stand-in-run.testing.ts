@@ -100,7 +100,9 @@ export class StandInRun {
     const finish = new StandInTask('finish');
     this.tasks.push(...ingests, finish);
     const done = await Promise.all(ingests.map((task) => this.#run(task)));
-    const isWhole = goesOn && done.every(Boolean) && (await this.#run(finish));
+    // Its trigger rule is all_done.
+    const isSummedUp = await this.#run(finish);
+    const isWhole = goesOn && done.every(Boolean) && isSummedUp;
     if (this.state === 'running') {
       this.state = isWhole ? 'success' : 'failed';
       this.#endDate = now();
@@ -203,7 +205,9 @@ export class StandInRun {
       conf: this.#conf as Record<string, unknown>,
       ...(task.taskId === 'ingest' && { part: parts![task.mapIndex], mapIndex: task.mapIndex }),
       ...(task.taskId !== 'plan' && { plan: { plan: this.xcoms.get('plan.plan') } }),
-      ...(task.taskId === 'finish' && { reports: parts!.map((_, i) => this.xcoms.get(`ingest[${i}].return_value`)) }),
+      ...(task.taskId === 'finish' && {
+        reports: (parts ?? []).map((_, i) => this.xcoms.get(`ingest[${i}].return_value`)),
+      }),
     };
   }
 
