@@ -20,7 +20,7 @@ export { type PlanOptions, planPartitions } from './workflow/parts/plan-partitio
 export type { Partition, PartitionReport, PartOptions, RunPlan } from './workflow/parts/run-plan.ts';
 export type { RecordFunction } from './workflow/processors/module-processor.ts';
 export type { Progress } from './workflow/progress.ts';
-export { RunFailedError } from './workflow/raise-from-report.ts';
+export { type RaiseOptions, RunFailedError, raiseFromReport } from './workflow/raise-from-report.ts';
 export type { RunFailure, RunReport, RunState, SkippedGroup, StageCounts } from './workflow/report.ts';
 export { type UndoOptions, type UndoOutcome, UndoWorkflow } from './workflow/undo/undo-workflow.ts';
 export type { WatchReport } from './workflow/watch-report.ts';
