@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { heapThrift } from '../src/cli/heap-thrift.ts';
 import { finishRun, ingestPartition, planPartitions } from '../src/index.ts';
 
 /** One step of a run in several processes, as a task of a scheduler does it: JSON in, JSON out. */
@@ -7,14 +8,16 @@ type Step =
   | { readonly step: 'ingest'; readonly args: Parameters<typeof ingestPartition> }
   | { readonly step: 'finish'; readonly args: Parameters<typeof finishRun> };
 
-async function outcome(told: Step): Promise<unknown> {
-  switch (told.step) {
+const options = { onProgress: heapThrift() };
+
+async function outcome({ step, args }: Step): Promise<unknown> {
+  switch (step) {
     case 'plan':
-      return planPartitions(...told.args);
+      return planPartitions(args[0], options);
     case 'ingest':
-      return ingestPartition(...told.args);
+      return ingestPartition(args[0], args[1], options);
     case 'finish':
-      return finishRun(...told.args);
+      return finishRun(args[0], args[1], args[2], options);
   }
 }
 

@@ -75,6 +75,23 @@ describe('a run in several processes', () => {
     },
   );
 
+  it.each(['create', 'enrich'])(
+    'knows what others have brought as a plain run without a memory does: %s',
+    async (mode) => {
+      const bench = await parted.open();
+      await bench.run(sample, everything);
+      const before = await wholeContent(bench.openmetadata, sample);
+      const recipe = parted.recipe(sample, bench, 3, { ...everything, meridian: { ...everything.meridian, mode } });
+      const { report, changes, plan } = await runParted(recipe);
+      expect(plan.partitions).toHaveLength(3);
+      // Without a memory, runs of pipelines are told anew; the target keeps one for a time.
+      const others = changes.filter(({ entityType }) => entityType !== 'pipelineRun');
+      expect(others.filter(isWrite)).toEqual([]);
+      expect(report).toMatchObject({ state: 'success', failureCount: 0 });
+      expect(await wholeContent(bench.openmetadata, sample)).toEqual(before);
+    },
+  );
+
   it('is cut into partitions of about as many tables, each in one of them, whatever databases they are in', async () => {
     const recipe = parted.recipe(generated, await parted.open(), 4);
     const plan = await planPartitions(recipe);

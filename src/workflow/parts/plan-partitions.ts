@@ -64,7 +64,10 @@ async function cutRun(process: PartProcess, plan: Begun): Promise<RunPlan> {
   try {
     const { partitions: wanted, concurrency } = process.recipe.settings;
     if (run.reading.kind === 'incremental') return uncut(plan, 'one partition: only what has changed is read');
-    if (!run.source.countTables) return uncut(plan, 'one partition: this kind of source is read by one process');
+    // A file would have to be at hand everywhere, and each process would unpack it.
+    if (process.recipe.settings.sourceType !== 'Atlas' || !run.source.countTables) {
+      return uncut(plan, 'one partition: this kind of source is read by one process');
+    }
     const tables = await run.source.countTables(process.signal);
     const most = Math.min(wanted.max, concurrency);
     const count = Math.min(most, Math.floor(tables / wanted.minTables));
