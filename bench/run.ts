@@ -7,6 +7,7 @@ import { measureLargeCatalogue } from './large-catalogue.ts';
 import { type Measured, measure, median, root } from './measure.ts';
 import { begin, row, times } from './results.ts';
 import { measureSchedules } from './schedules.ts';
+import { measureServe } from './serve-memory.ts';
 import { measureTaskStart } from './task-start.ts';
 
 /**
@@ -93,6 +94,7 @@ try {
     const withBare = !process.argv.includes('--without-bare');
     await measureLargeCatalogue(bench, { tables: largeTables, columns: flag('--columns') ?? 20, withBare });
   } else if (process.argv.includes('--console')) await measureConsole();
+  else if (process.argv.includes('--serve')) await measureServe();
   else if (process.argv.includes('--memory')) await memory();
   else {
     await startUp();

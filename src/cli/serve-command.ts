@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isRole, type Role, roles } from '../server/access/role.ts';
 import type { CommandContext } from './command-context.ts';
@@ -29,6 +30,8 @@ export function configureServe(command: Command, context: CommandContext): void 
     .option('--openmetadata-version <version>', 'its version, where it cannot be asked')
     .addHelpText('after', afterHelp)
     .action(async (flags: ServeFlags) => {
+      // A service waits most of the time: its young generation need not grow with the loading of its code.
+      setFlagsFromString('--semi-space-growth-factor=1');
       const { serve } = await import('../server/serve.ts');
       await serve(flags, context);
     });
