@@ -19,9 +19,16 @@ it('npm start -- --once ingests the sample warehouse and ends with the ingest’
   expect(lines.find((line) => line.startsWith('tables'))).toMatch(/^tables +68 +0 +68 /);
 });
 
-it('npm start says where to look, stays up, and ends with Ctrl-C', async () => {
-  const { child, lines, output, ended } = start();
+it('npm start ingests by the service, says where the console is and who may sign in, and ends with Ctrl-C', async () => {
+  const { child, lines, output, ended } = start('--port', '0');
   while (!lines.some((line) => line.startsWith('Ctrl-C'))) await once(output, 'line');
+  expect(lines.find((line) => line.startsWith('tables'))).toMatch(/^tables +68 +0 +68 /);
+  const told = lines.map((line) => line.match(/^The console +(\S+) .*: (\S+) \/ (\S+)\)/)).find(Boolean)!;
+  const [, url, name, password] = told;
+  expect(await (await fetch(url!, { headers: { accept: 'text/html' } })).text()).toContain('<div id="root">');
+  const authorization = `Basic ${btoa(`${name}:${password}`)}`;
+  const pipelines = await fetch(new URL('/api/console/pipelines', url), { headers: { authorization } });
+  expect(await pipelines.json()).toMatchObject([{ id: 'bakery', lastRuns: [{ state: 'success' }] }]);
   const page = lines.map((line) => line.match(/^What was created +(\S+)/)?.[1]).find(Boolean)!;
   expect(await (await fetch(page)).text()).toContain('stand-in');
   child.kill('SIGINT');

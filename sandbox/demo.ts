@@ -1,7 +1,8 @@
 /**
- * `npm start`: brings the sample warehouse from a stand-in of Atlas into a stand-in of OpenMetadata with the real
- * ingest, and leaves both up for a look. `--once` ends after the ingest, with its exit code.
+ * `npm start`: stand-ins of Atlas and OpenMetadata, and the service with its console between them, with the sample
+ * warehouse ingested by a pipeline of the service. `--once` runs the bare ingest instead, and ends with its exit code.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +14,11 @@ import { Terminal } from '../src/cli/terminal.ts';
 import { formatStatus } from '../src/workflow/format-status.ts';
 import { Workflow } from '../src/workflow/workflow.ts';
 import { demoRecipe, tokenVariable } from './demo-recipe.ts';
+import { type DemoService, startDemoService } from './demo-service.ts';
 import { type Sandbox, startSandbox } from './start-sandbox.ts';
 
-const { once } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
+const options = { once: { type: 'boolean', default: false }, port: { type: 'string', default: '8586' } } as const;
+const { once, port } = parseArgs({ options }).values;
 const terminal = new Terminal({ stdout: process.stdout, stderr: process.stderr, env: process.env });
 // The demo remembers nothing: each start is a first run into an empty server.
 const home = await mkdtemp(join(tmpdir(), 'meridian-demo-'));
@@ -27,57 +30,84 @@ const signals = onStopSignals(() => {
   asked.resolve();
 });
 let sandbox: Sandbox | undefined;
+let service: DemoService | undefined;
 try {
   sandbox = await startSandbox();
-  const failed = await ingest(sandbox);
+  await writeFile(recipe, JSON.stringify(demoRecipe(sandbox), null, 2));
+  terminal.note('Stand-ins of Apache Atlas and OpenMetadata are up; ingesting the sample warehouse.\n\n');
+  const failed = once ? await ingest(sandbox) : await serveIt(sandbox);
   if (failed) process.exitCode = failed;
-  if (!once && signals.exitCode === undefined) {
-    tellWhere(sandbox);
+  if (!once && !failed && signals.exitCode === undefined) {
+    tellWhere(sandbox, service!);
     // Only a signal ends the wait; the servers keep the process alive.
     await asked.promise;
   }
   if (once && signals.exitCode !== undefined) process.exitCode = signals.exitCode;
 } finally {
   signals.release();
+  await service?.close();
   await sandbox?.close();
   await rm(home, { recursive: true, force: true });
 }
 
-/** @returns the exit code */
-async function ingest(stands: Sandbox): Promise<number> {
-  terminal.note('Stand-ins of Apache Atlas and OpenMetadata are up; ingesting the sample warehouse.\n\n');
+/** The ingest as “meridian ingest” runs it. @returns the exit code */
+async function ingest({ token }: Sandbox): Promise<number> {
   const progress = new ProgressLine(terminal);
-  try {
-    await writeFile(recipe, JSON.stringify(demoRecipe(stands), null, 2));
+  return told(async () => {
     workflow = await Workflow.create(recipe, {
-      env: { ...process.env, MERIDIAN_HOME: home, [tokenVariable]: stands.token },
+      env: { ...process.env, MERIDIAN_HOME: home, [tokenVariable]: token },
       onProgress: (now) => progress.update(now),
     });
-    await workflow.execute();
-    progress.end();
+    try {
+      await workflow.execute();
+    } finally {
+      progress.end();
+    }
     terminal.data(`${formatStatus(workflow.report, terminal.dataPalette)}\n`);
     workflow.raiseFromStatus();
+  });
+}
+
+/** The service with its console, and a first run of the pipeline by it. @returns the exit code */
+function serveIt(stands: Sandbox): Promise<number> {
+  return told(async () => {
+    service = await startDemoService({
+      home,
+      port: Number(port),
+      env: { ...process.env, MERIDIAN_HOME: home, [tokenVariable]: stands.token },
+      recipe: demoRecipe(stands),
+      password: randomBytes(9).toString('base64url'),
+      note: (text) => terminal.note(`${text}\n`),
+    });
+    const report = await service.firstRun(asked.promise);
+    if (report) terminal.data(`${formatStatus(report, terminal.dataPalette)}\n`);
+  });
+}
+
+async function told(work: () => Promise<void>): Promise<number> {
+  try {
+    await work();
     return 0;
   } catch (error) {
-    progress.end();
     terminal.note(renderError(error, { palette: terminal.notePalette, verbose: false }));
     return exitCodeOf(error);
   }
 }
 
-function tellWhere({ atlas, openmetadata, token }: Sandbox): void {
+function tellWhere({ atlas, openmetadata, token }: Sandbox, { url, password }: DemoService): void {
   terminal.data(
     [
       '',
+      `The console        ${url}   (sign in: demo / ${password})`,
       `What was created   ${new URL('/', openmetadata.url)}   (a stand-in of OpenMetadata)`,
       `Where it is from   ${atlas.url}   (a stand-in of Atlas; admin / admin)`,
       '',
-      'Run it again from another terminal; this plan finds that everything is in step:',
+      'The same from another terminal; this plan finds that everything is in step:',
       '',
       `  export MERIDIAN_HOME=${home} ${tokenVariable}=${token}`,
       `  npx meridian plan -c ${recipe}`,
       '',
-      'Ctrl-C ends both; nothing of it stays.',
+      'Ctrl-C ends all of it; nothing of it stays.',
       '',
     ].join('\n'),
   );

@@ -73,6 +73,7 @@ export const planTexts = {
   action: 'Change',
   entityType: 'Kind',
   all: 'All',
+  changes: 'What changes',
   actions: {
     create: 'Create',
     update: 'Update',

@@ -118,6 +118,7 @@ export const runTexts = {
     earlier: 'Earlier',
     later: 'Later',
     difference: 'Difference',
+    onlyDifferences: 'Only what differs',
     onlyIn: (which: string) => `Failed only in the ${which} run`,
     sameFailures: 'The same entities failed in both.',
     noReport: 'One of them left no report: only times can be compared.',
@@ -125,7 +126,7 @@ export const runTexts = {
   },
   history: {
     title: 'History',
-    duration: 'Duration of each run',
+    duration: 'Durations and changes',
     written: 'Entities of each run',
     older: 'Show older runs',
     empty: 'It has not run yet',

@@ -6,6 +6,7 @@ import { countInQuery } from './pipeline-body.ts';
 interface ChangeQuery {
   /** Somewhere in the name, a field, a value or a reason; in any case. */
   readonly search?: string;
+  /** One of `ChangeAction`, or `changes` for all but `unchanged`. */
   readonly action?: string;
   readonly entityType?: string;
   /** How many of those that match are left out before the page. */
@@ -54,7 +55,7 @@ export async function pageOf(changes: AsyncIterable<Change>, query: ChangeQuery)
   let total = 0;
   for await (const change of changes) {
     if (search && !holds(change, search)) continue;
-    const ofAction = !action || change.action === action;
+    const ofAction = isOf(change, action);
     const ofType = !entityType || change.entityType === entityType;
     if (ofType) actions[change.action] = (actions[change.action] ?? 0) + 1;
     if (ofAction) entityTypes[change.entityType] = (entityTypes[change.entityType] ?? 0) + 1;
@@ -63,6 +64,12 @@ export async function pageOf(changes: AsyncIterable<Change>, query: ChangeQuery)
     total += 1;
   }
   return { changes: page, total, actions, entityTypes };
+}
+
+/** `changes`: whatever is not as it should be already. */
+function isOf(change: Change, action: string | undefined): boolean {
+  if (action === 'changes') return change.action !== 'unchanged';
+  return !action || change.action === action;
 }
 
 function holds({ fqn, reason, fields }: Change, search: string): boolean {

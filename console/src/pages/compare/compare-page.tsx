@@ -1,5 +1,6 @@
-import { Anchor, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Skeleton, Stack, Switch, Table, Text } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { RunAnswer, RunReport } from '../../../../src/server/console-api/console-types.ts';
 import { pipelinePath, pipelineQuery } from '../../api/pipelines.ts';
@@ -51,10 +52,12 @@ interface ComparisonProps {
 }
 
 function Comparison({ earlier, later }: ComparisonProps) {
+  const [all, setAll] = useState(false);
   const seconds = [earlier.run.seconds, later.run.seconds] as const;
   const both = earlier.report && later.report ? ([earlier.report, later.report] as const) : undefined;
   return (
     <Stack>
+      <Switch label={words.onlyDifferences} checked={!all} onChange={(event) => setAll(!event.currentTarget.checked)} />
       <Card p={0}>
         <Table.ScrollContainer minWidth={620} type="native">
           <Table horizontalSpacing="lg" className="numbers">
@@ -81,7 +84,10 @@ function Comparison({ earlier, later }: ComparisonProps) {
                   )}
                 </Table.Td>
               </Table.Tr>
-              {both && rowsOf(both[0], both[1]).map((row) => <CountRow key={`${row.type} ${row.count}`} {...row} />)}
+              {both &&
+                rowsOf(both[0], both[1])
+                  .filter(({ before, after }) => all || before !== after)
+                  .map((row) => <CountRow key={`${row.type} ${row.count}`} {...row} />)}
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>

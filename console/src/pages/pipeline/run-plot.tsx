@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import type { RunRecord } from '../../../../src/server/console-api/console-types.ts';
 import { pipelinePath } from '../../api/pipelines.ts';
 import { formatCount } from '../../format/numbers.ts';
-import { formatDuration, formatTime } from '../../format/times.ts';
+import { formatDuration } from '../../format/times.ts';
 import { Card } from '../../parts/card.tsx';
 import { runStates } from '../../parts/run-state.ts';
 import { runTexts } from '../../texts/runs.ts';
@@ -94,9 +94,11 @@ function optionsOf(runs: readonly RunRecord[], box: HTMLElement): uPlot.Options 
     updated: color('var(--console-busy)'),
     failed: color('var(--console-bad)'),
   };
+  const days = new Set(runs.map((run) => new Date(run.queuedAt).toDateString()));
+  const oneDay = days.size === 1;
   const words = (index: number): string => {
     const run = runs[index];
-    return run ? formatTime(run.startedAt ?? run.queuedAt).slice(0, 6) : '';
+    return run ? dayOrClock(run.startedAt ?? run.queuedAt, oneDay) : '';
   };
   return {
     width: box.clientWidth,
@@ -151,6 +153,14 @@ function optionsOf(runs: readonly RunRecord[], box: HTMLElement): uPlot.Options 
       ...series.map((name): uPlot.Series => ({ scale: 'count', stroke: strokes[name], width: 2, points: { size: 6 } })),
     ],
   };
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** `14:05` where all runs are of one day, else `25 Nov`. */
+function dayOrClock(time: string, oneDay: boolean): string {
+  return (oneDay ? clock : day).format(new Date(time));
 }
 
 function fromNought(_plot: uPlot, _low: number, high: number): uPlot.Range.MinMax {

@@ -25,15 +25,16 @@ interface PlanChangesProps {
 export function PlanChanges({ runId, whole }: PlanChangesProps) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 250);
-  const [action, setAction] = useState('');
+  const [action, setAction] = useState('changes');
   const [entityType, setEntityType] = useState('');
   const [page, setPage] = useState(1);
   const filter = { search, action, entityType, skip: (page - 1) * pageSize };
   const { data, error, isPending, refetch } = useQuery(changesQuery(runId, filter, whole));
   if (error) return <FailureAlert error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton height={240} />;
-  const filtered = search !== '' || action !== '' || entityType !== '';
+  const filtered = search !== '' || (action !== '' && action !== 'changes') || entityType !== '';
   const all = Object.values(data.actions).reduce((sum, count) => sum + count, 0);
+  const changing = all - (data.actions['unchanged'] ?? 0);
   const fromStart =
     <T,>(set: (value: T) => void) =>
     (value: T) => {
@@ -72,8 +73,8 @@ export function PlanChanges({ runId, whole }: PlanChangesProps) {
       </Group>
       <Chip.Group value={action} onChange={fromStart(setAction)}>
         <Group gap="xs" role="group" aria-label={planTexts.action}>
-          <Chip value="" size="sm" variant="outline">
-            {planTexts.all} <Count count={all} />
+          <Chip value="changes" size="sm" variant="outline">
+            {planTexts.changes} <Count count={changing} />
           </Chip>
           {actions
             .filter((each) => data.actions[each] || each === action)
@@ -82,6 +83,9 @@ export function PlanChanges({ runId, whole }: PlanChangesProps) {
                 {planTexts.actions[each]} <Count count={data.actions[each] ?? 0} />
               </Chip>
             ))}
+          <Chip value="" size="sm" variant="outline">
+            {planTexts.all} <Count count={all} />
+          </Chip>
         </Group>
       </Chip.Group>
       {data.changes.length > 0 ? (
