@@ -11,6 +11,8 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),
     emptyOutDir: true,
     target: 'es2023',
+    // Browsers since mid 2024: these know light-dark(), which older ones would get in a form that the theme's switch escapes.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The server's policy lets no page hold data: addresses for scripts or fonts.
     assetsInlineLimit: 0,
     // Pages of a route are loaded by their own; what is above this has been looked at (the form, the editor, the graph).

@@ -1,4 +1,5 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type MantineColorsTuple, Modal, Notification } from '@mantine/core';
+import { texts } from './texts/texts.ts';
 
 /** The blue-green of the mark. Shade 8 carries white text with a contrast of 5.4 : 1. */
 const meridian: MantineColorsTuple = [
@@ -14,8 +15,22 @@ const meridian: MantineColorsTuple = [
   '#005f74',
 ];
 
+/** Greys of the dark scheme, with a little of the mark's blue. */
+const dark: MantineColorsTuple = [
+  '#dbe2e7',
+  '#bcc6ce',
+  '#a3afb9',
+  '#6d7a85',
+  '#3c4751',
+  '#2f3841',
+  '#262e35',
+  '#1c2126',
+  '#161b1f',
+  '#101417',
+];
+
 export const theme = createTheme({
-  colors: { meridian },
+  colors: { meridian, dark },
   primaryColor: 'meridian',
   primaryShade: { light: 8, dark: 8 },
   autoContrast: true,
@@ -25,6 +40,10 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } }),
+  },
 });
 
 /** The nonce that the server put into the page for its style elements; empty in development, where there is none. */

@@ -59,6 +59,8 @@ export class TestBrowser {
       timezoneId: 'UTC',
       acceptDownloads: true,
     });
+    // A slow machine is no failure; a test that hangs is told what it waited for.
+    context.setDefaultTimeout(240_000);
     const page = new TestPage(await context.newPage(), options.expectedErrors ?? []);
     await page.page.goto(url);
     return page;

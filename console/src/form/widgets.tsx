@@ -1,9 +1,8 @@
 import { NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import type { WidgetProps } from '@rjsf/utils';
+import { useState } from 'react';
 import { formTexts } from '../texts/form.ts';
-
-/** What the server shows in place of a secret that it has. */
-const mask = '***';
+import { mask } from './typed-secrets.ts';
 
 /** What every input has: its name, help, whether it is needed, and what is wrong with it. */
 function common({ id, label, required, disabled, readonly, schema, rawErrors }: WidgetProps) {
@@ -38,10 +37,9 @@ function TextWidget(props: WidgetProps) {
 
 /** A stored secret is not shown: what is typed takes its place, and an emptied field keeps it. */
 function PasswordWidget(props: WidgetProps) {
-  const { value, formContext, id } = props;
-  const stored = (formContext as { stored?: Set<string> } | undefined)?.stored;
-  if (value === mask) stored?.add(id);
-  const isStored = value === mask || stored?.has(id);
+  const { value } = props;
+  const [wasStored] = useState(value === mask);
+  const isStored = value === mask || wasStored;
   return (
     <PasswordInput
       {...common(props)}

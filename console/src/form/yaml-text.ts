@@ -1,4 +1,4 @@
-import { isCollection, parseDocument } from 'yaml';
+import { isCollection, isScalar, parseDocument } from 'yaml';
 import { isTree, type Path } from './path.ts';
 
 /** The value of a recipe's text; undefined for what is no YAML, or no map. */
@@ -31,10 +31,12 @@ export function withValue(text: string, value: Readonly<Record<string, unknown>>
       document.deleteIn(path);
     } else {
       // A scalar keeps its node, and with it the comment beside it.
-      const node = document.getIn(path, true) as { value?: unknown } | undefined;
-      const isScalar = node && 'value' in node && typeof to !== 'object';
-      if (isScalar) node.value = to;
-      else document.setIn(path, document.createNode(to));
+      const node = document.getIn(path, true);
+      if (isScalar(node) && typeof to !== 'object') {
+        node.value = to;
+        // Quotes only where the new value needs them.
+        node.type = undefined;
+      } else document.setIn(path, document.createNode(to));
     }
   };
   change([], before, value);

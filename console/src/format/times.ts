@@ -13,8 +13,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function formatRelative(time: string, now = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000;
   const [unit, size] = steps.find(([, each]) => Math.abs(seconds) >= each) ?? [];
-  if (!unit || !size)
-    return seconds > 5 ? 'in less than a minute' : seconds < -5 ? 'less than a minute ago' : 'just now';
+  if (!unit || !size) return seconds > 5 ? 'in a moment' : 'just now';
   return relative.format(Math.round(seconds / size), unit);
 }
 

@@ -79,6 +79,7 @@ export const runTexts = {
     none: 'This run left no report.',
     noneHelp: 'Its log says how far it came.',
     entity: 'Kind',
+    byKind: 'Counts by kind',
     total: 'All',
     failures: 'What failed',
     moreFailures: (shown: number, all: string) => `The first ${shown} of ${all} are shown.`,

@@ -11,6 +11,7 @@ import { Card } from '../../parts/card.tsx';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { StateLabel } from '../../parts/state-label.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { entityTypeName } from '../../texts/entity-types.ts';
 import { pipelineTexts } from '../../texts/pipelines.ts';
 import { runTexts } from '../../texts/runs.ts';
@@ -59,7 +60,7 @@ function Comparison({ earlier, later }: ComparisonProps) {
     <Stack>
       <Switch label={words.onlyDifferences} checked={!all} onChange={(event) => setAll(!event.currentTarget.checked)} />
       <Card p={0}>
-        <Table.ScrollContainer minWidth={620} type="native">
+        <WideTable minWidth={620} label={words.title}>
           <Table horizontalSpacing="lg" className="numbers">
             <Table.Thead>
               <Table.Tr>
@@ -90,7 +91,7 @@ function Comparison({ earlier, later }: ComparisonProps) {
                   .map((row) => <CountRow key={`${row.type} ${row.count}`} {...row} />)}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       </Card>
       {both ? <Failures earlier={both[0]} later={both[1]} /> : <Text c="dimmed">{words.noReport}</Text>}
     </Stack>

@@ -7,9 +7,10 @@ import { useBlocker, useNavigate } from 'react-router';
 import type { PipelineInput, RecipeProblem } from '../../../../src/server/console-api/console-types.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { deployPipeline, pipelinePath } from '../../api/pipelines.ts';
-import { missingKey } from '../../form/error-schema.ts';
-import { setAt, type Tree } from '../../form/path.ts';
+import { placeOf } from '../../form/error-schema.ts';
+import { getAt, setAt, type Tree } from '../../form/path.ts';
 import { RecipeFormContext } from '../../form/recipe-form-context.ts';
+import { type TypedSecrets, withoutSecrets, withSecrets } from '../../form/typed-secrets.ts';
 import { recipeOf, withValue } from '../../form/yaml-text.ts';
 import { Loading } from '../../frame/loading.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -49,21 +50,24 @@ export function PipelineForm({ initial, isNew }: PipelineFormProps) {
   const wide = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
 
   const parsed = useMemo(() => recipeOf(text), [text]);
-  const [recipe, setRecipe] = useState<Tree>(initial.recipe);
+  // The last text that could be read, while another one is being typed; secrets are in neither.
+  const [masked, setMasked] = useState<Tree>(initial.recipe);
   useEffect(() => {
-    if (parsed) setRecipe(parsed);
+    if (parsed) setMasked(parsed);
   }, [parsed]);
+  const [secrets, setSecrets] = useState<TypedSecrets>({});
+  const recipe = useMemo(() => withSecrets(masked, secrets), [masked, secrets]);
 
   const check = useRecipeCheck(text, isNew ? undefined : initial.id);
   const problems = check.data?.problems ?? none;
   // Somebody who has only begun is not told what is still empty.
   const told = useMemo(
-    () => (tried ? problems : problems.filter((each) => missingKey(each) === undefined && !isEmptied(each))),
-    [problems, tried],
+    () => (tried ? problems : problems.filter((each) => !isUnfilled(each, recipe))),
+    [problems, tried, recipe],
   );
 
   const save = useMutation({
-    mutationFn: () => deployPipeline({ ...pipeline, recipe: recipeOf(text) ?? {} }, isNew),
+    mutationFn: () => deployPipeline({ ...pipeline, recipe: withSecrets(recipeOf(text) ?? {}, secrets) }, isNew),
     onSuccess: async ({ outcome, id }) => {
       await queryClient.invalidateQueries({ queryKey: ['pipelines'] });
       notifyDone(pipelineTexts.done[outcome]);
@@ -85,11 +89,11 @@ export function PipelineForm({ initial, isNew }: PipelineFormProps) {
     () => ({
       recipe,
       problems: told,
-      setAt: (path: readonly string[], value: unknown) =>
-        setText((before) => {
-          const current = recipeOf(before);
-          return current ? withValue(before, setAt(current, path, value) as Tree) : before;
-        }),
+      setAt: (path: readonly string[], value: unknown) => {
+        const next = withoutSecrets(setAt(recipe, path, value) as Tree);
+        setSecrets(next.secrets);
+        setText((before) => (recipeOf(before) ? withValue(before, next.shown) : before));
+      },
     }),
     [recipe, told],
   );
@@ -191,6 +195,7 @@ function isRecipeError(error: unknown): boolean {
 }
 
 /** A field that nobody has filled in yet. */
-function isEmptied({ message }: RecipeProblem): boolean {
-  return message === 'This must not be empty.';
+function isUnfilled(problem: RecipeProblem, recipe: Tree): boolean {
+  const value = getAt(recipe, placeOf(problem));
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -113,6 +113,7 @@ function optionsOf(runs: readonly RunRecord[], box: HTMLElement): uPlot.Options 
     axes: [
       {
         stroke,
+        size: 28,
         grid: { show: false },
         ticks: { show: false },
         values: (_, places) => places.map((each) => (Number.isInteger(each) ? words(each) : '')),

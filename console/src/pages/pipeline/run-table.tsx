@@ -7,7 +7,9 @@ import { formatCount } from '../../format/numbers.ts';
 import { formatDuration, formatTime } from '../../format/times.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { StateLabel } from '../../parts/state-label.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { runTexts } from '../../texts/runs.ts';
+import classes from './run-table.module.css';
 
 const counts = ['created', 'updated', 'deleted', 'failed'] as const;
 
@@ -20,7 +22,7 @@ interface RunTableProps {
 
 export function RunTable({ runs, chosen, onChoose }: RunTableProps) {
   return (
-    <Table.ScrollContainer minWidth={720} type="native">
+    <WideTable minWidth={720} label={runTexts.history.title}>
       <Table verticalSpacing="xs" className="numbers">
         <Table.Thead>
           <Table.Tr>
@@ -57,10 +59,10 @@ export function RunTable({ runs, chosen, onChoose }: RunTableProps) {
                     <StateLabel state={run.state} />
                   </Anchor>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.whole!}>
                   <Moment time={when} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.whole!}>
                   <Text size="sm">
                     {run.kind === 'run' ? runTexts.triggers[run.trigger] : runTexts.kinds[run.kind]}
                   </Text>
@@ -87,6 +89,6 @@ export function RunTable({ runs, chosen, onChoose }: RunTableProps) {
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

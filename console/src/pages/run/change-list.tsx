@@ -1,6 +1,7 @@
 import { Accordion, Badge, Group, Table, Text } from '@mantine/core';
 import type { Change } from '../../../../src/server/console-api/console-types.ts';
 import { Card } from '../../parts/card.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { entityTypeName } from '../../texts/entity-types.ts';
 import { planTexts } from '../../texts/pipelines.ts';
 import classes from './change-list.module.css';
@@ -19,10 +20,11 @@ const colors = {
 /** Changes, each with its fields before and after, and why. */
 export function ChangeList({ changes }: { readonly changes: readonly Change[] }) {
   return (
-    <Card p={0}>
+    // What is open belongs to this page of changes.
+    <Card p={0} key={changes[0]?.fqn}>
       <Accordion chevronPosition="left" multiple classNames={{ item: classes.item!, control: classes.control! }}>
-        {changes.map((change) => (
-          <Accordion.Item key={`${change.entityType} ${change.fqn}`} value={`${change.entityType} ${change.fqn}`}>
+        {changes.map((change, index) => (
+          <Accordion.Item key={`${change.entityType} ${change.fqn}`} value={String(index)}>
             <Accordion.Control>
               <div className={classes.row}>
                 <Badge color={colors[change.action]} variant="light" tt="none" w={92} className={classes.badge!}>
@@ -68,15 +70,15 @@ export function ChangeList({ changes }: { readonly changes: readonly Change[] })
   );
 }
 
-function Fields({ change: { fields, provenance } }: { readonly change: Change }) {
+function Fields({ change: { action, fields, provenance } }: { readonly change: Change }) {
   return (
     <>
       {fields.length === 0 ? (
         <Text size="sm" c="dimmed">
-          {planTexts.noFields}
+          {action === 'create' ? planTexts.allNew : planTexts.noFields}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={680} type="native">
+        <WideTable minWidth={680} label={planTexts.fields}>
           <Table className={classes.table!} layout="fixed">
             <Table.Thead>
               <Table.Tr>
@@ -107,7 +109,7 @@ function Fields({ change: { fields, provenance } }: { readonly change: Change })
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
       {provenance && (
         <Text size="xs" c="dimmed" mt="xs" style={{ overflowWrap: 'anywhere' }}>

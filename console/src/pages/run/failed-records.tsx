@@ -120,7 +120,7 @@ function LetterDetails({ letter: { request, answer, reason, code } }: { readonly
       </Part>
       <Part title={words.request}>
         {request ? (
-          <Code block className={classes.code!}>
+          <Code block tabIndex={0} className={classes.code!}>
             {`${request.method} ${request.path}\n\n${pretty(request.body)}`}
           </Code>
         ) : (
@@ -129,7 +129,7 @@ function LetterDetails({ letter: { request, answer, reason, code } }: { readonly
       </Part>
       <Part title={words.answer}>
         {answer ? (
-          <Code block className={classes.code!}>
+          <Code block tabIndex={0} className={classes.code!}>
             {`HTTP ${answer.status}\n\n${pretty(answer.body)}`}
           </Code>
         ) : (

@@ -5,6 +5,7 @@ import { formatCount, formatPercent } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 import { Card } from '../../parts/card.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { entityTypeName } from '../../texts/entity-types.ts';
 import { runTexts } from '../../texts/runs.ts';
 import { Figure } from './run-live.tsx';
@@ -59,7 +60,7 @@ export function RunSummary({ report }: { readonly report: RunReport | null }) {
       <Stages stages={report.stages} />
       {failures.length > 0 && (
         <Card title={words.failures}>
-          <Table.ScrollContainer minWidth={560}>
+          <WideTable minWidth={560} label={words.failures}>
             <Table>
               <Table.Tbody>
                 {failures.map(({ stage, name, code, message }) => (
@@ -77,7 +78,7 @@ export function RunSummary({ report }: { readonly report: RunReport | null }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </WideTable>
           {failureCount > failures.length && (
             <Text size="sm" c="dimmed" mt="sm">
               {words.moreFailures(failures.length, formatCount(failureCount))}
@@ -90,7 +91,7 @@ export function RunSummary({ report }: { readonly report: RunReport | null }) {
           <Stack gap="sm">
             {skipped.map(({ reason, message, count, samples }) => (
               <div key={`${reason} ${message}`}>
-                <Text size="sm" fw={600}>
+                <Text size="sm" fw={600} component="div">
                   <Badge variant="light" color="gray" mr="xs" className="numbers">
                     {formatCount(count)}
                   </Badge>
@@ -151,7 +152,7 @@ function Stages({ stages }: Pick<RunReport, 'stages'>) {
   if (rows.length === 0) return null;
   return (
     <Card p={0}>
-      <Table.ScrollContainer minWidth={200 + 90 * columns.length} type="native">
+      <WideTable minWidth={200 + 90 * columns.length} label={words.byKind}>
         <Table horizontalSpacing="lg" verticalSpacing="xs" className="numbers">
           <Table.Thead>
             <Table.Tr>
@@ -184,7 +185,7 @@ function Stages({ stages }: Pick<RunReport, 'stages'>) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Card>
   );
 }
