@@ -73,7 +73,7 @@ export const planTexts = {
   action: 'Change',
   entityType: 'Kind',
   all: 'All',
-  changes: 'What changes',
+  changes: 'Not in step',
   actions: {
     create: 'Create',
     update: 'Update',
