@@ -1,4 +1,5 @@
 import type { ReplacedSecret } from '../../airflow/replace-secrets.ts';
+import { ResponseError } from '../../errors.ts';
 import type { ConnectionAnswer } from './airflow-answers.ts';
 import { type AirflowClient, statusOf } from './airflow-client.ts';
 
@@ -25,10 +26,23 @@ export async function fillConnections(
       );
     } catch (error) {
       // Somebody made it in this moment.
-      if (statusOf(error) !== 409) throw error;
-      await client.send({ method: 'PATCH', path: pathOf(connectionId), body });
+      if (statusOf(error) !== 409) throw told(error, connectionId);
+      await client.send({ method: 'PATCH', path: pathOf(connectionId), body }).catch((again: unknown) => {
+        throw told(again, connectionId);
+      });
     }
   }
+}
+
+/** A refusal in our own words: Airflow's repeat what was sent, and with it the password. */
+function told(error: unknown, id: string): unknown {
+  const status = statusOf(error);
+  if (status === undefined) return error;
+  return new ResponseError('airflow.connection', `Airflow does not take the connection ${id} (${status}).`, {
+    status,
+    body: '',
+    help: 'Our user needs the right to make and change connections; Airflow’s log may say more.',
+  });
 }
 
 /** Removes those of these connections that were made for this DAG. */

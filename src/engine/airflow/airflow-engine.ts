@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readBundle } from '../../airflow/bundle/read-bundle.ts';
-import { readDagData, readDagHeader, renderDag } from '../../airflow/dag/render-dag.ts';
-import { pythonFiles } from '../../airflow/deploy/dag-folder.ts';
-import { bundleFile, type Deployed, dagFile, deployDag } from '../../airflow/deploy/deploy-dag.ts';
-import { removeDag } from '../../airflow/deploy/remove-dag.ts';
-import type { AirflowDeployment, EnginePipeline } from '../../airflow/deployment.ts';
+import { renderDag } from '../../airflow/dag/render-dag.ts';
+import { type Deployed, dagFile } from '../../airflow/deploy/deploy-dag.ts';
+import type { AirflowDeployment } from '../../airflow/deployment.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { checkPipeline } from '../embedded/check-pipeline.ts';
 import { Schedule } from '../embedded/schedule.ts';
@@ -14,40 +10,26 @@ import type { DagAnswer } from './airflow-answers.ts';
 import { AirflowClient, type AirflowClientOptions, statusOf } from './airflow-client.ts';
 import { fillConnections, removeConnections } from './airflow-connections.ts';
 import { AirflowRuns } from './airflow-runs.ts';
+import { pieceOf } from './log-piece.ts';
 import { pipelineDeployment, withEnabled } from './pipeline-deployment.ts';
+import { PipelineFiles, type PipelineFolders } from './pipeline-files.ts';
 import { untilParsed, type WaitOptions } from './until-parsed.ts';
 
-export interface AirflowEngineOptions extends AirflowClientOptions {
-  /** Folder that this Airflow reads DAGs from, as it is found on this machine. */
-  readonly dags: string;
-  /** Folder of the task bundles, as Airflow's coordinator has it. */
-  readonly bundles: string;
-  /** Meridian's own version. */
-  readonly version: string;
+export interface AirflowEngineOptions extends AirflowClientOptions, PipelineFolders {
   /** How workers start Meridian; this installation unless set. */
   readonly command?: readonly string[];
   /** Seconds that Airflow may take to read a DAG file; 600 unless set. */
   readonly parseTimeoutSeconds?: number;
   /** Milliseconds between two looks; 1000 unless set. */
   readonly pollMs?: number;
-  readonly env?: Readonly<Record<string, string | undefined>>;
 }
-
-/** A pipeline of this engine: its file, and what stands in it. */
-interface Known {
-  readonly path: string;
-  readonly data: Partial<AirflowDeployment>;
-  readonly engine: EnginePipeline;
-}
-
-/** Where logs are cut into pieces: what OpenMetadata's pages take at once. */
-const pieceLength = 2_000_000;
 
 /** Pipelines as DAGs of an Airflow: their files by the DAGs folder, all else by its REST API. */
 export class AirflowEngine implements Engine {
   readonly name: string;
   readonly #client: AirflowClient;
   readonly #runs: AirflowRuns;
+  readonly #files: PipelineFiles;
   readonly #options: AirflowEngineOptions;
   readonly #wait: WaitOptions;
 
@@ -55,6 +37,7 @@ export class AirflowEngine implements Engine {
     this.name = `airflow ${client.version}`;
     this.#client = client;
     this.#runs = new AirflowRuns(client);
+    this.#files = new PipelineFiles(options);
     this.#options = options;
     this.#wait = { timeoutSeconds: options.parseTimeoutSeconds ?? 600, pollMs: options.pollMs ?? 1000 };
   }
@@ -69,13 +52,13 @@ export class AirflowEngine implements Engine {
     const { deployment, secrets } = await pipelineDeployment(pipeline, this.#options.command);
     const since = Date.now();
     await fillConnections(this.#client, pipeline.id, secrets);
-    const deployed = await this.#write(deployment);
+    const deployed = await this.#files.write(deployment);
     const outcome = outcomeOf(deployed);
     try {
       const dag = await this.#untilParsed(deployment, since);
       if (pipeline.enabled && dag.is_paused) await this.#pause(pipeline.id, false);
     } catch (error) {
-      if (outcome === 'created') await this.#removeFiles(pipeline.id);
+      if (outcome === 'created') await this.#files.remove(pipeline.id);
       throw error;
     }
     return outcome;
@@ -85,12 +68,12 @@ export class AirflowEngine implements Engine {
     readonly pipelineId: string;
     readonly conf?: Readonly<Record<string, unknown>>;
   }): Promise<{ readonly runId: string }> {
-    this.#known(params.pipelineId);
+    this.#files.known(params.pipelineId);
     return { runId: await this.#runs.trigger(params.pipelineId, params.conf ?? {}) };
   }
 
   async stop({ pipelineId, runId }: { readonly pipelineId: string; readonly runId?: string }): Promise<number> {
-    this.#known(pipelineId);
+    this.#files.known(pipelineId);
     let stopped = 0;
     // Those that wait go first: stopping what runs would let them begin.
     for (const state of ['queued', 'running']) {
@@ -118,7 +101,7 @@ export class AirflowEngine implements Engine {
     readonly onlyQueued?: boolean;
   }): Promise<readonly PipelineRun[]> {
     const { pipelineId, limit = 10, onlyQueued } = params;
-    this.#known(pipelineId);
+    this.#files.known(pipelineId);
     const runs = await this.#runs.list(pipelineId, limit, onlyQueued ? 'queued' : undefined);
     return Promise.all(runs.map((run) => this.#runs.describe(pipelineId, run)));
   }
@@ -129,14 +112,11 @@ export class AirflowEngine implements Engine {
     readonly after?: string;
     readonly maxCharacters?: number;
   }): Promise<LogChunk> {
-    const { pipelineId, after, maxCharacters = pieceLength } = params;
-    this.#known(pipelineId);
+    const { pipelineId, after, maxCharacters } = params;
+    this.#files.known(pipelineId);
     const runId = params.runId ?? (await this.#runs.list(pipelineId, 1))[0]?.dag_run_id;
     if (runId === undefined) return { text: '', total: 0 };
-    const whole = await this.#logOf(pipelineId, runId);
-    const from = positionIn(whole, after);
-    const to = endOfPiece(whole, from, maxCharacters);
-    return { text: whole.slice(from, to), total: whole.length, ...(to < whole.length && { after: String(to) }) };
+    return pieceOf(await this.#logOf(pipelineId, runId), after, maxCharacters);
   }
 
   async #logOf(pipelineId: string, runId: string): Promise<string> {
@@ -151,9 +131,9 @@ export class AirflowEngine implements Engine {
   }
 
   async delete({ pipelineId }: { readonly pipelineId: string }): Promise<void> {
-    const { data } = this.#known(pipelineId);
+    const { data } = this.#files.known(pipelineId);
     await this.stop({ pipelineId });
-    await this.#removeFiles(pipelineId);
+    await this.#files.remove(pipelineId);
     await removeConnections(this.#client, pipelineId, data.connections ?? []);
     await this.#forget(pipelineId);
   }
@@ -161,7 +141,7 @@ export class AirflowEngine implements Engine {
   async list(): Promise<readonly PipelineSummary[]> {
     const paused = await this.#pausedDags();
     const now = Date.now();
-    return this.#all().map(({ data, engine }) => {
+    return this.#files.all().map(({ data, engine }) => {
       const { fqn, pipelineType, schedule } = engine;
       const enabled = engine.enabled && !paused.has(data.dagId!);
       const next = enabled ? new Schedule(schedule).next(now) : undefined;
@@ -181,22 +161,6 @@ export class AirflowEngine implements Engine {
     await this.#client.close();
   }
 
-  /** @throws ConfigurationError `engine.pipeline-taken` and those of `deployDag` */
-  async #write(deployment: AirflowDeployment): Promise<Deployed> {
-    const { dags, bundles, version, env = process.env } = this.#options;
-    try {
-      // The files of an engine are its own: what somebody changed in them does not stay.
-      return await deployDag(deployment, { dags, bundles, version, env, force: true });
-    } catch (error) {
-      const isTaken = error instanceof ConfigurationError && /^airflow\.(dag-taken|not-ours)$/.test(error.code);
-      if (!isTaken) throw error;
-      throw new ConfigurationError('engine.pipeline-taken', error.message, {
-        help: 'Choose another name, or delete that pipeline first.',
-        cause: error,
-      });
-    }
-  }
-
   #untilParsed(deployment: AirflowDeployment, since: number): Promise<DagAnswer> {
     const { dags, version } = this.#options;
     const { dagId } = deployment;
@@ -205,28 +169,17 @@ export class AirflowEngine implements Engine {
   }
 
   async #setEnabled(pipelineId: string, enabled: boolean): Promise<void> {
-    const known = this.#known(pipelineId);
+    const known = this.#files.known(pipelineId);
     if (known.engine.enabled === enabled) return;
-    const deployment = withEnabled(await this.#deploymentOf(known), enabled);
+    const deployment = withEnabled(await this.#files.deploymentOf(known), enabled);
     const since = Date.now();
-    await this.#write(deployment);
+    await this.#files.write(deployment);
     await this.#untilParsed(deployment, since);
-  }
-
-  /** A DAG file with native tasks has no recipe: that stands in the bundle. */
-  async #deploymentOf({ data }: Known): Promise<AirflowDeployment> {
-    if (data.recipe !== undefined) return data as AirflowDeployment;
-    return (await readBundle(bundleFile(this.#options.bundles, data.dagId!))).deployment;
   }
 
   async #pause(pipelineId: string, isPaused: boolean): Promise<void> {
     const path = `/dags/${encodeURIComponent(pipelineId)}`;
     await this.#client.send({ method: 'PATCH', path, body: { is_paused: isPaused } });
-  }
-
-  async #removeFiles(dagId: string): Promise<void> {
-    const { dags, bundles } = this.#options;
-    await removeDag({ dagId, dags, bundles, force: true });
   }
 
   /**
@@ -264,29 +217,6 @@ export class AirflowEngine implements Engine {
       if (dags.length < 100) return paused;
     }
   }
-
-  #all(): Known[] {
-    return [...pythonFiles(this.#options.dags)].flatMap(({ path, text, header }) => {
-      const data = header && readDagData(text);
-      return data?.engine && data.dagId !== undefined ? [{ path, data, engine: data.engine }] : [];
-    });
-  }
-
-  /** @throws ConfigurationError `engine.unknown-pipeline` */
-  #known(pipelineId: string): Known {
-    const path = dagFile(this.#options.dags, pipelineId);
-    let text = '';
-    try {
-      if (!pipelineId.includes('/')) text = readFileSync(path, 'utf8');
-    } catch {
-      // There is none, which is told below.
-    }
-    const data = readDagHeader(text) && readDagData(text);
-    if (data?.engine && data.dagId === pipelineId) return { path, data, engine: data.engine };
-    throw new ConfigurationError('engine.unknown-pipeline', `No pipeline “${pipelineId}” is deployed to Airflow.`, {
-      help: 'Deploy it, or correct the name.',
-    });
-  }
 }
 
 /** Airflow 3 calls it stale, Airflow 2 not active. */
@@ -297,20 +227,4 @@ function isStale({ is_stale, is_active }: DagAnswer): boolean {
 function outcomeOf({ files }: Deployed): DeployOutcome {
   if (files.some(({ kind, outcome }) => kind === 'dag' && outcome === 'created')) return 'created';
   return files.every(({ outcome }) => outcome === 'unchanged') ? 'unchanged' : 'updated';
-}
-
-/** @throws ConfigurationError `engine.bad-position` */
-function positionIn(text: string, after: string | undefined): number {
-  if (after === undefined) return 0;
-  if (/^\d{1,15}$/.test(after)) return Math.min(Number(after), text.length);
-  throw new ConfigurationError('engine.bad-position', 'This is no position in a log.', {
-    help: 'Give what the last piece said as “after”, or leave it out to read from the beginning.',
-  });
-}
-
-/** At least one character, and never half of one. */
-function endOfPiece(text: string, from: number, most: number): number {
-  const end = Math.min(text.length, from + Math.max(1, most));
-  const isHigh = end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1));
-  return isHigh ? (end - 1 > from ? end - 1 : end + 1) : end;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PipelineDefinition } from '../engine.ts';
 import { AirflowEngine, type AirflowEngineOptions } from './airflow-engine.ts';
@@ -150,6 +151,15 @@ describe('a deploy', () => {
     expect(airflow.connections.get('company_atlas_source_password')).toMatchObject({ password: 'another-password' });
     await engine.delete({ pipelineId: 'company_atlas' });
     expect([...airflow.connections.keys()]).toEqual(['of_somebody']);
+    expect(readdirSync(dags)).toEqual([]);
+  });
+
+  it('shows no secret when Airflow refuses a connection, and writes no DAG then', async () => {
+    await using made = await world();
+    made.airflow.refusesConnections = true;
+    const error = await made.engine.deploy({ pipeline: pipeline() }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'airflow.connection', status: 422 });
+    expect(inspect(error, { depth: 9 })).not.toContain('pl4nted');
     expect(readdirSync(dags)).toEqual([]);
   });
 

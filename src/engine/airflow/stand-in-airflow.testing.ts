@@ -40,6 +40,8 @@ export class StandInAirflow {
   readonly connections = new Map<string, Record<string, unknown>>();
   /** Files that cannot be imported, with what Python says. */
   readonly importErrors = new Map<string, string>();
+  /** True: connections are refused, in words that repeat what was sent. */
+  refusesConnections = false;
   /** True: the DAG processor does not run. */
   blind = false;
   readonly #dags = new Map<string, StandInDag>();
@@ -153,6 +155,7 @@ export class StandInAirflow {
           },
         };
       case 'POST connections':
+        if (this.refusesConnections) return { status: 422, body: { detail: [{ msg: 'bad', input: body }] } };
         this.connections.set(String(body['connection_id']), body);
         return { status: 201, body: { ...body, password: '***' } };
       default:
