@@ -32,10 +32,14 @@ export function configureAirflowTask(command: Command, context: CommandContext):
 
 async function runTask(step: string | undefined, flags: TaskFlags, context: CommandContext): Promise<void> {
   const { env } = context.terminal;
-  const deployment = await deploymentOf(flags);
   if (flags.comm !== undefined && flags.logs !== undefined) {
     const { runNativeTask } = await import('../airflow/task/run-native-task.ts');
-    const code = await runNativeTask({ deployment, comm: flags.comm, logs: flags.logs, env });
+    const code = await runNativeTask({
+      deployment: () => deploymentOf(flags),
+      comm: flags.comm,
+      logs: flags.logs,
+      env,
+    });
     // Work that did not end in time would keep the process, and Airflow waits for it.
     process.exit(code);
   }
@@ -45,7 +49,7 @@ async function runTask(step: string | undefined, flags: TaskFlags, context: Comm
       help: `Give one of ${airflowSteps.join(', ')}; where Airflow runs a task natively, it says which by --comm.`,
     });
   }
-  context.exitCode = await runByFiles(name, deployment, flags, context);
+  context.exitCode = await runByFiles(name, await deploymentOf(flags), flags, context);
 }
 
 async function runByFiles(

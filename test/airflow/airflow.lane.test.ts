@@ -82,6 +82,14 @@ async function deploy(dagId: string, recipe: object): Promise<void> {
   await airflow.untilDag(dagId);
 }
 
+/** Somebody else's DAG, which begins when an ingest has ended. */
+const afterHive = `from airflow.sdk import DAG, Asset
+from airflow.providers.standard.operators.empty import EmptyOperator
+
+with DAG("after_hive", schedule=[Asset(name="hive", uri="meridian://dags/hive")], is_paused_upon_creation=False):
+    EmptyOperator(task_id="begin")
+`;
+
 const textOf = (log: readonly { event: string }[]): string => log.map(({ event }) => event).join('\n');
 
 /** Waits until a part of an ingest runs, in a process of its own. */
@@ -99,6 +107,8 @@ it('the schedule fires, four parts run at once, one is killed, only that one run
     'hive',
     recipeOf(target, { airflow: { dagId: 'hive', schedule: '* * * * *', isPausedUponCreation: true } }),
   );
+  await writeFile(join(airflow.dags, 'after_hive.py'), afterHive);
+  await airflow.untilDag('after_hive');
   await airflow.unpause('hive');
   const runId = await airflow.until('run by the schedule', async () => {
     const { dag_runs: runs } = await airflow.api<{ dag_runs: { dag_run_id: string; run_type: string }[] }>(
@@ -129,6 +139,14 @@ it('the schedule fires, four parts run at once, one is killed, only that one run
       extra: expect.objectContaining({ runId: report.runId, state: 'success' }),
     }),
   );
+
+  await airflow.until('run of the DAG that waits for the ingest', async () => {
+    const { dag_runs: runs } = await airflow.api<{ dag_runs: { run_type: string }[] }>(
+      'GET',
+      '/dags/after_hive/dagRuns',
+    );
+    return runs.find(({ run_type: type }) => type === 'asset_triggered');
+  });
 
   // By hand, right after: everything is there already.
   const again = await airflow.trigger('hive', { reading: 'full' });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type AtlasStandIn, startAtlas } from '../../sandbox/atlas/start-atlas.ts';
@@ -66,7 +67,7 @@ const env = (): Record<string, string | undefined> => ({ ...process.env, MERIDIA
 async function run({ deployment, connections }: Deployed, options: StandInOptions, more: Record<string, string> = {}) {
   airflow = await SupervisorStandIn.start({ connections, ...options });
   const { comm, logs } = airflow;
-  const code = await runNativeTask({ deployment, comm, logs, env: { ...env(), ...more } });
+  const code = await runNativeTask({ deployment: async () => deployment, comm, logs, env: { ...env(), ...more } });
   await airflow.logEnded;
   return {
     code,
@@ -147,6 +148,19 @@ it('a source that cannot be reached fails with its reason, and is tried again as
   expect(last).toMatchObject({ code: 0, last: { type: 'TaskState', state: 'failed' } });
 });
 
+it('a part that reads nothing fails, and leaves its report for finish all the same', async () => {
+  const empty = await startAtlas({ generate: { tables: 0, columns: 1 } });
+  try {
+    const made = await deployed({}, empty.url);
+    const { last, airflow: told } = await run(made, { ...ingesting, context: { should_retry: true } });
+    expect(last).toMatchObject({ type: 'RetryTask' });
+    expect(of(told, 'return_value')).toMatchObject({ value: { state: 'failed' } });
+    expect(told.lines.at(-1)).toMatchObject({ level: 'error', code: 'run.failed' });
+  } finally {
+    await empty.close();
+  }
+});
+
 it('what no other try can change fails at once, with everything that is missing', async () => {
   const { deployment } = await deployed();
   const { last, airflow: told } = await run({ deployment, connections: {} }, { context: { should_retry: true } });
@@ -201,7 +215,7 @@ interface Child {
 }
 
 /** A task as Airflow starts it: the bundle, as a process. */
-async function start(made: Deployed, options: StandInOptions): Promise<Child> {
+async function start(made: Deployed, options: StandInOptions, spoil?: (bytes: Buffer) => unknown): Promise<Child> {
   airflow = await SupervisorStandIn.start({ connections: made.connections, ...options });
   const path = join(bench.home, 'hive');
   await writeBundle({
@@ -209,6 +223,11 @@ async function start(made: Deployed, options: StandInOptions): Promise<Child> {
     deployment: { ...made.deployment, command: [process.execPath, command] },
     version: '0.1.0',
   });
+  if (spoil) {
+    const bytes = await readFile(path);
+    spoil(bytes);
+    await writeFile(path, bytes);
+  }
   const child = spawn(path, [`--comm=${airflow.comm}`, `--logs=${airflow.logs}`], { env: env(), stdio: 'inherit' });
   return { process: child, ended: Promise.all([once(child, 'exit'), airflow.logEnded]).then(([exit]) => exit) };
 }
@@ -239,6 +258,13 @@ it('when its supervisor goes away, the process leaves', async () => {
   } finally {
     await slow.close();
   }
+});
+
+it('a bundle that was changed after it was deployed says so in the log', async () => {
+  const child = await start(await deployed(), {}, (bytes) => bytes.write('X', bytes.indexOf('serviceName')));
+  expect(await child.ended).toEqual([0, null]);
+  expect(airflow!.requests).toMatchObject([{ type: 'TaskState', state: 'failed' }]);
+  expect(airflow!.lines).toMatchObject([{ level: 'error', code: 'airflow.bundle' }]);
 });
 
 it('a task that Airflow does not tell what it is leaves when Airflow does', async () => {

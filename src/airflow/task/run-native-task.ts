@@ -13,7 +13,8 @@ import { runStep, type StepResult } from './run-step.ts';
 import { overTime, TaskStopped, worthAnotherTry } from './task-error.ts';
 
 export interface NativeTask {
-  readonly deployment: AirflowDeployment;
+  /** Why it cannot be had is told in the task's log: before there is a connection nobody would see it. */
+  readonly deployment: () => Promise<AirflowDeployment>;
   /** `127.0.0.1:PORT`, as Airflow gives them. */
   readonly comm: string;
   readonly logs: string;
@@ -25,7 +26,7 @@ export interface NativeTask {
 /** Milliseconds. */
 const patience = {
   /** Airflow sends SIGKILL 5 s after SIGTERM: by then everything has been said. */
-  afterSignal: 3500,
+  afterSignal: 2500,
   /** What is under way after the time limit may come to its end so long. */
   afterTimeout: 20_000,
   /** Without a supervisor nobody reads what we say. */
@@ -33,6 +34,9 @@ const patience = {
   /** A busy API server was seen to need 30 s to note the end of a task. */
   lastMessage: 90_000,
 };
+
+/** Characters that Airflow keeps of a name. */
+const longestName = 250;
 
 /** Exit codes: Airflow looks at them only where there was no last message, and after `TaskState`. */
 const exit = { ended: 0, failed: 1, stopped: 143 };
@@ -61,6 +65,7 @@ class NativeRun {
   /** Told when the work does not end by itself in time. */
   readonly #forced = Promise.withResolvers<StepResult>();
   #redactor = new Redactor([]);
+  #deployment: AirflowDeployment | undefined;
   #renderedMapIndex: string | undefined;
 
   constructor(task: NativeTask, comm: Socket, logs: Socket) {
@@ -93,6 +98,8 @@ class NativeRun {
         process.removeAllListeners(event);
         for (const listener of listeners) process.on(event, listener);
       }
+      // What was left behind in the middle still holds the pipeline: nobody may have to wait for that.
+      if (this.#abort.signal.aborted) await Promise.race([releaseLocks(), sleep(500)]);
       await Promise.race([Promise.all([this.#log.close(), this.#supervisor.close()]), sleep(500)]);
     }
   }
@@ -108,10 +115,15 @@ class NativeRun {
       this.#sayError(error);
       return error instanceof TaskStopped ? exit.stopped : exit.failed;
     }
-    const seconds = this.#task.deployment.settings.executionTimeoutSeconds;
+    try {
+      this.#deployment = await this.#task.deployment();
+    } catch (error) {
+      return this.#conclude(startup, { error });
+    }
+    const seconds = this.#deployment.settings.executionTimeoutSeconds;
     const limit = setTimeout(() => this.#end(overTime(seconds), this.#patience.afterTimeout), seconds * 1000);
     try {
-      const result = await Promise.race([this.#work(startup), this.#forced.promise]);
+      const result = await Promise.race([this.#work(startup, this.#deployment), this.#forced.promise]);
       return await this.#conclude(startup, result);
     } finally {
       clearTimeout(limit);
@@ -126,8 +138,8 @@ class NativeRun {
     else setTimeout(force, graceMs).unref();
   }
 
-  async #work(startup: StartupDetails): Promise<StepResult> {
-    const { deployment, env } = this.#task;
+  async #work(startup: StartupDetails, deployment: AirflowDeployment): Promise<StepResult> {
+    const { env } = this.#task;
     const { ti, ti_context: context } = startup;
     try {
       const step = stepOf(ti.task_id);
@@ -168,8 +180,8 @@ class NativeRun {
 
   /** Shows in place of the map index in Airflow's pages. */
   async #name(name: string): Promise<void> {
-    this.#renderedMapIndex = name;
-    await this.#supervisor.request({ type: 'SetRenderedMapIndex', rendered_map_index: name });
+    this.#renderedMapIndex = name.slice(0, longestName);
+    await this.#supervisor.request({ type: 'SetRenderedMapIndex', rendered_map_index: this.#renderedMapIndex });
   }
 
   /** Airflow, too, is to mask it, in what others print. That it does not is no reason to end. */
@@ -219,7 +231,7 @@ class NativeRun {
   }
 
   #lastMessage(error: unknown, event: StepResult['event'], again: boolean): FinalMessage {
-    const { asset } = this.#task.deployment;
+    const asset = this.#deployment?.asset;
     const common = {
       end_date: new Date().toISOString(),
       ...(this.#renderedMapIndex !== undefined && { rendered_map_index: this.#renderedMapIndex }),
@@ -232,8 +244,8 @@ class NativeRun {
     return {
       type: 'SucceedTask',
       state: 'success',
-      task_outlets: event ? [{ type: 'Asset', ...asset }] : [],
-      outlet_events: event ? [{ dest_asset_key: asset, extra: this.#redactor.redactValue(event) }] : [],
+      task_outlets: event && asset ? [{ type: 'Asset', ...asset }] : [],
+      outlet_events: event && asset ? [{ dest_asset_key: asset, extra: this.#redactor.redactValue(event) }] : [],
       ...common,
     };
   }
@@ -243,7 +255,9 @@ class NativeRun {
   }
 
   async #tell(startup: StartupDetails, error: unknown): Promise<void> {
-    const { deployment, env } = this.#task;
+    const { env } = this.#task;
+    const deployment = this.#deployment;
+    if (!deployment) return;
     const { email, emailOnFailure, smtpConnectionId } = deployment.settings;
     if (email.length === 0 || !emailOnFailure) return;
     try {
@@ -256,6 +270,11 @@ class NativeRun {
       this.#log.write('warning', `The mail on this failure was not sent. ${errorText(unsent)}`, errorFields(unsent));
     }
   }
+}
+
+async function releaseLocks(): Promise<void> {
+  const { releaseHeldLocks } = await import('../../state/run-lock.ts');
+  await releaseHeldLocks();
 }
 
 function stepOf(taskId: string): AirflowStep {
