@@ -192,8 +192,8 @@ it('a task keeps its own time limit, and a run that somebody ends in Airflow end
       airflow: { dagId: 'slow', schedule: null, retries: 0, executionTimeout: '20s' },
     });
     await deploy('slow', recipe);
-    const runs = await Promise.all([airflow.trigger('slow'), airflow.trigger('slow')]);
-    const [ended, late] = runs as [string, string];
+    const ended = await airflow.trigger('slow');
+    const late = await airflow.trigger('slow');
     await airflow.until('task that runs', async () =>
       (await airflow.tasks('slow', ended)).find(({ state, pid }) => state === 'running' && pid !== null),
     );

@@ -87,13 +87,18 @@ export class RealAirflow {
   }
 
   /** Calls its REST API. @param path behind `/api/v2` */
-  async api<T>(method: string, path: string, body?: object): Promise<T> {
+  async api<T>(method: string, path: string, body?: object, attempt = 1): Promise<T> {
     const response = await fetch(`${this.url}/api/v2${path}`, {
       method,
       headers: { authorization: `Bearer ${await this.token()}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (response.status === 500 && text.includes('Database error') && attempt < 3) {
+      // SQLite does not wait where a read becomes a write; nothing has been done then.
+      await sleep(poll);
+      return this.api(method, path, body, attempt + 1);
+    }
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
@@ -237,6 +242,8 @@ function environment(
     AIRFLOW__CORE__UNIT_TEST_MODE: 'False',
     AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
+    // Its parts wait for each other on a busy machine, in place of an answer that the database is locked.
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}?timeout=60`,
     AIRFLOW__CORE__PARALLELISM: '4',
     AIRFLOW__CORE__FERNET_KEY: randomBytes(32).toString('base64url').padEnd(44, '='),
     AIRFLOW__API__WORKERS: '1',
