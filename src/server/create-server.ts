@@ -45,6 +45,9 @@ export interface ServerOptions {
   readonly consoleFolder?: string;
 }
 
+/** How long a server that is being shut down waits for answers under way. */
+const lastAnswersMs = 3_000;
+
 /** Connections at once; more wait in the system's queue. */
 const mostConnections = 1000;
 
@@ -56,6 +59,9 @@ export async function createServer(deps: ServerDeps, options: ServerOptions = {}
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
+    // Who follows a run keeps a connection for as long as it goes on.
+    const late = setTimeout(() => app.server.closeAllConnections(), lastAnswersMs);
+    app.server.once('close', () => clearTimeout(late));
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   await secureHeaders(app, { secure });

@@ -30,7 +30,7 @@ export class Accounts {
   readonly #sources: readonly AccountSource[];
   readonly #key = randomBytes(32);
   readonly #remembered = new Map<string, number>();
-  readonly #decoy = hashPassword(randomBytes(16).toString('hex'));
+  #decoy: Promise<string> | undefined;
   readonly #waiting: (() => void)[] = [];
   #active = 0;
 
@@ -53,6 +53,7 @@ export class Accounts {
     const mark = account && this.#mark(account, password);
     const until = mark && this.#remembered.get(mark);
     if (until && until > Date.now()) return account;
+    this.#decoy ??= hashPassword(randomBytes(16).toString('hex'));
     const matches = await this.#checked(password, account?.passwordHash ?? (await this.#decoy));
     if (!account || !mark || !matches) return undefined;
     this.#remember(mark);
