@@ -59,7 +59,7 @@ export interface PipelineEntry extends PipelineSummary {
 }
 
 /** What the form sends: all of a pipeline. Secrets that are still masked keep what is stored. */
-export type PipelineInput = PipelineDefinition;
+export type PipelineInput = Omit<PipelineDefinition, 'allowExec'>;
 
 export interface DeployAnswer {
   readonly outcome: DeployOutcome;

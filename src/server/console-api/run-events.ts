@@ -10,6 +10,11 @@ const heartbeatMs = 20_000;
  * one begins: a browser that lost the connection goes on there. `end` says that no more comes.
  */
 export function registerRunEvents(app: FastifyInstance, deps: ConsoleApiDeps): void {
+  const open = new Set<AbortController>();
+  // A stream has no end of its own: a server that closes would wait for its run.
+  app.addHook('preClose', async () => {
+    for (const stream of open) stream.abort();
+  });
   app.get<{ Params: { runId: string }; Querystring: { after?: string } }>(
     '/runs/:runId/events',
     {
@@ -24,6 +29,7 @@ export function registerRunEvents(app: FastifyInstance, deps: ConsoleApiDeps): v
       const lastId = request.headers['last-event-id'];
       const after = typeof lastId === 'string' && lastId !== '' ? lastId : request.query.after;
       const gone = new AbortController();
+      open.add(gone);
       request.raw.on('close', () => gone.abort());
       reply.hijack();
       const { raw } = reply;
@@ -52,6 +58,7 @@ export function registerRunEvents(app: FastifyInstance, deps: ConsoleApiDeps): v
         }
       } finally {
         clearInterval(heartbeat);
+        open.delete(gone);
         raw.end();
       }
     },
