@@ -37,6 +37,6 @@ if (!process.send) {
         process.exit(1);
       });
   });
-  process.send({ type: 'up' });
+  process.send({ type: 'up' }, () => undefined);
   giveWay();
 }

@@ -54,7 +54,12 @@ export function giveWork(
     fqn: pipeline.fqn,
   });
   const { folder, outcomeFile } = files;
-  active.give({ folder, outcomeFile, logBytes, ...commandLine(record, pipeline, files) }, JSON.stringify(recipe));
+  const tries = record.attempt > 1 ? `, try ${record.attempt}` : '';
+  const title = `Pipeline ${pipeline.id}: ${record.kind} ${record.runId} (${record.trigger}${tries}).`;
+  active.give(
+    { title, folder, outcomeFile, logBytes, ...commandLine(record, pipeline, files) },
+    JSON.stringify(recipe),
+  );
 }
 
 /** Which requests a replay is to send: all unless it says so. */

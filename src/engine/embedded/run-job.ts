@@ -9,6 +9,8 @@ import { RunLogWriter } from './run-log-writer.ts';
 
 /** What the server tells the process of a run, beside the recipe on standard input. */
 export interface RunJob {
+  /** The first line of the log. */
+  readonly title: string;
   /** A command line of `meridian`, without secrets. */
   readonly argv: readonly string[];
   readonly folder: string;
@@ -26,10 +28,12 @@ const progressEveryMs = 250;
 const orphanGraceMs = 10_000;
 
 /** Runs one command as the process of a run: its words go to the log, its last act is its outcome. */
-export async function runJob({ argv, folder, logBytes, outcomeFile, dataFile }: RunJob): Promise<void> {
+export async function runJob({ title, argv, folder, logBytes, outcomeFile, dataFile }: RunJob): Promise<void> {
   const log = new RunLogWriter(folder, logBytes);
+  log.write(`${title}\n`);
   let reason: string | undefined;
   let orphaned = false;
+  let done = false;
   let toldAt = 0;
   const terminal: Terminal = new Terminal({
     stdout: streamTo(dataFile === undefined ? (text) => log.write(text) : (text) => appendFileSync(dataFile, text)),
@@ -48,7 +52,8 @@ export async function runJob({ argv, folder, logBytes, outcomeFile, dataFile }: 
   });
   process.on('exit', (exitCode) => {
     log.end();
-    const outcome: RunOutcome = { exitCode, orphaned, ...(reason !== undefined && { reason }) };
+    const alone = orphaned || (!done && !process.connected);
+    const outcome: RunOutcome = { exitCode, orphaned: alone, ...(reason !== undefined && { reason }) };
     writeFileSync(`${outcomeFile}.new`, JSON.stringify(outcome), { mode: 0o600 });
     renameSync(`${outcomeFile}.new`, outcomeFile);
   });
@@ -67,7 +72,6 @@ export async function runJob({ argv, folder, logBytes, outcomeFile, dataFile }: 
     if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(143);
     setTimeout(() => process.exit(143), orphanGraceMs).unref();
   });
-  let done = false;
   // The server is to be heard, not waited for.
   process.channel?.unref();
   process.exitCode = await runCli(argv, terminal);
@@ -76,7 +80,8 @@ export async function runJob({ argv, folder, logBytes, outcomeFile, dataFile }: 
 }
 
 function tell(message: RunMessage): void {
-  if (process.connected) process.send?.(message);
+  // What cannot be told since the server has just died is no failure of the run: “disconnect” follows.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 function streamTo(write: (text: string) => void) {
