@@ -27,7 +27,7 @@ export async function registerConsolePages(
   const sendPage = (reply: FastifyReply): FastifyReply => {
     const nonce = randomBytes(16).toString('base64');
     return reply
-      .header('content-security-policy', policyText(secure, nonce))
+      .header('content-security-policy', policyText(secure, [`'nonce-${nonce}'`]))
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(page.replaceAll(nonceMark, nonce));

@@ -17,11 +17,11 @@ export async function secureHeaders(app: FastifyInstance, { secure }: { readonly
   });
 }
 
-export function policy(secure: boolean, styleNonce?: string): Record<string, readonly string[] | null> {
+function policy(secure: boolean, styles: readonly string[] = []): Record<string, readonly string[] | null> {
   return {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
-    styleSrc: ["'self'", ...(styleNonce === undefined ? [] : [`'nonce-${styleNonce}'`])],
+    styleSrc: ["'self'", ...styles],
     imgSrc: ["'self'", 'data:'],
     fontSrc: ["'self'"],
     connectSrc: ["'self'"],
@@ -35,9 +35,9 @@ export function policy(secure: boolean, styleNonce?: string): Record<string, rea
   };
 }
 
-/** The policy as a header's value. */
-export function policyText(secure: boolean, styleNonce: string): string {
-  return Object.entries(policy(secure, styleNonce))
+/** The policy as a header's value. @param styles sources of styles beside our own files */
+export function policyText(secure: boolean, styles: readonly string[]): string {
+  return Object.entries(policy(secure, styles))
     .filter((entry): entry is [string, readonly string[]] => entry[1] !== null)
     .map(([name, values]) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), ...values].join(' '))
     .join(';');

@@ -85,7 +85,7 @@ export async function createServer(deps: ServerDeps, options: ServerOptions = {}
   const version = new OpenMetadataVersion({ home, ...options.openMetadata });
   await registerManagedApis(app, { engine, env, defaults: serviceDefaults, version }, options.managed);
   await registerConsoleApi(app, deps);
-  await registerApiPages(app);
+  await registerApiPages(app, { secure });
   await registerConsolePages(app, { secure, folder: options.consoleFolder });
   return app;
 }
