@@ -107,8 +107,10 @@ async function endRun(
     process.conclude(run, isWhole ? {} : { ended: 'failed' });
     await remember(process, run, cut, pages);
     // A partition that failed may be done yet, and the end again.
-    if (isWhole) await pages.forget();
-    if (isWhole) await pages.write(endList, [report]);
+    if (isWhole) {
+      await pages.forget();
+      await pages.write(endList, [report]);
+    }
   } catch (error) {
     process.conclude(run, { error });
   } finally {
@@ -151,7 +153,8 @@ async function bringTogether(
     },
   });
   await stages.read();
-  await stages.conclude(cut.firstRun);
+  // Without a partition nobody knows what is gone, and the run has not come to its end.
+  if (done.length === plan.partitions.length) await stages.conclude(cut.firstRun);
 }
 
 /** What the next run rests on. */

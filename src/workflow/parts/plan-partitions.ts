@@ -28,7 +28,8 @@ const inSqlite = 'one partition: the state store is SQLite, which several machin
  * the pipeline's lock is the run's until `finishRun`, or until half an hour without a sign of life from any of its processes.
  *
  * @param recipe a file's path, a recipe as an object, or one that is loaded already
- * @throws RecipeError, AuthenticationError, ConnectionError, ConfigurationError (`state.locked` when another run is under way)
+ * @throws RecipeError, AuthenticationError, ConnectionError, ConfigurationError (`state.locked` when another run is under
+ *   way); the signal's reason when it is stopped
  */
 export async function planPartitions(
   recipe: string | object | LoadedRecipe,
