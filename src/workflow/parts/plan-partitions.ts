@@ -63,23 +63,31 @@ async function cutRun(process: PartProcess, plan: Begun): Promise<RunPlan> {
     ...(options.reading && { reading: options.reading }),
   });
   try {
-    const { partitions: wanted, concurrency } = process.recipe.settings;
-    if (run.reading.kind === 'incremental') return uncut(plan, 'one partition: only what has changed is read');
-    // A file would have to be at hand everywhere, and each process would unpack it.
-    if (process.recipe.settings.sourceType !== 'Atlas' || !run.source.countTables) {
-      return uncut(plan, 'one partition: this kind of source is read by one process');
-    }
-    const tables = await run.source.countTables(process.signal);
-    const most = Math.min(wanted.max, concurrency);
-    const count = Math.min(most, Math.floor(tables / wanted.minTables));
-    if (count < 2) {
-      const why = most < 2 ? 'the recipe asks for one (meridian.partitions.max, concurrency)' : `${tables} tables`;
-      return uncut(plan, `one partition: ${why}`);
-    }
-    return await cutAssets(process, run, plan, count);
+    await run.status.started();
+    return await cutOpened(process, run, plan);
+  } catch (error) {
+    await failed(process, run, error);
+    throw error;
   } finally {
     await run.close();
   }
+}
+
+async function cutOpened(process: PartProcess, run: OpenRun, plan: Begun): Promise<RunPlan> {
+  const { partitions: wanted, concurrency } = process.recipe.settings;
+  if (run.reading.kind === 'incremental') return uncut(plan, 'one partition: only what has changed is read');
+  // A file would have to be at hand everywhere, and each process would unpack it.
+  if (process.recipe.settings.sourceType !== 'Atlas' || !run.source.countTables) {
+    return uncut(plan, 'one partition: this kind of source is read by one process');
+  }
+  const tables = await run.source.countTables(process.signal);
+  const most = Math.min(wanted.max, concurrency);
+  const count = Math.min(most, Math.floor(tables / wanted.minTables));
+  if (count < 2) {
+    const why = most < 2 ? 'the recipe asks for one (meridian.partitions.max, concurrency)' : `${tables} tables`;
+    return uncut(plan, `one partition: ${why}`);
+  }
+  return cutAssets(process, run, plan, count);
 }
 
 async function cutAssets(process: PartProcess, run: OpenRun, plan: Begun, count: number): Promise<RunPlan> {
@@ -89,7 +97,6 @@ async function cutAssets(process: PartProcess, run: OpenRun, plan: Begun, count:
   const list = randomUUID();
   const pages = new RunPages(state, runId);
   try {
-    await run.status.started();
     const firstRun = await isFirstRun(state);
     await RunPages.forgetAll(state);
     run.source.readOnly?.({ kind: 'around', found });
@@ -125,9 +132,6 @@ async function cutAssets(process: PartProcess, run: OpenRun, plan: Begun, count:
       report: process.report,
       cut: { list, pages: { ...shared, after }, firstRun, ...(clock !== undefined && { clock }) },
     };
-  } catch (error) {
-    await failed(process, run, error);
-    throw error;
   } finally {
     found.close();
   }
