@@ -7,9 +7,12 @@ import { median } from './measure.ts';
 import { row } from './results.ts';
 
 const rounds = 5;
-/** Neighbours of each table on the way out, three steps each way: 584 tables up, and as many down as make 1,000. */
-const fan = 8;
-const tables = 1000;
+/**
+ * Tables, and neighbours of each on the way out: with three steps each way, 8 lead to 584 tables up, and 416 down make a
+ * thousand.
+ */
+const usual = { tables: 1000, fan: 8 };
+const large = { tables: 3000, fan: 12 };
 const box = { width: 232, height: 52 };
 
 interface Graph {
@@ -58,7 +61,7 @@ async function measureFirstLoad(world: CatalogueWorld, browser: TestBrowser): Pr
 }
 
 async function measureLineage(world: CatalogueWorld, browser: TestBrowser): Promise<void> {
-  const graph = await makeGraph(world);
+  const graph = await makeGraph(world, usual);
   row('lineage: boxes, arrows', `${graph.nodes.length}, ${graph.links.length}`);
   const taken = { first: [] as number[], all: [] as number[], bare: [] as number[], ratio: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
@@ -75,15 +78,18 @@ async function measureLineage(world: CatalogueWorld, browser: TestBrowser): Prom
   row('lineage, all boxes in sight (median)', `${(median(taken.all) / 1000).toFixed(2)} s`);
   row('lineage, bare layout and SVG (median)', `${(median(taken.bare) / 1000).toFixed(2)} s`);
   row('lineage, all boxes without reading ÷ bare (median)', median(taken.ratio).toFixed(2));
+  const { first, longest } = await drawnByConsole(world, browser, await makeGraph(world, large));
+  const words = `${(first / 1000).toFixed(2)} s, ${longest.toFixed(0)} ms`;
+  row(`lineage of ${large.tables}: first picture, longest time without an answer to a click`, words);
 }
 
 /** Trees of tables up and down, with a second arrow to every third of the outermost. */
-async function makeGraph({ target }: CatalogueWorld): Promise<Graph> {
+async function makeGraph({ target }: CatalogueWorld, { tables, fan }: typeof usual): Promise<Graph> {
   const links: [string, string][] = [];
   const nodes: string[] = [];
   const makeTable = async (): Promise<{ id: string; fullyQualifiedName: string }> => {
     const made = await target<{ id: string; fullyQualifiedName: string }>('PUT', 'tables', {
-      name: `bench_${String(nodes.length).padStart(4, '0')}`,
+      name: `bench_${tables}_${String(nodes.length).padStart(4, '0')}`,
       databaseSchema: 'bakery_hive.prod.shop',
       columns: [{ name: 'id', dataType: 'BIGINT' }],
     });
@@ -122,6 +128,8 @@ interface Drawn {
   readonly all: number;
   /** Of which the server took for its answer. */
   readonly read: number;
+  /** Milliseconds of the longest task until the first picture: a click had to wait for so long. */
+  readonly longest: number;
 }
 
 async function drawnByConsole(world: CatalogueWorld, browser: TestBrowser, graph: Graph): Promise<Drawn> {
@@ -154,17 +162,23 @@ function inPage(boxes: number): string {
     const click = (text, role) => [...document.querySelectorAll('[role=' + role + '], ' + role)]
       .find((each) => (each.textContent || each.ariaLabel) === text || each.ariaLabel === text).click();
     const count = () => document.querySelectorAll('.react-flow__node').length;
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    observer.observe({ type: 'longtask' });
     const started = performance.now();
     click('Lineage', 'tab');
     await until(() => document.querySelector('[data-arranged="true"][data-nodes="${boxes}"]') && count() > 0);
     await painted();
     const first = performance.now() - started;
+    observer.disconnect();
     const again = performance.now();
     click('Show all', 'button');
     await until(() => count() === ${boxes});
     await painted();
     const answer = performance.getEntriesByType('resource').findLast(({ name }) => name.includes('/lineage?'));
-    return { first, all: first + performance.now() - again, read: answer.duration };
+    return { first, all: first + performance.now() - again, read: answer.duration, longest };
   })()`;
 }
 

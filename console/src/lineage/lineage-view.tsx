@@ -136,7 +136,7 @@ function Steps({ label, value, onChange }: StepsProps) {
   return (
     <Select
       aria-label={label}
-      w={190}
+      w={173}
       data={stepsOf(label)}
       value={String(value)}
       allowDeselect={false}
