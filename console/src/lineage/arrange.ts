@@ -1,4 +1,4 @@
-import ELK, { type ELK as Elk } from 'elkjs/lib/elk-api.js';
+import ELK from 'elkjs/lib/elk-api.js';
 import workerAddress from 'elkjs/lib/elk-worker.min.js?url';
 import { layoutOptions } from './layout-options.ts';
 
@@ -17,11 +17,11 @@ export interface Arrow {
 /** Upper left corners, in pixels. */
 export type Places = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
 
-let elk: Elk | undefined;
+// Made at once, not with the first graph: its script comes while the server looks for what is to be arranged.
+const elk = new ELK({ workerFactory: () => new Worker(workerAddress) });
 
 /** Places boxes so that arrows lead from left to right. It is worked out in a web worker: the page stays alive meanwhile. */
 export async function arrange(boxes: readonly Box[], arrows: readonly Arrow[]): Promise<Places> {
-  elk ??= new ELK({ workerFactory: () => new Worker(workerAddress) });
   const done = await elk.layout({
     id: 'lineage',
     layoutOptions: layoutOptions(boxes.length),

@@ -1,6 +1,6 @@
 import { Loader, VisuallyHidden } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
-import type { NodeProps } from '@xyflow/react';
+import { type NodeProps, type ReactFlowState, useStore } from '@xyflow/react';
 import { memo } from 'react';
 import type { CatalogueKind } from '../../../src/server/console-api/catalogue/catalogue-types.ts';
 import { KindIcon } from '../catalogue/kind-icon.tsx';
@@ -12,10 +12,34 @@ import classes from './lineage.module.css';
 import { useLineageActions } from './lineage-context.ts';
 import { type ShownNode, type Side, sideKey } from './lineage-graph.ts';
 
+/** Below this scale the words of a box cannot be read. */
+const readableScale = 0.3;
+
+function isFarAway({ transform }: ReactFlowState): boolean {
+  return transform[2] < readableScale;
+}
+
 /** An asset as a box: name, where it is, its columns, and a button on each side that has more. */
 export const AssetNode = memo(function AssetNode({ data }: NodeProps<AssetFlowNode>) {
   const { root, chosen, traced, choose, trace, openColumns } = useLineageActions();
+  const isFar = useStore(isFarAway);
   const { node, columns, more } = data;
+  const ends = (
+    <>
+      <Ends name="" y={headHeight / 2} />
+      {columns.map((column, row) => (
+        <Ends key={column} name={column} y={headHeight + (row + 0.5) * rowHeight} />
+      ))}
+    </>
+  );
+  // A thousand boxes whose words nobody can read need no words.
+  if (isFar) {
+    return (
+      <div className={classes.box} data-far data-root={node.id === root}>
+        {ends}
+      </div>
+    );
+  }
   const word = kindWords[node.kind as CatalogueKind]?.one ?? node.kind;
   return (
     <div className={classes.box} data-root={node.id === root} data-chosen={node.id === chosen}>
@@ -33,10 +57,7 @@ export const AssetNode = memo(function AssetNode({ data }: NodeProps<AssetFlowNo
           <span className={classes.place}>{placeOf(node.fqn)}</span>
         </span>
       </button>
-      <Ends name="" y={headHeight / 2} />
-      {columns.map((column, row) => (
-        <Ends key={column} name={column} y={headHeight + (row + 0.5) * rowHeight} />
-      ))}
+      {ends}
       {columns.length > 0 && (
         <div className={classes.rows}>
           {columns.map((column) => (

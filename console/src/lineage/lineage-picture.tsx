@@ -10,7 +10,6 @@ import {
   type ReactFlowInstance,
   ReactFlowProvider,
   useReactFlow,
-  useStore,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -41,8 +40,6 @@ interface LineagePictureProps {
 }
 
 const nodeTypes = { asset: AssetNode, fan: FanNode };
-/** Below this scale the words of a box cannot be read, and are left out. */
-const readableScale = 0.4;
 /** A picture that would be smaller than this to fit begins at its root instead, in this scale. */
 const smallestStart = 0.55;
 const rootScale = 0.85;
@@ -50,6 +47,11 @@ const largestStart = 1.1;
 /** Part of the frame that a whole picture fills. */
 const filled = 0.88;
 const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 }, interactionWidth: 14 };
+/** Heads, and room to be clicked at, would take as long to draw as the arrows; all lead to the right. */
+const plainEdgeOptions = { interactionWidth: 0 };
+const plainFrom = 400;
+/** Boxes with which a small map helps; with many more it is a smear, and takes as long to draw as they do. */
+const [mapFrom, mapUpTo] = [15, 300];
 
 export function LineagePicture(props: LineagePictureProps) {
   return (
@@ -132,7 +134,7 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
           edges={edges}
           nodeTypes={nodeTypes}
           colorMode={scheme}
-          defaultEdgeOptions={edgeOptions}
+          defaultEdgeOptions={edges.length > plainFrom ? plainEdgeOptions : edgeOptions}
           onlyRenderVisibleElements
           nodesDraggable={false}
           nodesConnectable={false}
@@ -150,9 +152,10 @@ function Picture({ pipelineId, lineage, level }: LineagePictureProps) {
           aria-label={texts.pictureLabel(lineage.state.nodes.get(lineage.state.root)?.name ?? '')}
         >
           <Background gap={24} />
-          <FarView />
           <Tools root={lineage.state.root} isBusy={isBusy} />
-          {nodes.length > 15 && <MiniMap pannable zoomable className={classes.map!} ariaLabel={null} />}
+          {nodes.length > mapFrom && nodes.length <= mapUpTo && (
+            <MiniMap pannable zoomable className={classes.map!} ariaLabel={null} />
+          )}
         </ReactFlow>
         {chosen !== undefined && (
           <ChosenPanel
@@ -252,16 +255,6 @@ function beginAt(flow: ReactFlowInstance<FlowNode>, root: string, { places, draw
       : [{ x: place.x + boxWidth / 2, y: place.y + headHeight / 2 }, rootScale];
   const { x, y } = center;
   void flow.setViewport({ x: frame.width / 2 - x * scale, y: frame.height / 2 - y * scale, zoom: scale });
-}
-
-/** Tells the style sheet that the words are too small to be read. */
-function FarView() {
-  const isFar = useStore(({ transform }) => transform[2] < readableScale);
-  const element = useStore(({ domNode }) => domNode);
-  useEffect(() => {
-    element?.toggleAttribute('data-far', isFar);
-  }, [element, isFar]);
-  return null;
 }
 
 function Tools({ root, isBusy }: { readonly root: string; readonly isBusy: boolean }) {
