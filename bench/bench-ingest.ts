@@ -57,13 +57,26 @@ export class BenchIngest {
     return { ...measured, report: JSON.parse(readFileSync(reportFile, 'utf8')) as Report };
   }
 
-  /** The same, with every request written down under `name`, for {@link bare}. */
-  async record(servers: StandIns, name: string, home: string, flags: readonly string[] = []): Promise<void> {
-    const atlas = await startRecordingProxy(servers.atlas, join(this.#folder, `${name}.atlas`));
-    const openmetadata = await startRecordingProxy(servers.openmetadata, join(this.#folder, `${name}.openmetadata`));
-    await this.ingest({ atlas: atlas.url, openmetadata: openmetadata.url, token: servers.token }, home, flags);
-    await atlas.close();
-    await openmetadata.close();
+  /** Ingests whose requests are written down under a name each, for {@link bare}; they go on from one to the next. */
+  async withRecorder(
+    servers: StandIns,
+    work: (record: (name: string, home: string, flags?: readonly string[]) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    const atlas = await startRecordingProxy(servers.atlas);
+    const openmetadata = await startRecordingProxy(servers.openmetadata);
+    const behind = { atlas: atlas.url, openmetadata: openmetadata.url, token: servers.token };
+    try {
+      await work((name, home, flags) =>
+        atlas.record(join(this.#folder, `${name}.atlas`), () =>
+          openmetadata.record(join(this.#folder, `${name}.openmetadata`), async () => {
+            await this.ingest(behind, home, flags);
+          }),
+        ),
+      );
+    } finally {
+      await atlas.close();
+      await openmetadata.close();
+    }
   }
 
   /**

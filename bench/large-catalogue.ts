@@ -65,27 +65,29 @@ export async function measureLargeCatalogue(
   const large = args(tables, columns);
   await bench.withStandIns(large, (forOurs) =>
     bench.withStandIns(large, (forBare) =>
-      bench.withStandIns(large, async (forRecording) => {
-        for (const { name, what, flags, before } of runs) {
-          await before(forOurs);
-          const ours = await against(forOurs, () => bench.ingest(forOurs, 'large', flags));
-          const { source, target } = ours.report;
-          row(`${what}: time, peak memory`, `${times(ours)}, ${ours.standIns}, ${ours.peakMb.toFixed(0)} MB`);
-          row(`${what}: requests to Atlas, to OpenMetadata`, `${source.requests}, ${target.requests}`);
-          row(`${what}: writes`, String(target.writes));
-          if (name === 'first')
-            row('peak memory ÷ that of a tenth of the tables', (ours.peakMb / smallPeak).toFixed(2));
-          if (!withBare) continue;
-          await before(forRecording);
-          await bench.record(forRecording, name, 'recorded', flags);
-          await before(forBare);
-          const bare = await against(forBare, () => bench.bare(forBare, name, 'ids-large'));
-          const { all, refused } = bare.answers;
-          row(`${what}: bare script`, `${times(bare)}, ${bare.standIns}, ${all} requests, ${refused} refused`);
-          const processor = (ours.processorSeconds / bare.processorSeconds).toFixed(2);
-          row(`${what} ÷ bare script`, `${(ours.seconds / bare.seconds).toFixed(2)} (processor time ${processor})`);
-        }
-      }),
+      bench.withStandIns(large, (forRecording) =>
+        bench.withRecorder(forRecording, async (record) => {
+          for (const { name, what, flags, before } of runs) {
+            await before(forOurs);
+            const ours = await against(forOurs, () => bench.ingest(forOurs, 'large', flags));
+            const { source, target } = ours.report;
+            row(`${what}: time, peak memory`, `${times(ours)}, ${ours.standIns}, ${ours.peakMb.toFixed(0)} MB`);
+            row(`${what}: requests to Atlas, to OpenMetadata`, `${source.requests}, ${target.requests}`);
+            row(`${what}: writes`, String(target.writes));
+            if (name === 'first')
+              row('peak memory ÷ that of a tenth of the tables', (ours.peakMb / smallPeak).toFixed(2));
+            if (!withBare) continue;
+            await before(forRecording);
+            await record(name, 'recorded', flags);
+            await before(forBare);
+            const bare = await against(forBare, () => bench.bare(forBare, name, 'ids-large'));
+            const { all, refused } = bare.answers;
+            row(`${what}: bare script`, `${times(bare)}, ${bare.standIns}, ${all} requests, ${refused} refused`);
+            const processor = (ours.processorSeconds / bare.processorSeconds).toFixed(2);
+            row(`${what} ÷ bare script`, `${(ours.seconds / bare.seconds).toFixed(2)} (processor time ${processor})`);
+          }
+        }),
+      ),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
@@ -23,14 +23,17 @@ export function idsIn(answer: string, method: string): string[] {
 }
 
 export interface RecordingProxy {
+  /** The same for all recordings: an ingest goes on where it left off only with the servers that it knows. */
   readonly url: string;
+  /** Writes what `work` sends to a file. */
+  record(file: string, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Passes requests on to a server and writes them down in the order of their answers, a JSON line each. */
-export async function startRecordingProxy(target: string, file: string): Promise<RecordingProxy> {
+export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const { hostname, port, pathname } = new URL(target);
-  const lines = createWriteStream(file);
+  let lines: WriteStream | undefined;
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -46,7 +49,7 @@ export async function startRecordingProxy(target: string, file: string): Promise
             ...{ method, path: url, contentType: headers['content-type'], body: body.toString() },
             ...{ status: answer.statusCode, answerIds: idsIn(text.toString(), method) },
           };
-          lines.write(`${JSON.stringify(recorded)}\n`);
+          lines?.write(`${JSON.stringify(recorded)}\n`);
           outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
           outgoing.end(text);
         });
@@ -58,13 +61,18 @@ export async function startRecordingProxy(target: string, file: string): Promise
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
-    async close() {
-      await new Promise<void>((resolve) => {
+    async record(file, work) {
+      const own = createWriteStream(file);
+      lines = own;
+      await work();
+      lines = undefined;
+      own.end();
+      await finished(own);
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      });
-      lines.end();
-      await finished(lines);
-    },
+      }),
   };
 }

@@ -35,7 +35,9 @@ const standInArgs = (count: number, latency: number): string[] => [
 ];
 
 async function speed(): Promise<void> {
-  await bench.withStandIns(standInArgs(tables, 10), (servers) => bench.record(servers, 'first', 'recorded'));
+  await bench.withStandIns(standInArgs(tables, 10), (servers) =>
+    bench.withRecorder(servers, (record) => record('first', 'recorded')),
+  );
   const ratios: number[] = [];
   for (let round = 0; round < 3; round += 1) {
     let ours: Measured | undefined;
