@@ -50,7 +50,6 @@ export interface LogLineAnswer {
 export interface LogAnswer {
   /** v2: lines; v1: Python's way to write a list of pairs of host and text. */
   readonly content: readonly (LogLineAnswer | string)[] | string;
-  readonly continuation_token?: string | null;
 }
 
 export interface ConnectionAnswer {

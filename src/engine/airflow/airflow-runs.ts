@@ -2,7 +2,7 @@ import { airflowSteps } from '../../airflow/deployment.ts';
 import type { PipelineRun, PipelineState, RunTrigger } from '../engine.ts';
 import type { DagRunAnswer, LogAnswer, TaskInstanceAnswer } from './airflow-answers.ts';
 import type { AirflowClient } from './airflow-client.ts';
-import { lastError, logLines, mergedLog, type TaskLogLine } from './airflow-log.ts';
+import { lastError, logLines, mergedLog } from './airflow-log.ts';
 
 /** Note on a run that this engine has stopped: Airflow itself has no such state. */
 export const stoppedNote = 'Stopped on request, by Meridian.';
@@ -12,8 +12,6 @@ const triggers: Readonly<Record<string, RunTrigger>> = {
   backfill: 'catchup',
   operator_triggered: 'manual',
 };
-/** Pieces that one task's log comes in at most. */
-const mostPieces = 10_000;
 
 /** Runs of one Airflow in the words of an engine. */
 export class AirflowRuns {
@@ -108,10 +106,9 @@ export class AirflowRuns {
     if (!failed) return 'Airflow counts it as failed, although no task has.';
     const name = nameOf(failed);
     try {
-      for await (const answer of this.#logPieces(dagId, runId, failed, failed.try_number, true)) {
-        const told = lastError(answer);
-        if (told !== undefined) return `Task ${name}: ${firstLine(told)}`;
-      }
+      const answer = await this.#logOf(dagId, runId, failed, failed.try_number);
+      const told = answer && lastError(answer);
+      if (told !== undefined) return `Task ${name}: ${firstLine(told)}`;
     } catch {
       // The log may be gone, or with a worker that is gone.
     }
@@ -124,8 +121,8 @@ export class AirflowRuns {
     const parts = await Promise.all(
       tasks.flatMap((task) =>
         Array.from({ length: task.try_number }, async (_, i) => {
-          const lines: TaskLogLine[] = [];
-          for await (const answer of this.#logPieces(dagId, runId, task, i + 1)) lines.push(...logLines(answer));
+          const answer = await this.#logOf(dagId, runId, task, i + 1);
+          const lines = answer ? logLines(answer) : [];
           return { name: i === 0 ? nameOf(task) : `${nameOf(task)} (try ${i + 1})`, lines };
         }),
       ),
@@ -133,28 +130,16 @@ export class AirflowRuns {
     return mergedLog(parts);
   }
 
-  /** @param whole in one piece */
-  async *#logPieces(
+  /** Undefined where there is none (any more). */
+  #logOf(
     dagId: string,
     runId: string,
     { task_id: id, map_index }: TaskInstanceAnswer,
     attempt: number,
-    whole = false,
-  ): AsyncIterable<LogAnswer> {
+  ): Promise<LogAnswer | undefined> {
     const path = `${runPath(dagId, runId)}/taskInstances/${encodeURIComponent(id)}/logs/${attempt}`;
-    let token: string | undefined;
-    for (let i = 0; i < mostPieces; i += 1) {
-      const answer = await this.#client.find<LogAnswer>(path, {
-        map_index,
-        full_content: whole,
-        ...(token !== undefined && { token }),
-      });
-      if (!answer) return;
-      yield answer;
-      const isEmpty = answer.content.length === 0;
-      token = answer.continuation_token ?? undefined;
-      if (token === undefined || isEmpty || whole) return;
-    }
+    // In one piece: in pieces, v1 never says which is the last.
+    return this.#client.find<LogAnswer>(path, { map_index, full_content: true });
   }
 
   /** Marks a run as failed, with a note that tells it from a failure; Airflow then ends its tasks. */

@@ -39,7 +39,7 @@ async function sourceOf(client: AirflowClient, { dag_id, file_token }: DagAnswer
 async function checkImport(client: AirflowClient, { path, since }: { path: string; since: number }): Promise<void> {
   const { import_errors: errors } = await client.get<{ import_errors: readonly ImportErrorAnswer[] }>('/importErrors', {
     limit: 100,
-    order_by: '-id',
+    order_by: client.api === 'v2' ? '-id' : '-import_error_id',
   });
   // Clocks of two machines differ a little.
   const ours = errors.find(
