@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { RunEvent, RunRecord } from '../../../src/server/console-api/console-types.ts';
+import { ProgressRate } from '../../../src/workflow/progress-rate.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { eventsAddress, isEnded } from './runs.ts';
 
@@ -10,6 +11,8 @@ export interface RunStream {
   /** The newest state that was told. */
   readonly run: RunRecord | undefined;
   readonly progress: RunProgress | undefined;
+  /** Entities a second of the kind that is worked on; undefined until there is enough to tell. */
+  readonly rate: number | undefined;
   readonly log: LogBuffer;
   /** True while the connection is broken; the browser takes it up again. */
   readonly lost: boolean;
@@ -21,9 +24,11 @@ export function useRunStream(runId: string): RunStream {
   const [log, setLog] = useState(() => new LogBuffer());
   const [run, setRun] = useState<RunRecord>();
   const [progress, setProgress] = useState<RunProgress>();
+  const [rate, setRate] = useState<number>();
   const [lost, setLost] = useState(false);
   useEffect(() => {
     const buffer = new LogBuffer();
+    const rates = new ProgressRate();
     setLog(buffer);
     setRun(undefined);
     setProgress(undefined);
@@ -34,7 +39,11 @@ export function useRunStream(runId: string): RunStream {
     events.addEventListener('error', () => setLost(events.readyState !== EventSource.CLOSED));
     events.addEventListener('end', () => events.close());
     on('log', ({ text }) => buffer.add(text));
-    on('progress', (event) => setProgress(event.progress));
+    on('progress', (event) => {
+      rates.add(event.progress, event.progress.elapsedSeconds * 1000);
+      setProgress(event.progress);
+      setRate(rates.of(event.progress));
+    });
     on('state', (event) => {
       setRun(event.run);
       // The report and what was refused are there with the end, and lists show the state.
@@ -45,5 +54,5 @@ export function useRunStream(runId: string): RunStream {
     });
     return () => events.close();
   }, [runId, queryClient]);
-  return { run, progress, log, lost };
+  return { run, progress, rate, log, lost };
 }

@@ -32,7 +32,7 @@ it('the next times are those of the time zone, also when clocks change', () => {
 });
 
 it('a schedule has words, and what is none has not', () => {
-  expect(scheduleInWords('30 4 * * *')).toBe('At 04:30');
+  expect(scheduleInWords('30 4 * * *')).toBe('Every day at 04:30');
   expect(scheduleInWords('@hourly')).toBe('Every hour');
   expect(scheduleInWords('nonsense')).toBeUndefined();
 });

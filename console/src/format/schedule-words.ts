@@ -12,11 +12,12 @@ const nicknames: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-/** `Every day at 04:30`; undefined for what is no schedule. */
+/** `Every day at 04:30`, `At 06:00, only on Monday`; undefined for what is no schedule. */
 export function scheduleInWords(cron: string): string | undefined {
   const fields = nicknames[cron.trim().toLowerCase()] ?? cron;
   try {
-    return cronstrue.toString(fields, { use24HourTimeFormat: true, verbose: false });
+    const words = cronstrue.toString(fields, { use24HourTimeFormat: true, verbose: false });
+    return words.replace(/^At (\d\d:\d\d)$/, 'Every day at $1');
   } catch {
     return undefined;
   }

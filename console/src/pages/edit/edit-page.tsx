@@ -31,6 +31,12 @@ function Existing({ id }: { readonly id: string }) {
 }
 
 /** What can be written of what is known. */
-function inputOf({ createdAt: _c, updatedAt: _u, nextRun: _n, allowExec: _a, ...input }: PipelineDetails): PipelineInput {
+function inputOf({
+  createdAt: _c,
+  updatedAt: _u,
+  nextRun: _n,
+  allowExec: _a,
+  ...input
+}: PipelineDetails): PipelineInput {
   return input;
 }

@@ -16,11 +16,13 @@ const stages = ['connecting', 'reading', 'writing', 'lineage', 'finishing'] as c
 interface RunLiveProps {
   readonly run: RunRecord;
   readonly progress: RunProgress | undefined;
+  /** Entities a second. */
+  readonly rate: number | undefined;
   readonly lost: boolean;
 }
 
 /** How a run goes: its stage, how far it is, how fast, and how long it will take. */
-export function RunLive({ run, progress, lost }: RunLiveProps) {
+export function RunLive({ run, progress, rate, lost }: RunLiveProps) {
   const elapsed = useElapsed(run.startedAt);
   if (run.state === 'queued') {
     return (
@@ -29,9 +31,9 @@ export function RunLive({ run, progress, lost }: RunLiveProps) {
       </Card>
     );
   }
-  const { stage = 'connecting', entityType, done = 0, total, elapsedSeconds = 0 } = progress ?? {};
-  const rate = elapsedSeconds > 0 ? done / elapsedSeconds : 0;
-  const left = total !== undefined && total > done && rate > 0 ? (total - done) / rate : undefined;
+  const { stage = 'connecting', entityType, done = 0, total } = progress ?? {};
+  const left =
+    total !== undefined && total > done && rate !== undefined && rate > 0 ? (total - done) / rate : undefined;
   const share = total ? Math.min(100, (100 * done) / total) : undefined;
   const step = stages.indexOf(stage);
   return (
@@ -82,7 +84,7 @@ export function RunLive({ run, progress, lost }: RunLiveProps) {
             value={formatCount(progress?.failed ?? 0)}
             color={progress?.failed ? 'var(--console-bad)' : undefined}
           />
-          <Figure label={words.rate} value={formatRate(rate)} />
+          <Figure label={words.rate} value={rate === undefined ? words.leftUnknown : formatRate(rate)} />
           <Figure label={words.left} value={left === undefined ? words.leftUnknown : formatDuration(left)} />
         </SimpleGrid>
         {lost && (

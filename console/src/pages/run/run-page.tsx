@@ -69,7 +69,7 @@ export function Component() {
             {run.reason}
           </Alert>
         )}
-        {!ended && <RunLive run={run} progress={stream.progress} lost={stream.lost} />}
+        {!ended && <RunLive run={run} progress={stream.progress} rate={stream.rate} lost={stream.lost} />}
         <Tabs
           value={asked ?? standard}
           onChange={(tab) => setQuery(tab ? { tab } : {}, { replace: true })}
