@@ -77,7 +77,7 @@ async function runByFiles(
       env: terminal.env,
       signal: abort.signal,
       note: (line) => terminal.note(`${line}\n`),
-      data: (line) => terminal.data(`${line}\n`),
+      data: (line) => terminal.record(`${line}\n`),
       onRecipe: ({ redactor }) => terminal.redactWith(redactor),
       ...(flags.result !== undefined && { resultFile: flags.result }),
     });

@@ -48,14 +48,15 @@ interface Deployed {
 }
 
 /** The recipe as “airflow deploy” would leave it, and what its user would put into Airflow's connections. */
-async function deployed(settings: Partial<AirflowSettings> = {}, hostPort = atlas.url): Promise<Deployed> {
+async function deployed(
+  settings: Partial<AirflowSettings> = {},
+  hostPort = atlas.url,
+  password = 'admin',
+): Promise<Deployed> {
   const recipe = recipeFor({ url: hostPort }, bench.openmetadata, { more: { airflow: { dagId: 'hive' } } });
+  recipe.source.serviceConnection.config.password = password;
   const { deployment, secrets } = makeDeployment(await loadRecipe(recipe, { deferReferences: true }));
-  const passwords = [recipe.source.serviceConnection.config.password, bench.openmetadata.botToken];
-  const connections = secrets.map(({ connectionId, path }) => {
-    const password = passwords[path.includes('jwtToken') ? 1 : 0]!;
-    return [connectionId, { password }] as const;
-  });
+  const connections = secrets.map(({ connectionId, value }) => [connectionId, { password: value }] as const);
   return {
     deployment: { ...deployment, settings: { ...deployment.settings, ...settings } },
     connections: Object.fromEntries(connections),
@@ -123,6 +124,32 @@ it('plan, ingest and finish bring the target to where a plain run does, and leav
     expect(said).not.toContain(bench.openmetadata.botToken);
   }
 });
+
+it.each(['whole', 'table', 'index', 'success'])(
+  'a password may be a word that the tasks tell each other: %s',
+  async (word) => {
+    const locked = await startAtlas({ generate: { tables: 20, columns: 3 }, password: word });
+    try {
+      const made = await deployed({}, locked.url, word);
+      const plan = await run(made, {});
+      const xcoms = {
+        'plan.return_value': of(plan.airflow, 'return_value')!['value'],
+        'plan.plan': of(plan.airflow, 'plan')!['value'],
+      };
+      await plan.airflow.close();
+      const ingest = await run(made, { ...ingesting, xcoms });
+      const told = of(ingest.airflow, 'return_value')!['value'];
+      await ingest.airflow.close();
+      const finish = await run(made, { ti: { task_id: 'finish' }, xcoms, mapped: { ingest: [told] } });
+      expect(finish.last).toMatchObject({ type: 'SucceedTask' });
+      expect(of(finish.airflow, 'report')).toMatchObject({
+        value: { state: 'success', stages: { table: { failed: 0 } } },
+      });
+    } finally {
+      await locked.close();
+    }
+  },
+);
 
 it('a source that cannot be reached fails with its reason, and is tried again as often as Airflow allows', async () => {
   const made = await deployed({}, 'http://127.0.0.1:9');

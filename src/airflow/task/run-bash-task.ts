@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { LoadedRecipe } from '../../config/load-recipe.ts';
 import { ConfigurationError, MeridianError } from '../../errors.ts';
 import type { AirflowDeployment, AirflowStep, AirflowTaskInput, AirflowTaskResult } from '../deployment.ts';
 import type { LogLevel } from '../wire/task-log.ts';
@@ -17,8 +18,9 @@ export interface BashTask {
   readonly signal: AbortSignal;
   /** Takes lines; masks what it was told to. */
   readonly note: (line: string) => void;
-  readonly data: (line: string) => void;
-  readonly onRecipe: (recipe: Parameters<NonNullable<Parameters<typeof runStep>[0]['onRecipe']>>[0]) => void;
+  /** Takes the result as it is. */
+  readonly data: (line: string) => Promise<unknown>;
+  readonly onRecipe: (recipe: LoadedRecipe) => void;
 }
 
 const words: Readonly<Record<LogLevel, string>> = {
@@ -37,7 +39,7 @@ const words: Readonly<Record<LogLevel, string>> = {
  */
 export async function runBashTask(task: BashTask): Promise<number> {
   const { step, deployment, input, env, signal, onRecipe } = task;
-  let redact: (value: unknown) => unknown = (value) => value;
+  let redact = (text: string): string => text;
   const result = await runStep({
     step,
     deployment,
@@ -48,25 +50,29 @@ export async function runBashTask(task: BashTask): Promise<number> {
       if (level !== 'debug') task.note(level === 'info' ? text : `${words[level]}: ${text}`);
     },
     onRecipe: (recipe) => {
-      redact = (value) => recipe.redactor.redactValue(value);
+      redact = (text) => recipe.redactor.redact(text);
       onRecipe(recipe);
     },
   });
   if (result.error !== undefined) task.note(`ERROR: ${errorText(result.error)}`);
-  const json = JSON.stringify(redact(resultOf(result, step)));
-  if (task.resultFile === undefined) task.data(json);
+  const json = JSON.stringify(resultOf(result, step, redact));
+  if (task.resultFile === undefined) await task.data(json);
   else await writeFile(task.resultFile, json, { mode: 0o600 });
   if (result.error instanceof TaskStopped) return 143;
   return result.error === undefined ? 0 : 1;
 }
 
-function resultOf({ value, xcoms, error }: StepResult, step: AirflowStep): AirflowTaskResult {
+function resultOf(
+  { value, xcoms, error }: StepResult,
+  step: AirflowStep,
+  redact: (text: string) => string,
+): AirflowTaskResult {
   if (error === undefined) return { value, ...(xcoms && { xcoms }) };
   const code = error instanceof MeridianError ? error.code : 'run.unexpected';
   return {
     // The operator returns nothing for a task that failed; the report of a partition counts all the same.
     xcoms: { ...xcoms, ...(value !== undefined && { return_value: value }) },
-    error: { code, message: errorText(error), retry: worthAnotherTry(error, step) },
+    error: { code, message: redact(errorText(error)), retry: worthAnotherTry(error, step) },
   };
 }
 

@@ -199,7 +199,7 @@ class NativeRun {
         this.#supervisor.request({
           type: 'SetXCom',
           key,
-          value: this.#redactor.redactValue(item),
+          value: item,
           ...place,
           // Tasks are mapped over a list that was returned.
           ...(key === 'return_value' && Array.isArray(item) && { mapped_length: item.length }),
@@ -245,7 +245,7 @@ class NativeRun {
       type: 'SucceedTask',
       state: 'success',
       task_outlets: event && asset ? [{ type: 'Asset', ...asset }] : [],
-      outlet_events: event && asset ? [{ dest_asset_key: asset, extra: this.#redactor.redactValue(event) }] : [],
+      outlet_events: event && asset ? [{ dest_asset_key: asset, extra: event }] : [],
       ...common,
     };
   }
