@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { sourceTypeOf } from '../config/source-type.ts';
@@ -52,7 +53,7 @@ function pipelineOf(recipe: Recipe): string {
 
 /** The Node that runs this, and `bin/meridian.mjs` of this package, from its sources or as it was built. */
 function thisInstallation(): readonly string[] {
-  const folder = dirname(dirname(import.meta.dirname));
-  const root = folder.endsWith('dist') ? dirname(folder) : folder;
-  return [process.execPath, join(root, 'bin', 'meridian.mjs')];
+  const root = dirname(dirname(import.meta.dirname));
+  const program = [root, dirname(root)].map((folder) => join(folder, 'bin', 'meridian.mjs'));
+  return [process.execPath, program.find((path) => existsSync(path)) ?? program[0]!];
 }
