@@ -37,14 +37,18 @@ export async function consoleFolder({ onBuild, root = packageRoot() }: ConsoleFo
   const built = join(root, 'dist', 'console');
   const sources = join(root, 'console');
   if (!existsSync(sources)) return built;
-  const page = join(built, 'index.html');
-  const builtAt = existsSync(page) ? (await stat(page)).mtimeMs : 0;
-  // The form is drawn from the schemas: they are sources of the console, too.
-  const newest = Math.max(await newestIn(sources), await newestIn(join(root, 'src', 'schema')));
-  if (builtAt > newest) return built;
+  if (await isFresh(root, built)) return built;
   onBuild?.();
   await build(root, built);
   return built;
+}
+
+/** Whether it is built, and newer than its sources. */
+async function isFresh(root: string, built: string): Promise<boolean> {
+  const page = join(built, 'index.html');
+  const builtAt = existsSync(page) ? (await stat(page)).mtimeMs : 0;
+  // The form is drawn from the schemas: they are sources of the console, too.
+  return builtAt > Math.max(await newestIn(join(root, 'console')), await newestIn(join(root, 'src', 'schema')));
 }
 
 /** Epoch milliseconds of the file that was changed last, at any depth; 0 where there is none. */
@@ -83,12 +87,15 @@ async function build(root: string, built: string): Promise<void> {
         },
       );
     }
-    await rm(built, { recursive: true, force: true });
-    // Another one may have been quicker: its build is as good.
+    // Another one may have been quicker: its build is as good, and somebody may be given its files right now.
+    if (await isFresh(root, built)) return;
+    await rename(built, `${fresh}-old`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
     await rename(fresh, built).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    for (const folder of [fresh, `${fresh}-old`]) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -247,6 +247,25 @@ describe('runs', () => {
     await test.close();
   });
 
+  it('one that fails says why, and a narrow page has its navigation behind a button', async () => {
+    await world.engine.deploy({ pipeline: world.bakery({ id: 'gone', displayName: 'Gone' }, 'http://127.0.0.1:1') });
+    const { runId, state } = await world.ran('gone');
+    expect(state).toBe('failed');
+    const test = await signedIn(`/pipelines/gone/runs/${runId}`);
+    await test.page
+      .getByText(/cannot be reached/)
+      .first()
+      .waitFor();
+    await test.inEveryLook('console-failed-run', async ({ viewport }) => {
+      if (viewport.width > 900) return;
+      await test.page.getByRole('button', { name: 'Open navigation' }).click();
+      await test.page.getByRole('link', { name: 'Catalogue' }).waitFor();
+      await test.page.getByRole('button', { name: 'Open navigation' }).click();
+    });
+    await world.engine.delete({ pipelineId: 'gone' });
+    await test.close();
+  });
+
   it('the history draws them, and two are compared', async () => {
     await world.ran('bakery');
     const test = await signedIn('/pipelines/bakery');
