@@ -83,6 +83,10 @@ export async function createServer(deps: ServerDeps, options: ServerOptions = {}
   if (oidc) registerOidcRoutes(app, { ...access, oidc });
   const { engine, env, home, serviceDefaults = new ServiceDefaults() } = deps;
   const version = new OpenMetadataVersion({ home, ...options.openMetadata });
+  app.addHook('onListen', async () => {
+    if (await version.isKnown()) return;
+    app.log.info('To be the ingestion service of an OpenMetadata server, say where it is (--openmetadata URL).');
+  });
   await registerManagedApis(app, { engine, env, defaults: serviceDefaults, version }, options.managed);
   await registerConsoleApi(app, deps);
   await registerApiPages(app, { secure });

@@ -45,6 +45,12 @@ export class OpenMetadataVersion {
     return this.#learnt ?? `${NEWEST_KNOWN.major}.${NEWEST_KNOWN.minor}.0`;
   }
 
+  /** False as long as nobody has said it: a server of another version would find us unfit then. */
+  async isKnown(): Promise<boolean> {
+    const { configured, hostPort } = this.#options;
+    return configured !== undefined || hostPort !== undefined || (await this.#kept()) !== undefined;
+  }
+
   /** Keeps what a server that calls us has said. */
   async learn(version: string): Promise<void> {
     if (version === this.#learnt) return;
