@@ -9,7 +9,8 @@ const common: LayoutOptions = {
   'elk.layered.spacing.nodeNodeBetweenLayers': '90',
   'elk.layered.spacing.edgeNodeBetweenLayers': '24',
   'elk.spacing.edgeNode': '12',
-  'elk.spacing.componentComponent': '40',
+  // Everything that is shown hangs together: nothing to look for.
+  'elk.separateConnectedComponents': 'false',
 };
 
 /**
@@ -23,6 +24,7 @@ export function layoutOptions(count: number): LayoutOptions {
     ...common,
     'elk.layered.thoroughness': '1',
     'elk.layered.layering.strategy': 'LONGEST_PATH',
+    'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
   };
   return { ...quick, 'elk.layered.nodePlacement.strategy': count <= 600 ? 'BRANDES_KOEPF' : 'SIMPLE' };
 }
