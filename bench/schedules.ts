@@ -45,7 +45,12 @@ export async function measureSchedules({ pipelines, minutes }: { pipelines: numb
     child.send('close');
     await closed;
     bare.push(await bareStarts(pipelines), await bareStarts(pipelines));
-    report([...runs.values()], bare, pipelines);
+    // What had not ended by then was stopped with the engine, and stands in its queue once more.
+    report(
+      [...runs.values()].filter(({ trigger }) => trigger !== 'retry'),
+      bare,
+      pipelines,
+    );
   } finally {
     child.kill('SIGKILL');
     rmSync(home, { recursive: true, force: true });
