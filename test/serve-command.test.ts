@@ -4,7 +4,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Agent, fetch as fetchWith } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TestAuthority } from '../src/http/certificates.testing.ts';
 
 const program = join(import.meta.dirname, '..', 'bin', 'meridian.mjs');
 const admin = { MERIDIAN_USERNAME: 'admin', MERIDIAN_PASSWORD: 'pass-of-the-admin' };
@@ -88,6 +90,31 @@ it('keeps users whose passwords come on standard input, and lets them in at once
   expect((await pipelines()).status).toBe(401);
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);
+});
+
+it('speaks https with a certificate of its own, and nothing else on that port', async () => {
+  const authority = new TestAuthority();
+  const { certificate, key } = authority.issue('127.0.0.1');
+  const [cert, keyFile] = [join(home, 'tls-cert.pem'), join(home, 'tls-key.pem')];
+  await writeFile(cert, certificate, { mode: 0o600 });
+  await writeFile(keyFile, key, { mode: 0o600 });
+  const { child, ended } = start(['--port', '0', '--tls-cert', cert, '--tls-key', keyFile], admin);
+  const [line] = await once(createInterface(child.stdout!), 'line');
+  const { url } = JSON.parse(line);
+  expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+  const dispatcher = new Agent({ connect: { ca: authority.certificate } });
+  const ready = await fetchWith(`${url}/readyz`, { dispatcher });
+  expect(ready.status).toBe(200);
+  expect(ready.headers.get('strict-transport-security')).toMatch(/max-age=\d+/);
+  const body = JSON.stringify({ name: admin.MERIDIAN_USERNAME, password: admin.MERIDIAN_PASSWORD });
+  const headers = { 'content-type': 'application/json', origin: url };
+  const signedIn = await fetchWith(`${url}/api/session`, { method: 'POST', headers, body, dispatcher });
+  expect(signedIn.status).toBe(200);
+  expect(signedIn.headers.get('set-cookie')).toMatch(/; Secure/);
+  await expect(fetch(url.replace('https:', 'http:'))).rejects.toThrow();
+  await dispatcher.close();
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(143);
 });
 
 it.each([
