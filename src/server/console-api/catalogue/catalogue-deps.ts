@@ -1,5 +1,5 @@
 import { recipeOfRun } from '../../../engine/embedded/recipe-of-run.ts';
-import { runEnvironment } from '../../../engine/embedded/run-environment.ts';
+import { execEnvironment, runEnvironment } from '../../../engine/embedded/run-environment.ts';
 import type { ServerDeps } from '../../server-deps.ts';
 import type { CatalogueDeps } from './catalogue-session.ts';
 
@@ -17,12 +17,14 @@ export function catalogueDeps({ engine, history, env, home }: ServerDeps): Catal
           return { id, ...(displayName !== undefined && { displayName }) };
         }),
       ),
-    recipe: async (pipelineId) => {
-      const { recipe: masked, fqn } = await history.pipeline({ pipelineId });
-      const recipe = await history.withKeptSecrets({ pipelineId, recipe: masked });
-      // The memory of a pipeline is found by what its runs are called by.
-      return recipeOfRun({ recipe, conf: undefined, runId: noRun, fqn });
+    pipeline: async (pipelineId) => {
+      const details = await history.pipeline({ pipelineId });
+      const recipe = await history.withKeptSecrets({ pipelineId, recipe: details.recipe });
+      return {
+        // The memory of a pipeline is found by what its runs are called by.
+        recipe: recipeOfRun({ recipe, conf: undefined, runId: noRun, fqn: details.fqn }),
+        env: { ...runEnvironment(env, home), ...execEnvironment(details, env) },
+      };
     },
-    env: runEnvironment(env, home),
   };
 }

@@ -17,9 +17,15 @@ export interface CatalogueSession {
 export interface CatalogueDeps {
   /** Whose catalogues there are. */
   readonly pipelines: () => Promise<readonly { readonly id: string; readonly displayName?: string }[]>;
-  /** A pipeline's recipe with its secrets in clear. @throws ConfigurationError `engine.unknown-pipeline` */
-  readonly recipe: (pipelineId: string) => Promise<Readonly<Record<string, unknown>>>;
-  /** What its runs have for environment: references in recipes are resolved with it, and state is found by it. */
+  /** @throws ConfigurationError `engine.unknown-pipeline` */
+  readonly pipeline: (pipelineId: string) => Promise<CatalogueSource>;
+}
+
+/** A pipeline as its runs see it. */
+export interface CatalogueSource {
+  /** With its secrets in clear. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  /** References in the recipe are resolved with it, and state is found by it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -44,15 +50,15 @@ export class CatalogueSessions {
 
   /** @throws RecipeError, ConfigurationError, ConnectionError, AuthenticationError */
   async of(pipelineId: string): Promise<CatalogueSession> {
-    const recipe = await this.#deps.recipe(pipelineId);
-    const key = createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
+    const source = await this.#deps.pipeline(pipelineId);
+    const key = createHash('sha256').update(JSON.stringify(source)).digest('hex');
     const held = this.#held.get(pipelineId);
     if (held?.key === key) {
       held.expiry.refresh();
       return held.session;
     }
     this.#drop(pipelineId);
-    const session = this.#open(recipe);
+    const session = openSession(source);
     const expiry = setTimeout(() => this.#drop(pipelineId), idleMs).unref();
     this.#held.set(pipelineId, { key, session, expiry });
     session.catch(() => {
@@ -75,34 +81,33 @@ export class CatalogueSessions {
     this.#held.delete(pipelineId);
     held.session.then(({ client }) => client.close()).catch(() => undefined);
   }
+}
 
-  async #open(raw: Readonly<Record<string, unknown>>): Promise<CatalogueSession> {
-    const { env } = this.#deps;
-    const recipe = await loadRecipe(raw, { env });
-    const { settings, redactor } = recipe;
-    const client = new OpenMetadataClient(settings.openMetadata, {
-      timeoutMs,
-      retries: 1,
-      redact: (text) => redactor.redact(text),
-      learn: (secret) => redactor.learn(secret),
-    });
-    try {
-      await client.connect(AbortSignal.timeout(timeoutMs));
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
-    return {
-      recipe,
-      client,
-      remember: async (look) => {
-        const { store } = await openState(statePlaceOf(recipe, env), 'rehearse');
-        try {
-          return await look(store);
-        } finally {
-          await store.close();
-        }
-      },
-    };
+async function openSession({ recipe: raw, env }: CatalogueSource): Promise<CatalogueSession> {
+  const recipe = await loadRecipe(raw, { env });
+  const { settings, redactor } = recipe;
+  const client = new OpenMetadataClient(settings.openMetadata, {
+    timeoutMs,
+    retries: 1,
+    redact: (text) => redactor.redact(text),
+    learn: (secret) => redactor.learn(secret),
+  });
+  try {
+    await client.connect(AbortSignal.timeout(timeoutMs));
+  } catch (error) {
+    await client.close();
+    throw error;
   }
+  return {
+    recipe,
+    client,
+    remember: async (look) => {
+      const { store } = await openState(statePlaceOf(recipe, env), 'rehearse');
+      try {
+        return await look(store);
+      } finally {
+        await store.close();
+      }
+    },
+  };
 }

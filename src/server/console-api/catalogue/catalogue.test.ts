@@ -22,7 +22,7 @@ beforeAll(async () => {
   await workflow.execute();
   await workflow.stop();
   app = fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } });
-  registerCatalogue(app, { pipelines: async () => [{ id: 'bakery' }], recipe: async () => recipe, env });
+  registerCatalogue(app, { pipelines: async () => [{ id: 'bakery' }], pipeline: async () => ({ recipe, env }) });
 });
 afterAll(async () => {
   await app.close();
