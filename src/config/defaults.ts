@@ -7,7 +7,7 @@ export const defaults = {
   mode: 'enrich',
   classificationName: 'Atlas',
   concurrency: 8,
-  partitions: { max: 4, minTables: 5_000 },
+  partitions: { max: 4, minTables: 25_000 },
   descriptions: { html: 'safe', stripHtml: false },
   stateType: 'sqlite',
   labelClassificationName: 'AtlasLabels',
