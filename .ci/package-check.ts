@@ -5,11 +5,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -88,10 +89,91 @@ async function checkIngest(): Promise<void> {
     assert.ok(stages.table.created > 0, 'the ingest created no table');
     assert.equal(await tablesAt(addresses), stages.table.created, 'tables at the target');
     say(`ingested ${stages.table.created} tables`);
+    await checkService(addresses);
+    checkDag(addresses);
   } finally {
     sandbox.kill('SIGTERM');
     await ended;
   }
+}
+
+/** The service shows the console that was built, and runs a pipeline in a process of its own. */
+async function checkService(addresses: Addresses): Promise<void> {
+  const env = {
+    ...process.env,
+    MERIDIAN_HOME: join(folder, 'service'),
+    MERIDIAN_USERNAME: 'admin',
+    MERIDIAN_PASSWORD: 'pass-of-the-admin',
+  };
+  const service = spawn(process.execPath, [meridian, 'serve', '--port', '0'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(service, 'exit');
+  try {
+    const [line] = (await Promise.race([
+      once(createInterface(service.stdout), 'line'),
+      ended.then(([code]) => assert.fail(`the service ended with ${code}`)),
+    ])) as [string];
+    const { url } = JSON.parse(line) as { url: string };
+    const script = /<script[^>]* src="([^"]+)"/.exec(await (await fetch(url)).text())?.[1];
+    assert.ok(script, 'the console has no script');
+    assert.equal((await fetch(new URL(script, url))).status, 200, 'the script of the console');
+    const authorization = `Basic ${Buffer.from('admin:pass-of-the-admin').toString('base64')}`;
+    const ask = async <T>(path: string, method: 'GET' | 'POST' = 'GET', body?: object): Promise<T> => {
+      const headers = { authorization, ...(body && { 'content-type': 'application/json' }) };
+      const answer = await fetch(`${url}/api/console${path}`, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`);
+      return (await answer.json()) as T;
+    };
+    await ask('/pipelines', 'POST', {
+      id: 'package_check',
+      pipelineType: 'metadata',
+      recipe: recipe(addresses),
+      schedule: { catchup: false },
+      retries: 0,
+      retryDelaySeconds: 60,
+      timeoutSeconds: 600,
+      maxActiveRuns: 1,
+      enabled: true,
+    });
+    await ask('/pipelines/package_check/runs', 'POST');
+    let state = 'queued';
+    while (['queued', 'running'].includes(state)) {
+      await setTimeout(200);
+      const { runs } = await ask<{ runs: { state: string }[] }>('/pipelines/package_check/runs');
+      state = runs[0]!.state;
+    }
+    assert.equal(state, 'success', 'the run of the service');
+    say('serves the console and runs a pipeline');
+  } finally {
+    service.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** The task bundle starts this installation; without an Airflow it says that one is missing. */
+function checkDag(addresses: Addresses): void {
+  const [dags, bundles] = [join(folder, 'dags'), join(folder, 'bundles')];
+  mkdirSync(dags);
+  run(
+    process.execPath,
+    [meridian, 'airflow', 'deploy', '-c', 'recipe.json', '--dags', dags, '--bundles', bundles],
+    folder,
+  );
+  const [bundle] = readdirSync(bundles).filter((name) => name.endsWith('.bundle'));
+  assert.ok(bundle, 'no task bundle was written');
+  const nobody = ['--comm=127.0.0.1:9', '--logs=127.0.0.1:9'];
+  const { status, stderr } = spawnSync(join(bundles, bundle), nobody, { cwd: folder, encoding: 'utf8' });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /Airflow/);
+  assert.ok(!readFileSync(join(bundles, bundle), 'latin1').includes(addresses.token), 'the bundle holds the token');
+  say('deploys a DAG whose tasks find this installation');
 }
 
 async function tablesAt({ openmetadata, token }: Addresses): Promise<number> {
