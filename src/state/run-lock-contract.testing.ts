@@ -120,6 +120,18 @@ export function describeRunLock(
     });
 
     describe('of a run in several processes', () => {
+      it('is taken over at once from a run that is known to be over, and from no other', async () => {
+        const { locks } = await tables(2);
+        const plan = await RunLock.take(locks[0]!, warn, 20, 'run 7');
+        await plan.handOver('run 7');
+        const takenFrom = (over: string) =>
+          RunLock.take(locks[1]!, warn, 20, 'run 8', (run, silentMs) => run === over && silentMs >= 0);
+        await expect(takenFrom('run 6')).rejects.toMatchObject({ code: 'state.locked' });
+        const lock = await takenFrom('run 7');
+        expect(warnings).toEqual([expect.stringContaining('run 7, in several processes')]);
+        await lock.release();
+      });
+
       it('is held from the plan to the end, by no process of it in particular', async () => {
         const { locks } = await tables(4);
         const plan = await RunLock.take(locks[0]!, warn, 20, 'run 7');

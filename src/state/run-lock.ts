@@ -82,6 +82,7 @@ export class RunLock {
   /**
    * @param warn is told when a dead holder’s lock is taken over
    * @param run id of a run of several processes that begins anew: what it held before is its own
+   * @param supersedes whether a run of several processes, silent for so many milliseconds, is known to be over
    * @throws ConfigurationError `state.locked`, naming the holder
    */
   static async take(
@@ -89,11 +90,14 @@ export class RunLock {
     warn: (message: string) => void,
     everyMs = beatEveryMs,
     run?: string,
+    supersedes: (run: string, silentMs: number) => boolean = () => false,
   ): Promise<RunLock> {
     while (true) {
       const before = await table.read();
-      const isOwn = run !== undefined && before?.holder.run === run;
-      if (before && !isOwn && !isDead(before)) throw locked(before);
+      const other = before?.holder.run;
+      const isOwn = run !== undefined && other === run;
+      const isOver = before !== undefined && other !== undefined && supersedes(other, before.silentMs);
+      if (before && !isOwn && !isOver && !isDead(before)) throw locked(before);
       const token = randomUUID();
       if (!(await table.take(token, thisProcess(), before))) continue;
       if (before && !isOwn) warn(tookOver(before));

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type AtlasStandIn, startAtlas } from '../../sandbox/atlas/start-atlas.ts';
 import { writeBundle } from '../../src/airflow/bundle/write-bundle.ts';
 import type { AirflowDeployment, AirflowSettings } from '../../src/airflow/deployment.ts';
@@ -11,6 +11,9 @@ import { runNativeTask } from '../../src/airflow/task/run-native-task.ts';
 import { type StandInOptions, SupervisorStandIn } from '../../src/airflow/wire/supervisor.testing.ts';
 import { loadRecipe } from '../../src/config/load-recipe.ts';
 import { startSmtp } from '../../src/notices/smtp-server.testing.ts';
+import { openState } from '../../src/state/open-state.ts';
+import { RunLock } from '../../src/state/run-lock.ts';
+import { statePlaceOf } from '../../src/workflow/identity.ts';
 import { type Bench, openBench, recipeFor } from '../recorded-atlas.ts';
 import { contentOf } from '../target-content.ts';
 
@@ -173,6 +176,22 @@ it('a source that cannot be reached fails with its reason, and is tried again as
   await again.airflow.close();
   const last = await run(made, { ...ingesting, context: { should_retry: false } });
   expect(last).toMatchObject({ code: 0, last: { type: 'TaskState', state: 'failed' } });
+});
+
+it('a run that is about to end is waited for', async () => {
+  const made = await deployed();
+  const recipe = recipeFor({ url: atlas.url }, bench.openmetadata);
+  const before = await openState(statePlaceOf(await loadRecipe(recipe), env()), 'keep');
+  const lock = await RunLock.take(before.lock, () => undefined);
+  const waiting = run(made, ingesting);
+  const standIn = await vi.waitUntil(() => airflow, { timeout: 60_000 });
+  const line = await vi.waitUntil(() => standIn.lines.find(({ event }) => /Waiting/.test(String(event))), {
+    timeout: 60_000,
+  });
+  expect(line).toMatchObject({ level: 'info', event: expect.stringContaining(`process ${process.pid}`) });
+  await lock.release();
+  await before.store.close();
+  expect(await waiting).toMatchObject({ code: 0, last: { type: 'SucceedTask' } });
 });
 
 it('a part that reads nothing fails, and leaves its report for finish all the same', async () => {

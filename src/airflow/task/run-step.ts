@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { heapThrift } from '../../cli/heap-thrift.ts';
 import type { LoadedRecipe } from '../../config/load-recipe.ts';
 import type { Partition, PartitionReport, PartOptions, RunPlan } from '../../workflow/parts/run-plan.ts';
@@ -7,7 +8,7 @@ import type { AirflowDeployment, AirflowStep, AirflowTaskInput } from '../deploy
 import { layOverConf, type RunWishes } from './lay-over-conf.ts';
 import { ProgressNotes } from './progress-notes.ts';
 import type { StepLog } from './step-log.ts';
-import { noPlan, TaskStopped } from './task-error.ts';
+import { isLocked, noPlan, TaskStopped } from './task-error.ts';
 
 export interface StepContext {
   readonly step: AirflowStep;
@@ -35,17 +36,38 @@ export interface StepResult {
 }
 
 const shownFailures = 20;
+/**
+ * Milliseconds. Airflow begins the next run as soon as somebody has ended one, whose task has 5 s yet, and learns of its
+ * end with its next heartbeat.
+ */
+const predecessorMs = 30_000;
+/** Milliseconds: three signs of life of a process that works are missing. */
+const endedMs = 90_000;
 
 /** Runs one of the three tasks of a DAG: the same in each form. Never rejects: why it failed is part of the result. */
 export async function runStep(context: StepContext): Promise<StepResult> {
   const notes = new ProgressNotes(context.log);
   try {
     context.signal.throwIfAborted();
-    return await steps[context.step](context, notes);
+    return await onceFree(context, () => steps[context.step](context, notes));
   } catch (error) {
     return { error: context.signal.aborted ? context.signal.reason : error };
   } finally {
     notes.end();
+  }
+}
+
+/** Waits a moment for a run that is about to end: nothing has been contacted for writing before the lock is had. */
+async function onceFree({ log, signal }: StepContext, work: () => Promise<StepResult>): Promise<StepResult> {
+  const until = Date.now() + predecessorMs;
+  for (let told = false; ; told = true) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLocked(error) || Date.now() >= until) throw error;
+      if (!told) log('info', `${error.message} Waiting up to ${predecessorMs / 1000} s for its end.`);
+      await sleep(1000, undefined, { signal });
+    }
   }
 }
 
@@ -58,6 +80,7 @@ const steps: Readonly<Record<AirflowStep, Step>> = {
     const plan = await planPartitions(recipe, {
       ...partOptions(context, notes),
       runId: runIdOf(context),
+      supersedes: (run, silentMs) => wasEnded(context, run, silentMs),
       ...(reading && { reading }),
       ...(allowDeletes !== undefined && { allowDeletes }),
     });
@@ -138,13 +161,27 @@ function partOptions({ env, log, signal }: StepContext, notes: ProgressNotes): P
   };
 }
 
-/** The same for each try of a DAG run's tasks, and for nothing else. In the form of a UUID. */
-function runIdOf({ deployment, input }: StepContext): string {
-  const hex = createHash('sha256')
-    .update(JSON.stringify([deployment.dagId, input.runId]))
-    .digest('hex');
-  const [a, b, c, d, e] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20), hex.slice(20, 32)];
-  return `${a}-${b}-8${c}-8${d}-${e}`;
+/** The same for each try of a DAG run's tasks, and for nothing else. In the form of a UUID; it begins with what is the DAG's. */
+function runIdOf({ deployment: { dagId }, input }: StepContext): string {
+  const hex = hashOf([dagId, input.runId]);
+  return `${dagPartOf(dagId)}-8${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`;
+}
+
+function dagPartOf(dagId: string): string {
+  const hex = hashOf([dagId]);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}`;
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/**
+ * A run that somebody has ended in Airflow never comes to its task finish, which would give its lock back. Where Airflow
+ * runs one of a DAG at a time, it would not have begun this one before that was over; silence tells it from a backfill.
+ */
+function wasEnded({ deployment: { dagId, settings } }: StepContext, run: string, silentMs: number): boolean {
+  return settings.maxActiveRuns === 1 && silentMs > endedMs && run.startsWith(`${dagPartOf(dagId)}-`);
 }
 
 /**

@@ -16,7 +16,7 @@ export class TaskStopped extends MeridianError {
 
 export function overTime(seconds: number): MeridianError {
   return new MeridianError('airflow.timeout', `The task has not ended within its execution_timeout of ${seconds} s.`, {
-    help: 'What was done is kept, and the next try goes on from there. Raise airflow.execution_timeout, or airflow.partitions.',
+    help: 'What was done is kept, and the next try goes on from there. Raise airflow.executionTimeout, or airflow.partitions.',
   });
 }
 
@@ -30,8 +30,14 @@ export function noPlan(step: AirflowStep): ConfigurationError {
   );
 }
 
+/** Another run holds the pipeline. */
+export function isLocked(error: unknown): error is ConfigurationError {
+  return error instanceof ConfigurationError && error.code === 'state.locked';
+}
+
 /** Whether another try could end differently: a mistake of the recipe, or a guard’s objection, stays what it is. */
 export function worthAnotherTry(error: unknown, step: AirflowStep): boolean {
+  if (isLocked(error)) return true;
   if (error instanceof ConfigurationError || error instanceof GuardError) return false;
   // What failed in the partitions was tried again there.
   return !(step === 'finish' && error instanceof MeridianError && error.code === 'run.failed');

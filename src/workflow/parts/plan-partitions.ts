@@ -18,6 +18,11 @@ export interface PlanOptions extends PartOptions {
   readonly reading?: 'full' | 'incremental';
   /** Percent of the entities of a kind that may be deleted in this run, in place of the recipe's. */
   readonly allowDeletes?: number;
+  /**
+   * Whether another run of several processes, silent for so many milliseconds, is known to have been ended without
+   * `finishRun`, as a scheduler may: its lock is taken over then, which otherwise goes stale after half an hour.
+   */
+  readonly supersedes?: (runId: string, silentMs: number) => boolean;
 }
 
 const inSqlite = 'one partition: the state store is SQLite, which several machines cannot share';
@@ -59,7 +64,7 @@ interface Begun {
 async function cutRun(process: PartProcess, plan: Begun): Promise<RunPlan> {
   const { runId, options } = plan;
   const run = await process.open({
-    hold: (lock) => RunLock.take(lock, (message) => process.warn(message), undefined, runId),
+    hold: (lock) => RunLock.take(lock, (message) => process.warn(message), undefined, runId, options.supersedes),
     ...(options.reading && { reading: options.reading }),
   });
   try {
