@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { heapThrift } from '../src/cli/heap-thrift.ts';
 import { finishRun, ingestPartition, planPartitions } from '../src/index.ts';
+import { heapThrift } from '../src/workflow/heap-thrift.ts';
 
 /** One step of a run in several processes, as a task of a scheduler does it: JSON in, JSON out. */
 type Step =

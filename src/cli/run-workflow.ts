@@ -1,8 +1,8 @@
 import { entityWords } from '../workflow/entity-words.ts';
+import { heapThrift } from '../workflow/heap-thrift.ts';
 import { Workflow } from '../workflow/workflow.ts';
 import { createChangeOutput, type OutputFormat } from './change-output.ts';
 import type { CommandContext } from './command-context.ts';
-import { heapThrift } from './heap-thrift.ts';
 import { ProgressLine } from './progress-line.ts';
 import { openRecipe, type RecipeFlags } from './recipe-option.ts';
 import { checkReportFile, writeReport } from './report-file.ts';

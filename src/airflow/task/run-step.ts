@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { heapThrift } from '../../cli/heap-thrift.ts';
 import type { LoadedRecipe } from '../../config/load-recipe.ts';
+import { heapThrift } from '../../workflow/heap-thrift.ts';
 import type { Partition, PartitionReport, PartOptions, RunPlan } from '../../workflow/parts/run-plan.ts';
 import type { RunReport } from '../../workflow/report.ts';
 import type { AirflowDeployment, AirflowStep, AirflowTaskInput } from '../deployment.ts';
