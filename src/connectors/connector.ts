@@ -1,5 +1,6 @@
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
 import type { RequestShare } from '../http/request-share.ts';
+import type { ProfilingEngine } from '../profiler/profiling-engine.ts';
 import type { SourceType } from '../schema/connections.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import type { Source, TargetNames } from './source.ts';
@@ -35,4 +36,6 @@ export interface Connector<T extends SourceType, S extends ConnectionSettings<T>
   settings(connection: ConnectionConfig<T>, recipeDirectory: string): S;
   /** Nothing is contacted yet. What the connector needs is loaded here, so that other commands need not wait for it. */
   create(connection: S, settings: ResolvedSettings, options: SourceOptions): Promise<Source>;
+  /** Where profiles of its tables come from; only of a connector that has any. Nothing is contacted yet. */
+  createProfilingEngine?(connection: S, settings: ResolvedSettings, options: SourceOptions): Promise<ProfilingEngine>;
 }

@@ -1,0 +1,32 @@
+import type { RecordKind } from '../model/records.ts';
+import type { JsonSchema } from '../schema/parts.ts';
+
+/**
+ * What a connector can do beside reading everything. `incremental`: a run may read only what has changed; `watch`: it has a
+ * change feed; `deletes`: it can tell for sure that something is gone; `lineage`, `columnLineage`: it tells where data comes
+ * from; `partitions`: several processes may share the reading; `statistics`: it holds numbers on tables that somebody else
+ * has computed; `profiler`: it computes them.
+ */
+export type ConnectorCapability =
+  | 'incremental'
+  | 'watch'
+  | 'deletes'
+  | 'lineage'
+  | 'columnLineage'
+  | 'partitions'
+  | 'statistics'
+  | 'profiler';
+
+/** A connector as recipes, documentation and forms know it. Imports nothing heavy: every command loads it. */
+export interface ConnectorSpec<T extends string = string> {
+  /** `source.type` of a recipe, such as `Postgres`: OpenMetadata's word where it has the connector too. */
+  readonly type: T;
+  /** Its name for people. */
+  readonly title: string;
+  /** One sentence, with what it reads. */
+  readonly summary: string;
+  readonly emits: readonly RecordKind[];
+  readonly capabilities: readonly ConnectorCapability[];
+  /** JSON Schema of `source.serviceConnection.config`. */
+  readonly connection: JsonSchema;
+}
