@@ -72,6 +72,39 @@ export const defaults = {
     jsonSchemaSampleSize: 10,
     ownersInherited: true,
   },
+  /** `source.sourceConfig.config` with `type: Profiler` */
+  profiler: {
+    includeViews: false,
+    useFqnForFiltering: false,
+    computeTableMetrics: true,
+    computeColumnMetrics: true,
+    useStatistics: false,
+    randomizedSample: false,
+    threadCount: 5,
+    timeoutSeconds: 43_200,
+    /** All of them. */
+    metrics: [],
+    generateSampleData: false,
+    sampleDataCount: 50,
+    processPiiSensitive: false,
+    confidence: 80,
+  },
+  /** `source.sourceConfig.config` with `type: AutoClassification` */
+  autoClassification: {
+    includeViews: true,
+    storeSampleData: false,
+    enableAutoClassification: true,
+    confidence: 80,
+    sampleDataCount: 50,
+    classificationLanguage: 'en',
+  },
+  /** `meridian.profiler` */
+  profilerBlock: {
+    approximateAbove: 1_000_000,
+    queryTimeoutSeconds: 600,
+    tableTimeoutSeconds: 1800,
+    maskedTags: ['PII.Sensitive'],
+  },
   /** `workflowConfig.openMetadataServerConfig` */
   openMetadata: {
     hostPort: 'http://localhost:8585/api',

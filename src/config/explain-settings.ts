@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../schema/parts.ts';
 import { workflowOf } from '../schema/workflow.ts';
 import { isSecretPath } from './secret-keys.ts';
-import { sourceTypeOf } from './source-type.ts';
+import { sourceConfigTypeOf, sourceTypeOf } from './source-type.ts';
 
 /** Where a value of the recipe came from. */
 export interface SettingOrigin {
@@ -26,7 +26,8 @@ export function explainSettings(recipe: {
   readonly config: unknown;
   readonly origins: ReadonlyMap<string, SettingOrigin>;
 }): Setting[] {
-  return [...settingsAt(recipe.config, workflowOf(sourceTypeOf(recipe.config)), [], recipe.origins)];
+  const { config, origins } = recipe;
+  return [...settingsAt(config, workflowOf(sourceTypeOf(config), sourceConfigTypeOf(config)), [], origins)];
 }
 
 function* settingsAt(

@@ -14,7 +14,7 @@ import { Redactor } from './redactor.ts';
 import { isReference, type ReferenceOptions, type ReferenceUse, resolveReferences } from './references.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { secretsOf } from './secrets-of.ts';
-import { sourceTypeOf } from './source-type.ts';
+import { sourceConfigTypeOf, sourceTypeOf } from './source-type.ts';
 import { type Finding, type Path, schemaFindings } from './validate-recipe.ts';
 
 export interface LoadedRecipe {
@@ -92,15 +92,15 @@ export async function loadRecipe(
   const managed = options.readManagedSecrets === false ? undefined : await resolveManagedSecrets(overridden, env);
   const given = managed?.value ?? overridden;
   const uses = [...resolved.uses, ...(managed?.uses ?? [])];
-  const type = sourceTypeOf(given);
+  const schema = workflowOf(sourceTypeOf(given), sourceConfigTypeOf(given));
   const whole = new Set([...resolved.whole, ...(managed?.whole ?? []), ...outside.keys()]);
-  const config = normaliseValues(given, workflowOf(type), whole) as Recipe;
+  const config = normaliseValues(given, schema, whole) as Recipe;
 
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
   const rules = ruleFindings(config);
   const unresolved = [...resolved.problems, ...(managed?.problems ?? [])];
   const left = new Set(resolved.deferred.map(pathKey));
-  const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, type)).filter(
+  const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, schema)).filter(
     ({ path, at }) => at === 'key' || !left.has(pathKey(path)),
   );
   const problems = [

@@ -6,9 +6,10 @@ import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owne
 import { addressFindings, isAddress, isPlaceholder } from './address-rule.ts';
 import { airflowFindings } from './airflow-rules.ts';
 import { familyFindings } from './family-rules.ts';
+import { profilerFindings } from './profiler-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
 import { atlasSignInFindings, providerFindings } from './sign-in-rules.ts';
-import { sourceTypeOf } from './source-type.ts';
+import { sourceConfigTypeOf, sourceTypeOf } from './source-type.ts';
 import { stateFindings } from './state-rules.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 import { watchFindings } from './watch-rules.ts';
@@ -26,7 +27,12 @@ export interface RuleFindings {
 const atlasPath = ['source', 'serviceConnection', 'config'];
 const pipelinePath = ['source', 'sourceConfig', 'config'];
 const serverPath = ['workflowConfig', 'openMetadataServerConfig'];
-const patternKeys = ['databaseFilterPattern', 'schemaFilterPattern', 'tableFilterPattern'] as const;
+const patternKeys = [
+  'databaseFilterPattern',
+  'schemaFilterPattern',
+  'tableFilterPattern',
+  'classificationFilterPattern',
+] as const;
 
 /**
  * What a schema cannot say: placeholders, addresses, sign-ins that are there, patterns that compile.
@@ -49,6 +55,7 @@ export function ruleFindings(recipe: Recipe): RuleFindings {
     ...badPatterns(connection, atlasPath),
     ...badOwnerPatterns(mapAt(recipe, ['meridian', 'ownerMapping'])),
     ...familyFindings(mapAt(recipe, ['meridian', 'services'])),
+    ...profilerFindings(mapAt(recipe, pipelinePath), mapAt(recipe, ['processor', 'config'])),
     ...stateFindings(mapAt(recipe, ['meridian', 'state'])),
     ...watchFindings(mapAt(recipe, ['meridian', 'watch'])),
     ...airflowFindings(mapAt(recipe, ['airflow'])),
@@ -171,7 +178,9 @@ function nothingToEnrich(recipe: Recipe, connection: Partial<AtlasConfig>): Find
     {
       path: names === undefined ? atlasPath : [...atlasPath, 'databaseServiceName'],
       ...(names === undefined && { at: 'key' as const }),
-      message: 'No database service is named, so there is nothing to enrich.',
+      message: `No database service is named, so there is nothing to ${
+        sourceConfigTypeOf(recipe) === 'DatabaseMetadata' ? 'enrich' : 'profile'
+      }.`,
       suggestion:
         'Name the services that hold the tables in OpenMetadata in databaseServiceName, or set meridian.mode to create.',
     },

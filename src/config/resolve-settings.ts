@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { type AnyConnectionSettings, connectionSettings } from '../connectors/connectors.ts';
 import type { ServerConfig } from '../openmetadata/server-config.ts';
 import type { SourceType } from '../schema/connections.ts';
-import type { Recipe } from '../schema/generated/recipe.ts';
+import type { DatabaseMetadata, Recipe } from '../schema/generated/recipe.ts';
 import type { DescriptionHtml } from '../workflow/processors/description-processor.ts';
 import type { FilterPatterns } from '../workflow/processors/filter-processor.ts';
 import { defaults } from './defaults.ts';
+import { type ProfilerSettings, resolveProfiler } from './profiler-settings.ts';
 import { resolveWatch, type WatchSettings } from './watch-settings.ts';
 
 /** Everything that a run follows, defaults filled in. */
@@ -75,6 +76,8 @@ export interface ResolvedSettings {
   readonly includeTags: boolean;
   readonly descriptionHtml: DescriptionHtml;
   readonly processorModule: string | undefined;
+  /** Set for a recipe that profiles tables; undefined for one that carries metadata. */
+  readonly profiler: ProfilerSettings | undefined;
   readonly recipeDirectory: string;
 }
 
@@ -97,10 +100,23 @@ function patternsOf({
   return { databaseFilterPattern, schemaFilterPattern, tableFilterPattern };
 }
 
+/** Without a `type` it is metadata; of others nothing of it is set. */
+function metadataOf(config: Recipe['source']['sourceConfig']['config']): DatabaseMetadata {
+  return config.type === 'Profiler' || config.type === 'AutoClassification' ? {} : config;
+}
+
+function viewsByDefault(type: Recipe['source']['sourceConfig']['config']['type']): boolean {
+  if (type === 'Profiler') return defaults.profiler.includeViews;
+  return type === 'AutoClassification'
+    ? defaults.autoClassification.includeViews
+    : defaults.databaseMetadata.includeViews;
+}
+
 /** Fills a valid recipe's defaults in. */
 export function resolveSettings(recipe: Recipe, recipeDirectory: string): ResolvedSettings {
   const connection = connectionSettings(recipe.source, recipeDirectory);
-  const pipeline = recipe.source.sourceConfig.config;
+  const { config } = recipe.source.sourceConfig;
+  const pipeline = metadataOf(config);
   const block = recipe.meridian ?? {};
   const { openMetadataServerConfig: server, successThreshold, raiseOnError } = recipe.workflowConfig;
   const limits = block.atlas ?? {};
@@ -167,15 +183,16 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
     patterns: [
-      patternsOf(pipeline),
+      patternsOf(config),
       ...(recipe.source.type === 'Atlas' ? [patternsOf(recipe.source.serviceConnection.config)] : []),
     ],
-    useFqnForFiltering: pipeline.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
+    useFqnForFiltering: config.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
     includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
-    includeViews: pipeline.includeViews ?? defaults.databaseMetadata.includeViews,
+    includeViews: config.includeViews ?? viewsByDefault(config.type),
     includeTags: pipeline.includeTags ?? defaults.databaseMetadata.includeTags,
     descriptionHtml: block.descriptions?.stripHtml ? 'strip' : (block.descriptions?.html ?? defaults.descriptions.html),
-    processorModule: recipe.processor?.config.path,
+    processorModule: recipe.processor?.type === 'module' ? recipe.processor.config.path : undefined,
+    profiler: resolveProfiler(recipe),
     recipeDirectory,
   };
 }

@@ -1,4 +1,5 @@
 import { type SourceType, sourceTypes } from '../schema/connections.ts';
+import { type SourceConfigType, sourceConfigTypes } from '../schema/source-configs.ts';
 import { nearest } from './suggest.ts';
 
 /**
@@ -16,4 +17,11 @@ function at(value: unknown, key: string): unknown {
 
 function known(type: unknown): SourceType | undefined {
   return typeof type === 'string' ? (nearest(type, sourceTypes) as SourceType | undefined) : undefined;
+}
+
+/** The kind of a recipe's pipeline, in any case and by what a misspelt one was meant to be; metadata where it is none. */
+export function sourceConfigTypeOf(recipe: unknown): SourceConfigType {
+  const type = at(at(at(at(recipe, 'source'), 'sourceConfig'), 'config'), 'type');
+  const found = typeof type === 'string' ? nearest(type, sourceConfigTypes) : undefined;
+  return (found as SourceConfigType | undefined) ?? 'DatabaseMetadata';
 }

@@ -1,7 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { SourceType } from '../schema/connections.ts';
 import type { JsonSchema } from '../schema/parts.ts';
-import { workflowOf } from '../schema/workflow.ts';
 import { isSecretPath } from './secret-keys.ts';
 import { didYouMean, placesOf, suggestWord } from './suggest.ts';
 
@@ -21,27 +19,31 @@ export interface Finding {
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 // An address is judged by the rules, which can say what is wrong with it; a password has no form.
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats: { uuid, uri: true, password: true } });
-const checks = new Map<SourceType, ValidateFunction>();
+const checks = new WeakMap<JsonSchema, ValidateFunction>();
 
-function checkOf(type: SourceType): ValidateFunction {
-  const check = checks.get(type) ?? ajv.compile(workflowOf(type));
-  checks.set(type, check);
+function checkOf(schema: JsonSchema): ValidateFunction {
+  const check = checks.get(schema) ?? ajv.compile(schema);
+  checks.set(schema, check);
   return check;
 }
 
 /** A file with more mistakes is no recipe at all. */
 const mostTold = 200;
 
-/** Everything in a recipe that the schema of its source's kind does not allow. */
-export function schemaFindings(recipe: unknown, type: SourceType): Finding[] {
-  const check = checkOf(type);
+/**
+ * Everything in a recipe that its schema does not allow.
+ *
+ * @param schema that of its source's and its pipeline's kind (`workflowOf`)
+ */
+export function schemaFindings(recipe: unknown, schema: JsonSchema): Finding[] {
+  const check = checkOf(schema);
   if (check(recipe)) return [];
   const errors = check.errors ?? [];
   return told(
     errors
       .filter(tellsSomething)
       .slice(0, mostTold)
-      .map((error) => describe(error, pathOf(error), workflowOf(type))),
+      .map((error) => describe(error, pathOf(error), schema)),
   );
 }
 

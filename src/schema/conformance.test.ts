@@ -4,12 +4,15 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { secretKeys } from '../config/secret-keys.ts';
 import { atlasConnection } from './atlas-connection.ts';
+import { autoClassificationPipeline } from './auto-classification-pipeline.ts';
 import { sourceTypes } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
+import { profilerPipeline } from './profiler-pipeline.ts';
 import { getSchema, schemaNames } from './schemas.ts';
 import { tokenSignIn } from './sign-ins.ts';
+import { sourceConfigTypes } from './source-configs.ts';
 import { workflow, workflowOf } from './workflow.ts';
 
 type Node = { readonly [key: string]: unknown };
@@ -82,6 +85,34 @@ const cases: readonly Case[] = [
     more: ['markAllDeletedTables', 'viewParsingTimeoutLimit', 'includeCustomProperties'],
   },
   {
+    name: 'Profiler',
+    ours: profilerPipeline,
+    file: 'metadataIngestion/databaseServiceProfilerPipeline.json',
+    more: [
+      // 1.2 to 1.5.
+      'computeMetrics',
+      // Until 1.5; then in a pipeline of its own.
+      'generateSampleData',
+      'sampleDataCount',
+      'processPiiSensitive',
+      'confidence',
+      // Late patches of 1.13.
+      'profileSampleConfig',
+    ],
+    // A recipe without a type carries metadata.
+    alsoRequired: ['type'],
+    // A page's empty field; one engine of two there.
+    types: { profileSample: ['number', 'null'], processingEngine: 'object' },
+    // As earlier versions had it; the list of 1.13 is not all that an empty one stands for.
+    defaults: { threadCount: 5, metrics: [] },
+  },
+  {
+    name: 'AutoClassification',
+    ours: autoClassificationPipeline,
+    file: 'metadataIngestion/databaseServiceAutoClassificationPipeline.json',
+    alsoRequired: ['type'],
+  },
+  {
     name: 'incremental',
     ours: inner(databaseMetadata, 'incremental'),
     file: pipelineFile,
@@ -150,8 +181,6 @@ const cases: readonly Case[] = [
     name: 'processor',
     ours: inner(workflow, 'processor'),
     ...component('processor'),
-    // The only processor is a module, which has a path.
-    alsoRequired: ['config'],
   },
   { name: 'stage', ours: inner(workflow, 'stage'), ...component('stage') },
   { name: 'bulkSink', ours: inner(workflow, 'bulkSink'), ...component('bulkSink') },
@@ -223,7 +252,10 @@ describe.skipIf(!there).each(cases)('$name beside the official schema', ({ ours,
       expect(mine[limit]).toBe(node[limit]);
     }
     const items = node['items'] as Node | undefined;
-    if (items) expect((mine['items'] as Node)['type']).toBe(items['type']);
+    if (items) {
+      const official = part(file, [...pointer, 'properties', name, 'items']).node;
+      expect((mine['items'] as Node)['type']).toBe(official['type']);
+    }
   });
 });
 
@@ -239,8 +271,12 @@ describe('our own schemas', () => {
     expect(new Set(marked)).toEqual(new Set(secretKeys));
   });
 
-  it.each(sourceTypes)('say what every key of a recipe for %s means', (type) => {
-    const silent = [...describedKeys(workflowOf(type), '')].filter(([, description]) => !/\w{4}/.test(description));
+  const kinds = sourceTypes.flatMap((type) => sourceConfigTypes.map((pipeline) => [type, pipeline] as const));
+
+  it.each(kinds)('say what every key of a recipe for %s and %s means', (type, pipeline) => {
+    const silent = [...describedKeys(workflowOf(type, pipeline), '')].filter(
+      ([, description]) => !/\w{4}/.test(description),
+    );
     expect(silent).toEqual([]);
   });
 });
@@ -255,6 +291,19 @@ describe('the schema of recipes, as editors use it', () => {
 
   it('takes a recipe whose connection is that of its source', () => {
     expect(check(recipe('Atlas', { username: 'u', password: 'p', entity_type: 'hive_table' }))).toBe(true);
+  });
+
+  it('takes a recipe whose filters and processor are those of its pipeline', () => {
+    const profiler = (config: object, processor?: object) => {
+      const { source, ...rest } = recipe('Atlas', { username: 'u', password: 'p', entity_type: 'hive_table' });
+      return { ...rest, source: { ...source, sourceConfig: { config } }, ...(processor && { processor }) };
+    };
+    const orm = { type: 'orm-profiler', config: { tableConfig: [{ fullyQualifiedName: 's.d.h.t' }] } };
+    expect(check(profiler({ type: 'Profiler', profileSample: 50 }, orm))).toBe(true);
+    expect(check(profiler({ type: 'AutoClassification', confidence: 90 }, orm))).toBe(true);
+    expect(check(profiler({ type: 'Profiler', markDeletedTables: true }))).toBe(false);
+    expect(check(profiler({ type: 'DatabaseMetadata' }, orm))).toBe(false);
+    expect(check(profiler({ profileSample: 50 }))).toBe(false);
   });
 
   it('refuses a source that it does not know, and keys of another one', () => {

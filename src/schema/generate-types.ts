@@ -4,15 +4,21 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
+import { sourceConfigs } from './source-configs.ts';
 import { workflowForms } from './workflow.ts';
 
 export const generatedFile = join(import.meta.dirname, 'generated', 'recipe.ts');
 
-/** TypeScript has no conditions: there, `securityConfig` is any of its shapes. */
+/** TypeScript has no conditions: there, `securityConfig` is any of its shapes. Pipelines are types of their own. */
 function forTypes(schema: JsonSchema): JSONSchema {
-  return JSON.parse(
-    JSON.stringify(schema, (_key, value: unknown) => (value === openMetadataConnection ? connectionForTypes() : value)),
-  ) as JSONSchema;
+  const pipelines = Object.entries(sourceConfigs);
+  const replaced = (_key: string, value: unknown): unknown => {
+    if (value === openMetadataConnection) return connectionForTypes();
+    const pipeline = pipelines.find(([, each]) => each === value);
+    return pipeline ? { $ref: `#/definitions/${pipeline[0]}` } : value;
+  };
+  const definitions = JSON.parse(JSON.stringify(sourceConfigs)) as NonNullable<JSONSchema['definitions']>;
+  return { ...(JSON.parse(JSON.stringify(schema, replaced)) as JSONSchema), definitions };
 }
 
 function connectionForTypes(): JsonSchema {

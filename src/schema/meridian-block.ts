@@ -1,5 +1,6 @@
 import { defaults } from '../config/defaults.ts';
 import { closed, flag, mapOfTexts, oneOf, secret, text, texts, whole } from './parts.ts';
+import { profilerBlock } from './profiler-block.ts';
 import { watchBlock } from './watch-block.ts';
 
 /** `meridian:`, all that we add to a recipe. The documented recipe works without it. */
@@ -51,6 +52,7 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     },
   ),
   watch: watchBlock,
+  profiler: profilerBlock,
   labelClassificationName: text('Classification in OpenMetadata that holds Atlas’ labels, the free words.', {
     default: defaults.labelClassificationName,
     pattern: "^[A-Za-z0-9_' &()-]{2,64}$",

@@ -1,6 +1,5 @@
 import { airflowBlock } from './airflow-block.ts';
 import { connections } from './connections.ts';
-import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import type { JsonSchema } from './parts.ts';
@@ -8,17 +7,18 @@ import { recordSchema } from './record-schema.ts';
 import { plan, report, watch } from './report-schema.ts';
 import { serveSettings } from './serve-settings.ts';
 import { providerSignIns, tokenSignIn } from './sign-ins.ts';
+import { sourceConfigs } from './source-configs.ts';
 import { workflow } from './workflow.ts';
 
-/** `AtlasExport` → `atlasExportConnection`. */
-function connectionName(type: string): string {
-  return `${type[0]!.toLowerCase()}${type.slice(1)}Connection`;
+/** `AtlasExport` → `atlasExport`. */
+function schemaName(type: string): string {
+  return `${type[0]!.toLowerCase()}${type.slice(1)}`;
 }
 
 const schemas: Readonly<Record<string, JsonSchema>> = {
   workflow,
-  ...Object.fromEntries(Object.entries(connections).map(([type, schema]) => [connectionName(type), schema])),
-  databaseMetadata,
+  ...Object.fromEntries(Object.entries(connections).map(([type, schema]) => [`${schemaName(type)}Connection`, schema])),
+  ...Object.fromEntries(Object.entries(sourceConfigs).map(([type, schema]) => [schemaName(type), schema])),
   openMetadataConnection,
   meridian: meridianBlock,
   airflow: airflowBlock,

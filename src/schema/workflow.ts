@@ -1,16 +1,17 @@
 import { defaults } from '../config/defaults.ts';
 import { airflowBlock } from './airflow-block.ts';
 import { connections, type SourceType, sourceTypes } from './connections.ts';
-import { databaseMetadata } from './database-metadata.ts';
 import { meridianBlock } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import { closed, flag, type JsonSchema, noEffect, oneOf, open, text } from './parts.ts';
+import { profilerProcessor } from './profiler-processor.ts';
+import { type SourceConfigType, sourceConfigs, sourceConfigTypes } from './source-configs.ts';
 
 const component = (description: string) =>
   closed(description, { type: text('Kind of the step.'), config: open('Its settings.') }, ['type']);
 
-/** `source` with a connection of one form. */
-const sourceWith = (type: JsonSchema, connection: JsonSchema): JsonSchema =>
+/** `source` with a connection of one form, and a pipeline of one form. */
+const sourceWith = (type: JsonSchema, connection: JsonSchema, pipeline: JsonSchema): JsonSchema =>
   closed(
     'Where metadata comes from.',
     {
@@ -19,7 +20,7 @@ const sourceWith = (type: JsonSchema, connection: JsonSchema): JsonSchema =>
         minLength: 1,
       }),
       serviceConnection: closed('How the source is reached.', { config: connection }, ['config']),
-      sourceConfig: closed('What is read and carried over.', { config: databaseMetadata }, ['config']),
+      sourceConfig: closed('What is read and carried over.', { config: pipeline }, ['config']),
     },
     ['type', 'serviceName', 'serviceConnection', 'sourceConfig'],
   );
@@ -33,21 +34,67 @@ const connectionConditions = sourceTypes.map((type) => ({
   then: { properties: { serviceConnection: { properties: { config: connections[type] } } } },
 }));
 
+/** `sourceConfig.config` of any kind: without a `type` it is metadata. */
+const pipelineConditions = sourceConfigTypes.map((type) => ({
+  if: {
+    properties: { sourceConfig: { properties: { config: ofType(type) } } },
+  },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { properties: { sourceConfig: { properties: { config: sourceConfigs[type] } } } },
+}));
+
+function ofType(type: SourceConfigType): JsonSchema {
+  const is = { properties: { type: { const: type } } };
+  return type === 'DatabaseMetadata' ? is : { ...is, required: ['type'] };
+}
+
 /** `source` of any kind, as editors and forms understand it. */
 const source: JsonSchema = {
-  ...sourceWith(anyType, open('Its keys follow from the kind of the source.')),
-  allOf: connectionConditions,
+  ...sourceWith(
+    anyType,
+    open('Its keys follow from the kind of the source.'),
+    open(`Its keys follow from its type: ${sourceConfigTypes.join(', ')}.`),
+  ),
+  allOf: [...connectionConditions, ...pipelineConditions],
 };
+
+const anyPipeline: JsonSchema = { anyOf: sourceConfigTypes.map((type) => sourceConfigs[type]) };
 
 /** `source` as one of its forms, as types have it. */
 const sourceForms: JsonSchema = {
   description: 'Where metadata comes from.',
-  anyOf: sourceTypes.map((type) => sourceWith(oneOf([type], 'Kind of the source, in any case.'), connections[type])),
+  anyOf: sourceTypes.map((type) =>
+    sourceWith(oneOf([type], 'Kind of the source, in any case.'), connections[type], anyPipeline),
+  ),
 };
 
-const recipeWith = (sourceSchema: JsonSchema): JsonSchema =>
+const moduleProcessor = closed(
+  'A module of your own that sees each record.',
+  {
+    type: oneOf(['module'], 'Kind of the processor.'),
+    config: closed('Settings of the processor.', { path: text('Path of the module, from the recipe’s folder.') }, [
+      'path',
+    ]),
+  },
+  ['type', 'config'],
+);
+
+const processors: Readonly<Record<SourceConfigType, JsonSchema>> = {
+  DatabaseMetadata: moduleProcessor,
+  Profiler: profilerProcessor,
+  AutoClassification: profilerProcessor,
+};
+
+/** Says which form the processor has: that follows from the kind of the pipeline. */
+const processorConditions = sourceConfigTypes.map((type) => ({
+  if: { properties: { source: { properties: { sourceConfig: { properties: { config: ofType(type) } } } } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { properties: { processor: processors[type] } },
+}));
+
+const recipeWith = (sourceSchema: JsonSchema, processor: JsonSchema): JsonSchema =>
   closed(
-    'A metadata ingestion from Apache Atlas into OpenMetadata.',
+    'What is brought into OpenMetadata: metadata, or profiles.',
     {
       source: sourceSchema,
       sink: closed(
@@ -59,18 +106,7 @@ const recipeWith = (sourceSchema: JsonSchema): JsonSchema =>
         },
         ['type'],
       ),
-      processor: closed(
-        'A module of your own that sees each record.',
-        {
-          type: oneOf(['module'], 'Kind of the processor.'),
-          config: closed(
-            'Settings of the processor.',
-            { path: text('Path of the module, from the recipe’s folder.') },
-            ['path'],
-          ),
-        },
-        ['type', 'config'],
-      ),
+      processor,
       stage: component(noEffect),
       bulkSink: component(noEffect),
       workflowConfig: closed(
@@ -105,14 +141,32 @@ const recipeWith = (sourceSchema: JsonSchema): JsonSchema =>
   );
 
 /** A whole recipe: OpenMetadata's workflow, and our blocks. */
-export const workflow: JsonSchema = recipeWith(source);
+export const workflow: JsonSchema = {
+  ...recipeWith(
+    source,
+    closed(
+      'A module of your own that sees each record; orm-profiler where tables are profiled.',
+      { type: oneOf(['module', 'orm-profiler'], 'Kind of the processor.'), config: open('Its settings.') },
+      ['type'],
+    ),
+  ),
+  allOf: processorConditions,
+};
 
-const byType = new Map(sourceTypes.map((type) => [type, recipeWith(sourceWith(anyType, connections[type]))]));
+const byTypes = new Map<string, JsonSchema>();
 
-/** A whole recipe with a source of this kind: one schema without conditions, for whoever walks it. */
-export function workflowOf(type: SourceType): JsonSchema {
-  return byType.get(type)!;
+/**
+ * A whole recipe with a source of this kind and a pipeline of this kind: one schema without conditions, for whoever walks
+ * it.
+ */
+export function workflowOf(type: SourceType, pipeline: SourceConfigType = 'DatabaseMetadata'): JsonSchema {
+  const key = `${type} ${pipeline}`;
+  const made =
+    byTypes.get(key) ??
+    recipeWith(sourceWith(anyType, connections[type], sourceConfigs[pipeline]), processors[pipeline]);
+  byTypes.set(key, made);
+  return made;
 }
 
 /** The recipe of types: its source is one of several forms. */
-export const workflowForms: JsonSchema = recipeWith(sourceForms);
+export const workflowForms: JsonSchema = recipeWith(sourceForms, { anyOf: [moduleProcessor, profilerProcessor] });

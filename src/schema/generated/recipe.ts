@@ -1,7 +1,7 @@
 /* Generated from src/schema/workflow.ts by “npm run generate”. Do not edit. */
 
 /**
- * A metadata ingestion from Apache Atlas into OpenMetadata.
+ * What is brought into OpenMetadata: metadata, or profiles.
  */
 export interface Recipe {
   /**
@@ -164,205 +164,7 @@ export interface Recipe {
          * What is read and carried over.
          */
         sourceConfig: {
-          /**
-           * What is carried over, and how.
-           */
-          config: {
-            /**
-             * Kind of the pipeline, in any case.
-             */
-            type?: 'DatabaseMetadata';
-            /**
-             * Carry tables that are no views.
-             */
-            includeTables?: boolean;
-            /**
-             * Carry views.
-             */
-            includeViews?: boolean;
-            /**
-             * Carry classifications as tags.
-             */
-            includeTags?: boolean;
-            /**
-             * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
-             */
-            includeOwners?: boolean;
-            /**
-             * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
-             */
-            overrideMetadata?: boolean;
-            /**
-             * Filter patterns match the dotted path from the service on instead of the bare name.
-             */
-            useFqnForFiltering?: boolean;
-            /**
-             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            databaseFilterPattern?: {
-              /**
-               * Only databases that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No databases that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            schemaFilterPattern?: {
-              /**
-               * Only schemas that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No schemas that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            tableFilterPattern?: {
-              /**
-               * Only tables that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No tables that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            storedProcedureFilterPattern?: {
-              /**
-               * Only stored procedures that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No stored procedures that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
-             */
-            markDeletedTables?: boolean;
-            /**
-             * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
-             */
-            markAllDeletedTables?: boolean;
-            /**
-             * Stored procedures. Accepted for compatibility; no effect here.
-             */
-            markDeletedStoredProcedures?: boolean;
-            /**
-             * The same for schemas that hold nothing else.
-             */
-            markDeletedSchemas?: boolean;
-            /**
-             * The same for databases that hold nothing else.
-             */
-            markDeletedDatabases?: boolean;
-            /**
-             * Stored procedures. Accepted for compatibility; no effect here.
-             */
-            includeStoredProcedures?: boolean;
-            /**
-             * Statements that made a table. Accepted for compatibility; no effect here.
-             */
-            includeDDL?: boolean;
-            /**
-             * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
-             */
-            includeCustomProperties?: boolean;
-            /**
-             * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
-             */
-            ownerConfig?: {
-              /**
-               * Owner of what no other rule names.
-               */
-              default?: string;
-              /**
-               * Owner of the service.
-               */
-              service?: string;
-              /**
-               * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              database?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              databaseSchema?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              table?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * What has no owner gets its parent’s.
-               */
-              enableInheritance?: boolean;
-            };
-            /**
-             * Days of query logs. Accepted for compatibility; no effect here.
-             */
-            queryLogDuration?: number;
-            /**
-             * Seconds for parsing a query. Accepted for compatibility; no effect here.
-             */
-            queryParsingTimeoutLimit?: number;
-            /**
-             * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
-             */
-            viewParsingTimeoutLimit?: number;
-            /**
-             * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
-             */
-            threads?: number;
-            /**
-             * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
-             */
-            incremental?: {
-              /**
-               * Whether only changes are read.
-               */
-              enabled: boolean;
-              /**
-               * Days within which an earlier good run is looked for.
-               */
-              lookbackDays?: number;
-              /**
-               * Days read again before that run.
-               */
-              safetyMarginDays?: number;
-            };
-            /**
-             * Looks into JSON columns. Accepted for compatibility; no effect here.
-             */
-            extractJsonSchema?: boolean;
-            /**
-             * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
-             */
-            jsonSchemaSampleSize?: number;
-          };
+          config: DatabaseMetadata | Profiler | AutoClassification;
         };
       }
     | {
@@ -408,205 +210,7 @@ export interface Recipe {
          * What is read and carried over.
          */
         sourceConfig: {
-          /**
-           * What is carried over, and how.
-           */
-          config: {
-            /**
-             * Kind of the pipeline, in any case.
-             */
-            type?: 'DatabaseMetadata';
-            /**
-             * Carry tables that are no views.
-             */
-            includeTables?: boolean;
-            /**
-             * Carry views.
-             */
-            includeViews?: boolean;
-            /**
-             * Carry classifications as tags.
-             */
-            includeTags?: boolean;
-            /**
-             * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
-             */
-            includeOwners?: boolean;
-            /**
-             * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
-             */
-            overrideMetadata?: boolean;
-            /**
-             * Filter patterns match the dotted path from the service on instead of the bare name.
-             */
-            useFqnForFiltering?: boolean;
-            /**
-             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            databaseFilterPattern?: {
-              /**
-               * Only databases that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No databases that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            schemaFilterPattern?: {
-              /**
-               * Only schemas that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No schemas that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            tableFilterPattern?: {
-              /**
-               * Only tables that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No tables that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            storedProcedureFilterPattern?: {
-              /**
-               * Only stored procedures that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No stored procedures that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
-             */
-            markDeletedTables?: boolean;
-            /**
-             * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
-             */
-            markAllDeletedTables?: boolean;
-            /**
-             * Stored procedures. Accepted for compatibility; no effect here.
-             */
-            markDeletedStoredProcedures?: boolean;
-            /**
-             * The same for schemas that hold nothing else.
-             */
-            markDeletedSchemas?: boolean;
-            /**
-             * The same for databases that hold nothing else.
-             */
-            markDeletedDatabases?: boolean;
-            /**
-             * Stored procedures. Accepted for compatibility; no effect here.
-             */
-            includeStoredProcedures?: boolean;
-            /**
-             * Statements that made a table. Accepted for compatibility; no effect here.
-             */
-            includeDDL?: boolean;
-            /**
-             * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
-             */
-            includeCustomProperties?: boolean;
-            /**
-             * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
-             */
-            ownerConfig?: {
-              /**
-               * Owner of what no other rule names.
-               */
-              default?: string;
-              /**
-               * Owner of the service.
-               */
-              service?: string;
-              /**
-               * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              database?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              databaseSchema?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              table?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * What has no owner gets its parent’s.
-               */
-              enableInheritance?: boolean;
-            };
-            /**
-             * Days of query logs. Accepted for compatibility; no effect here.
-             */
-            queryLogDuration?: number;
-            /**
-             * Seconds for parsing a query. Accepted for compatibility; no effect here.
-             */
-            queryParsingTimeoutLimit?: number;
-            /**
-             * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
-             */
-            viewParsingTimeoutLimit?: number;
-            /**
-             * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
-             */
-            threads?: number;
-            /**
-             * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
-             */
-            incremental?: {
-              /**
-               * Whether only changes are read.
-               */
-              enabled: boolean;
-              /**
-               * Days within which an earlier good run is looked for.
-               */
-              lookbackDays?: number;
-              /**
-               * Days read again before that run.
-               */
-              safetyMarginDays?: number;
-            };
-            /**
-             * Looks into JSON columns. Accepted for compatibility; no effect here.
-             */
-            extractJsonSchema?: boolean;
-            /**
-             * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
-             */
-            jsonSchemaSampleSize?: number;
-          };
+          config: DatabaseMetadata | Profiler | AutoClassification;
         };
       }
     | {
@@ -640,205 +244,7 @@ export interface Recipe {
          * What is read and carried over.
          */
         sourceConfig: {
-          /**
-           * What is carried over, and how.
-           */
-          config: {
-            /**
-             * Kind of the pipeline, in any case.
-             */
-            type?: 'DatabaseMetadata';
-            /**
-             * Carry tables that are no views.
-             */
-            includeTables?: boolean;
-            /**
-             * Carry views.
-             */
-            includeViews?: boolean;
-            /**
-             * Carry classifications as tags.
-             */
-            includeTags?: boolean;
-            /**
-             * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
-             */
-            includeOwners?: boolean;
-            /**
-             * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
-             */
-            overrideMetadata?: boolean;
-            /**
-             * Filter patterns match the dotted path from the service on instead of the bare name.
-             */
-            useFqnForFiltering?: boolean;
-            /**
-             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            databaseFilterPattern?: {
-              /**
-               * Only databases that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No databases that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            schemaFilterPattern?: {
-              /**
-               * Only schemas that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No schemas that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            tableFilterPattern?: {
-              /**
-               * Only tables that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No tables that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
-             */
-            storedProcedureFilterPattern?: {
-              /**
-               * Only stored procedures that match one of these.
-               */
-              includes?: string[];
-              /**
-               * No stored procedures that match one of these; wins over includes.
-               */
-              excludes?: string[];
-            };
-            /**
-             * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
-             */
-            markDeletedTables?: boolean;
-            /**
-             * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
-             */
-            markAllDeletedTables?: boolean;
-            /**
-             * Stored procedures. Accepted for compatibility; no effect here.
-             */
-            markDeletedStoredProcedures?: boolean;
-            /**
-             * The same for schemas that hold nothing else.
-             */
-            markDeletedSchemas?: boolean;
-            /**
-             * The same for databases that hold nothing else.
-             */
-            markDeletedDatabases?: boolean;
-            /**
-             * Stored procedures. Accepted for compatibility; no effect here.
-             */
-            includeStoredProcedures?: boolean;
-            /**
-             * Statements that made a table. Accepted for compatibility; no effect here.
-             */
-            includeDDL?: boolean;
-            /**
-             * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
-             */
-            includeCustomProperties?: boolean;
-            /**
-             * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
-             */
-            ownerConfig?: {
-              /**
-               * Owner of what no other rule names.
-               */
-              default?: string;
-              /**
-               * Owner of the service.
-               */
-              service?: string;
-              /**
-               * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              database?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              databaseSchema?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
-               */
-              table?:
-                | string
-                | {
-                    [k: string]: string | [string, ...string[]];
-                  };
-              /**
-               * What has no owner gets its parent’s.
-               */
-              enableInheritance?: boolean;
-            };
-            /**
-             * Days of query logs. Accepted for compatibility; no effect here.
-             */
-            queryLogDuration?: number;
-            /**
-             * Seconds for parsing a query. Accepted for compatibility; no effect here.
-             */
-            queryParsingTimeoutLimit?: number;
-            /**
-             * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
-             */
-            viewParsingTimeoutLimit?: number;
-            /**
-             * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
-             */
-            threads?: number;
-            /**
-             * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
-             */
-            incremental?: {
-              /**
-               * Whether only changes are read.
-               */
-              enabled: boolean;
-              /**
-               * Days within which an earlier good run is looked for.
-               */
-              lookbackDays?: number;
-              /**
-               * Days read again before that run.
-               */
-              safetyMarginDays?: number;
-            };
-            /**
-             * Looks into JSON columns. Accepted for compatibility; no effect here.
-             */
-            extractJsonSchema?: boolean;
-            /**
-             * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
-             */
-            jsonSchemaSampleSize?: number;
-          };
+          config: DatabaseMetadata | Profiler | AutoClassification;
         };
       };
   /**
@@ -854,24 +260,197 @@ export interface Recipe {
      */
     config?: {} | null;
   };
-  /**
-   * A module of your own that sees each record.
-   */
-  processor?: {
-    /**
-     * Kind of the processor.
-     */
-    type: 'module';
-    /**
-     * Settings of the processor.
-     */
-    config: {
-      /**
-       * Path of the module, from the recipe’s folder.
-       */
-      path: string;
-    };
-  };
+  processor?:
+    | {
+        /**
+         * Kind of the processor.
+         */
+        type: 'module';
+        /**
+         * Settings of the processor.
+         */
+        config: {
+          /**
+           * Path of the module, from the recipe’s folder.
+           */
+          path: string;
+        };
+      }
+    | {
+        /**
+         * Kind of the processor.
+         */
+        type: 'orm-profiler';
+        /**
+         * Particulars of tables.
+         */
+        config?: {
+          /**
+           * Of single tables.
+           *
+           * Items: What is particular about a table; wins over what OpenMetadata holds for it.
+           */
+          tableConfig?: {
+            /**
+             * FQN of the table at OpenMetadata.
+             */
+            fullyQualifiedName: string;
+            /**
+             * Percent of the rows (up to 100), or rows, that column metrics are computed from. All unless set.
+             */
+            profileSample?: number | null;
+            /**
+             * What profileSample counts.
+             */
+            profileSampleType?: 'PERCENTAGE' | 'ROWS';
+            /**
+             * BERNOULLI: row by row. SYSTEM: whole blocks, which is faster and less even. The engine’s choice unless set.
+             */
+            samplingMethodType?: 'BERNOULLI' | 'SYSTEM';
+            /**
+             * Sample rows of a table.
+             */
+            sampleDataCount?: number;
+            /**
+             * Which columns.
+             */
+            columnConfig?: {
+              /**
+               * Columns that are left out.
+               */
+              excludeColumns?: string[];
+              /**
+               * Only these columns.
+               *
+               * Items: A column.
+               */
+              includeColumns?: {
+                /**
+                 * Its name.
+                 */
+                columnName: string;
+                /**
+                 * Only these.
+                 *
+                 * Items: Name of a metric.
+                 */
+                metrics?: (
+                  | 'mean'
+                  | 'valuesCount'
+                  | 'columnCount'
+                  | 'distinctCount'
+                  | 'distinctProportion'
+                  | 'max'
+                  | 'min'
+                  | 'nullCount'
+                  | 'rowCount'
+                  | 'stddev'
+                  | 'sum'
+                  | 'uniqueCount'
+                  | 'uniqueProportion'
+                  | 'columnNames'
+                  | 'nullProportion'
+                  | 'median'
+                  | 'firstQuartile'
+                  | 'thirdQuartile'
+                  | 'interQuartileRange'
+                  | 'nonParametricSkew'
+                  | 'histogram'
+                  | 'minLength'
+                  | 'maxLength'
+                  | 'duplicateCount'
+                  | 'countInSet'
+                  | 'iLikeCount'
+                  | 'likeCount'
+                  | 'notLikeCount'
+                  | 'regexCount'
+                  | 'notRegexCount'
+                  | 'iLikeRatio'
+                  | 'likeRatio'
+                  | 'system'
+                  | 'cardinalityDistribution'
+                  | 'valueRank'
+                  | 'nullMissingCount'
+                )[];
+              }[];
+            };
+            /**
+             * Query in place of the table. Told in the report as not followed.
+             */
+            profileQuery?: string;
+            /**
+             * Part of a table. Told in the report as not followed.
+             */
+            partitionConfig?: {};
+          }[];
+          /**
+           * Of all tables of a schema.
+           *
+           * Items: What is particular about the tables of a schema.
+           */
+          schemaConfig?: {
+            /**
+             * FQN of the schema at OpenMetadata.
+             */
+            fullyQualifiedName: string;
+            /**
+             * Percent of the rows (up to 100), or rows, that column metrics are computed from. All unless set.
+             */
+            profileSample?: number | null;
+            /**
+             * What profileSample counts.
+             */
+            profileSampleType?: 'PERCENTAGE' | 'ROWS';
+            /**
+             * BERNOULLI: row by row. SYSTEM: whole blocks, which is faster and less even. The engine’s choice unless set.
+             */
+            samplingMethodType?: 'BERNOULLI' | 'SYSTEM';
+            /**
+             * Sample rows of a table.
+             */
+            sampleDataCount?: number;
+            /**
+             * Storage of sample rows outside of OpenMetadata. Accepted for compatibility; no effect here.
+             */
+            sampleDataStorageConfig?: {};
+          }[];
+          /**
+           * Of all tables of a database.
+           *
+           * Items: What is particular about the tables of a database.
+           */
+          databaseConfig?: {
+            /**
+             * FQN of the database at OpenMetadata.
+             */
+            fullyQualifiedName: string;
+            /**
+             * Percent of the rows (up to 100), or rows, that column metrics are computed from. All unless set.
+             */
+            profileSample?: number | null;
+            /**
+             * What profileSample counts.
+             */
+            profileSampleType?: 'PERCENTAGE' | 'ROWS';
+            /**
+             * BERNOULLI: row by row. SYSTEM: whole blocks, which is faster and less even. The engine’s choice unless set.
+             */
+            samplingMethodType?: 'BERNOULLI' | 'SYSTEM';
+            /**
+             * Sample rows of a table.
+             */
+            sampleDataCount?: number;
+            /**
+             * Storage of sample rows outside of OpenMetadata. Accepted for compatibility; no effect here.
+             */
+            sampleDataStorageConfig?: {};
+          }[];
+          /**
+           * Older recipes name their metrics here; sourceConfig’s metrics decide. Accepted for compatibility; no effect here.
+           */
+          profiler?: {};
+        } | null;
+      };
   /**
    * Accepted for compatibility; no effect here.
    */
@@ -1387,6 +966,33 @@ export interface Recipe {
       incrementalAbove?: number;
     };
     /**
+     * Profiles (sourceConfig.config.type Profiler or AutoClassification).
+     */
+    profiler?: {
+      /**
+       * Database or catalog as the engine names it → service, or service.database, in OpenMetadata: for tables that another connector brought in.
+       */
+      services?: {
+        [k: string]: string;
+      };
+      /**
+       * Rows of a table above which distinct values are counted by an approximation, which the report tells.
+       */
+      approximateAbove?: number;
+      /**
+       * Seconds that one query may take.
+       */
+      queryTimeoutSeconds?: number;
+      /**
+       * Seconds that one table may take.
+       */
+      tableTimeoutSeconds?: number;
+      /**
+       * Sample values of columns with one of these tags or terms never leave; the same for what lies below a tag.
+       */
+      maskedTags?: string[];
+    };
+    /**
      * Classification in OpenMetadata that holds Atlas’ labels, the free words.
      */
     labelClassificationName?: string;
@@ -1582,4 +1188,612 @@ export interface Recipe {
      */
     command?: [string, ...string[]];
   };
+}
+/**
+ * What is carried over, and how.
+ */
+export interface DatabaseMetadata {
+  /**
+   * Kind of the pipeline, in any case.
+   */
+  type?: 'DatabaseMetadata';
+  /**
+   * Carry tables that are no views.
+   */
+  includeTables?: boolean;
+  /**
+   * Carry views.
+   */
+  includeViews?: boolean;
+  /**
+   * Carry classifications as tags.
+   */
+  includeTags?: boolean;
+  /**
+   * Set an owner where a user or team of that name or mail exists and nobody is owner yet.
+   */
+  includeOwners?: boolean;
+  /**
+   * Texts, labels and owners of the source win over what people wrote in OpenMetadata.
+   */
+  overrideMetadata?: boolean;
+  /**
+   * Filter patterns match the dotted path from the service on instead of the bare name.
+   */
+  useFqnForFiltering?: boolean;
+  /**
+   * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  databaseFilterPattern?: {
+    /**
+     * Only databases that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No databases that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  schemaFilterPattern?: {
+    /**
+     * Only schemas that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No schemas that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  tableFilterPattern?: {
+    /**
+     * Only tables that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No tables that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  storedProcedureFilterPattern?: {
+    /**
+     * Only stored procedures that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No stored procedures that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Deletes tables (and topics, containers, models, pipelines) that are gone from the source: softly, behind guards, in create mode.
+   */
+  markDeletedTables?: boolean;
+  /**
+   * A key of OpenMetadata 1.0 and 1.1. Accepted for compatibility; no effect here.
+   */
+  markAllDeletedTables?: boolean;
+  /**
+   * Stored procedures. Accepted for compatibility; no effect here.
+   */
+  markDeletedStoredProcedures?: boolean;
+  /**
+   * The same for schemas that hold nothing else.
+   */
+  markDeletedSchemas?: boolean;
+  /**
+   * The same for databases that hold nothing else.
+   */
+  markDeletedDatabases?: boolean;
+  /**
+   * Stored procedures. Accepted for compatibility; no effect here.
+   */
+  includeStoredProcedures?: boolean;
+  /**
+   * Statements that made a table. Accepted for compatibility; no effect here.
+   */
+  includeDDL?: boolean;
+  /**
+   * A key of late OpenMetadata 1.12. Accepted for compatibility; no effect here.
+   */
+  includeCustomProperties?: boolean;
+  /**
+   * Owners by level, as OpenMetadata 1.11 and later have them. Accepted for compatibility; no effect here.
+   */
+  ownerConfig?: {
+    /**
+     * Owner of what no other rule names.
+     */
+    default?: string;
+    /**
+     * Owner of the service.
+     */
+    service?: string;
+    /**
+     * Owner of every database, or a map from a database’s name to its owner or owners. Accepted for compatibility; no effect here.
+     */
+    database?:
+      | string
+      | {
+          [k: string]: string | [string, ...string[]];
+        };
+    /**
+     * Owner of every schema, or a map from a schema’s name to its owner or owners. Accepted for compatibility; no effect here.
+     */
+    databaseSchema?:
+      | string
+      | {
+          [k: string]: string | [string, ...string[]];
+        };
+    /**
+     * Owner of every table, or a map from a table’s name to its owner or owners. Accepted for compatibility; no effect here.
+     */
+    table?:
+      | string
+      | {
+          [k: string]: string | [string, ...string[]];
+        };
+    /**
+     * What has no owner gets its parent’s.
+     */
+    enableInheritance?: boolean;
+  };
+  /**
+   * Days of query logs. Accepted for compatibility; no effect here.
+   */
+  queryLogDuration?: number;
+  /**
+   * Seconds for parsing a query. Accepted for compatibility; no effect here.
+   */
+  queryParsingTimeoutLimit?: number;
+  /**
+   * Seconds for parsing a view; a key of OpenMetadata 1.1. Accepted for compatibility; no effect here.
+   */
+  viewParsingTimeoutLimit?: number;
+  /**
+   * Tables at once; meridian.concurrency decides here. Accepted for compatibility; no effect here.
+   */
+  threads?: number;
+  /**
+   * OpenMetadata’s incremental extraction. Accepted for compatibility; no effect here.
+   */
+  incremental?: {
+    /**
+     * Whether only changes are read.
+     */
+    enabled: boolean;
+    /**
+     * Days within which an earlier good run is looked for.
+     */
+    lookbackDays?: number;
+    /**
+     * Days read again before that run.
+     */
+    safetyMarginDays?: number;
+  };
+  /**
+   * Looks into JSON columns. Accepted for compatibility; no effect here.
+   */
+  extractJsonSchema?: boolean;
+  /**
+   * Rows looked at in a JSON column. Accepted for compatibility; no effect here.
+   */
+  jsonSchemaSampleSize?: number;
+}
+/**
+ * Which tables are profiled, and how.
+ */
+export interface Profiler {
+  /**
+   * Kind of the pipeline, in any case.
+   */
+  type: 'Profiler';
+  /**
+   * Where OpenMetadata’s own profiler computes. Accepted for compatibility; no effect here.
+   */
+  processingEngine?: {
+    /**
+     * Native: the database itself.
+     */
+    type: 'Native' | 'Spark';
+    /**
+     * Address of Spark Connect. Accepted for compatibility; no effect here.
+     */
+    remote?: string;
+    /**
+     * Accepted for compatibility; no effect here.
+     */
+    config?: {};
+  };
+  /**
+   * Which tables by their tags, tiers and terms (names such as Tier.Tier1). Regular expressions, matched from the start without regard to case.
+   */
+  classificationFilterPattern?: {
+    /**
+     * Only tables with a label that matches one.
+     */
+    includes?: string[];
+    /**
+     * No tables with a label that matches one; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  databaseFilterPattern?: {
+    /**
+     * Only databases that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No databases that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  schemaFilterPattern?: {
+    /**
+     * Only schemas that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No schemas that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  tableFilterPattern?: {
+    /**
+     * Only tables that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No tables that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Filter patterns match the dotted path from the service on instead of the bare name.
+   */
+  useFqnForFiltering?: boolean;
+  /**
+   * Profile views too.
+   */
+  includeViews?: boolean;
+  /**
+   * Row count, size and the like.
+   */
+  computeTableMetrics?: boolean;
+  /**
+   * Metrics of columns.
+   */
+  computeColumnMetrics?: boolean;
+  /**
+   * A key of OpenMetadata 1.2 to 1.5: false computes no metrics, only sample rows.
+   */
+  computeMetrics?: boolean;
+  /**
+   * Take what the source’s own statistics can say from there, and compute the rest.
+   */
+  useStatistics?: boolean;
+  /**
+   * Percent of the rows (up to 100), or rows, that column metrics are computed from. All unless set.
+   */
+  profileSample?: number | null;
+  /**
+   * What profileSample counts.
+   */
+  profileSampleType?: 'PERCENTAGE' | 'ROWS';
+  /**
+   * BERNOULLI: row by row. SYSTEM: whole blocks, which is faster and less even. The engine’s choice unless set.
+   */
+  samplingMethodType?: 'BERNOULLI' | 'SYSTEM';
+  /**
+   * How large a sample is, as late OpenMetadata 1.13 says it; in place of profileSample and what belongs to it.
+   */
+  profileSampleConfig?: {
+    /**
+     * STATIC: the same for each table. DYNAMIC: by its number of rows.
+     */
+    sampleConfigType: 'STATIC' | 'DYNAMIC';
+    /**
+     * The sample.
+     */
+    config?: {
+      /**
+       * Percent of the rows (up to 100), or rows, that column metrics are computed from. All unless set.
+       */
+      profileSample?: number | null;
+      /**
+       * What profileSample counts.
+       */
+      profileSampleType?: 'PERCENTAGE' | 'ROWS';
+      /**
+       * BERNOULLI: row by row. SYSTEM: whole blocks, which is faster and less even. The engine’s choice unless set.
+       */
+      samplingMethodType?: 'BERNOULLI' | 'SYSTEM';
+      /**
+       * DYNAMIC without thresholds: all rows of small tables, fewer of large ones (docs/profiler.md).
+       */
+      smartSampling?: boolean;
+      /**
+       * DYNAMIC: the rule with the highest rowCountThreshold that a table reaches is followed.
+       *
+       * Items: A sample for tables of so many rows.
+       */
+      thresholds?: {
+        /**
+         * Rows from which on this sample is taken.
+         */
+        rowCountThreshold: number;
+        /**
+         * Percent of the rows (up to 100), or rows, that column metrics are computed from. All unless set.
+         */
+        profileSample: number | null;
+        /**
+         * What profileSample counts.
+         */
+        profileSampleType?: 'PERCENTAGE' | 'ROWS';
+        /**
+         * BERNOULLI: row by row. SYSTEM: whole blocks, which is faster and less even. The engine’s choice unless set.
+         */
+        samplingMethodType?: 'BERNOULLI' | 'SYSTEM';
+      }[];
+    };
+  };
+  /**
+   * Rows of a sample in random order.
+   */
+  randomizedSample?: boolean;
+  /**
+   * Tables at once.
+   */
+  threadCount?: number | null;
+  /**
+   * Seconds after which the run ends; what was profiled by then stays.
+   */
+  timeoutSeconds?: number;
+  /**
+   * Metrics to compute; all of them when the list is empty. Those of OpenMetadata’s tests are accepted and not computed.
+   *
+   * Items: Name of a metric.
+   */
+  metrics?: (
+    | 'mean'
+    | 'valuesCount'
+    | 'columnCount'
+    | 'distinctCount'
+    | 'distinctProportion'
+    | 'max'
+    | 'min'
+    | 'nullCount'
+    | 'rowCount'
+    | 'stddev'
+    | 'sum'
+    | 'uniqueCount'
+    | 'uniqueProportion'
+    | 'columnNames'
+    | 'nullProportion'
+    | 'median'
+    | 'firstQuartile'
+    | 'thirdQuartile'
+    | 'interQuartileRange'
+    | 'nonParametricSkew'
+    | 'histogram'
+    | 'minLength'
+    | 'maxLength'
+    | 'duplicateCount'
+    | 'countInSet'
+    | 'iLikeCount'
+    | 'likeCount'
+    | 'notLikeCount'
+    | 'regexCount'
+    | 'notRegexCount'
+    | 'iLikeRatio'
+    | 'likeRatio'
+    | 'system'
+    | 'cardinalityDistribution'
+    | 'valueRank'
+    | 'nullMissingCount'
+  )[];
+  /**
+   * A key of OpenMetadata before 1.6: store sample rows too.
+   */
+  generateSampleData?: boolean;
+  /**
+   * Sample rows of a table.
+   */
+  sampleDataCount?: number;
+  /**
+   * A key of OpenMetadata before 1.6: propose tags for columns with personal data.
+   */
+  processPiiSensitive?: boolean;
+  /**
+   * How sure a proposal must be, in percent; with processPiiSensitive.
+   */
+  confidence?: number;
+}
+/**
+ * Which tables are looked at for personal data, and what becomes of it.
+ */
+export interface AutoClassification {
+  /**
+   * Kind of the pipeline, in any case.
+   */
+  type: 'AutoClassification';
+  /**
+   * Which tables by their tags, tiers and terms (names such as Tier.Tier1). Regular expressions, matched from the start without regard to case.
+   */
+  classificationFilterPattern?: {
+    /**
+     * Only tables with a label that matches one.
+     */
+    includes?: string[];
+    /**
+     * No tables with a label that matches one; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  databaseFilterPattern?: {
+    /**
+     * Only databases that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No databases that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  schemaFilterPattern?: {
+    /**
+     * Only schemas that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No schemas that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+   */
+  tableFilterPattern?: {
+    /**
+     * Only tables that match one of these.
+     */
+    includes?: string[];
+    /**
+     * No tables that match one of these; wins over includes.
+     */
+    excludes?: string[];
+  };
+  /**
+   * Filter patterns match the dotted path from the service on instead of the bare name.
+   */
+  useFqnForFiltering?: boolean;
+  /**
+   * Look at views too.
+   */
+  includeViews?: boolean;
+  /**
+   * Store sample rows, with personal data masked.
+   */
+  storeSampleData?: boolean;
+  /**
+   * Propose tags for columns with personal data.
+   */
+  enableAutoClassification?: boolean;
+  /**
+   * How sure a proposal must be, in percent.
+   */
+  confidence?: number;
+  /**
+   * Sample rows of a table.
+   */
+  sampleDataCount?: number;
+  /**
+   * Language of names and national numbers that is looked for; any: all that are known (docs/profiler.md).
+   */
+  classificationLanguage?:
+    | 'any'
+    | 'af'
+    | 'sq'
+    | 'am'
+    | 'ar'
+    | 'hy'
+    | 'az'
+    | 'eu'
+    | 'be'
+    | 'bn'
+    | 'bs'
+    | 'bg'
+    | 'ca'
+    | 'zh'
+    | 'hr'
+    | 'cs'
+    | 'da'
+    | 'nl'
+    | 'en'
+    | 'et'
+    | 'fi'
+    | 'fr'
+    | 'gl'
+    | 'ka'
+    | 'de'
+    | 'el'
+    | 'gu'
+    | 'ht'
+    | 'he'
+    | 'hi'
+    | 'hu'
+    | 'is'
+    | 'id'
+    | 'ga'
+    | 'it'
+    | 'ja'
+    | 'kn'
+    | 'kk'
+    | 'km'
+    | 'ko'
+    | 'ku'
+    | 'ky'
+    | 'lo'
+    | 'lv'
+    | 'lt'
+    | 'mk'
+    | 'ms'
+    | 'ml'
+    | 'mt'
+    | 'mi'
+    | 'mr'
+    | 'mn'
+    | 'my'
+    | 'ne'
+    | 'no'
+    | 'ps'
+    | 'fa'
+    | 'pl'
+    | 'pt'
+    | 'pa'
+    | 'ro'
+    | 'ru'
+    | 'sr'
+    | 'si'
+    | 'sk'
+    | 'sl'
+    | 'so'
+    | 'es'
+    | 'sw'
+    | 'sv'
+    | 'tl'
+    | 'ta'
+    | 'te'
+    | 'th'
+    | 'tr'
+    | 'uk'
+    | 'ur'
+    | 'uz'
+    | 'vi'
+    | 'cy'
+    | 'yi'
+    | 'zu';
 }
