@@ -13,6 +13,8 @@ export const airflowVersion = '3.3.2';
 const pythons = ['python3.11', 'python3.12', 'python3.10', 'python3.13'];
 /** Milliseconds after which another process's installation counts as given up. */
 const patienceMs = 15 * 60_000;
+/** What it speaks to PostgreSQL with: one for its commands, one for its API. */
+const drivers = ['psycopg2-binary', 'asyncpg'];
 
 /**
  * Gives a virtual environment with Airflow in it, outside of the checkout so that the next run finds it; from PyPI by pip when it
@@ -23,7 +25,7 @@ const patienceMs = 15 * 60_000;
  */
 export async function installAirflow(version = airflowVersion): Promise<string> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meridian-testing');
-  const home = join(cache, `airflow-${version}`);
+  const home = join(cache, `airflow-${version}-postgresql`);
   const done = join(home, '.installed');
   const lock = `${home}.lock`;
   await mkdir(cache, { recursive: true });
@@ -37,7 +39,7 @@ export async function installAirflow(version = airflowVersion): Promise<string> 
       if (existsSync(done)) break;
       await rm(home, { recursive: true, force: true });
       await run(await python(), ['-m', 'venv', home]);
-      const options = ['install', '--quiet', '--disable-pip-version-check', `apache-airflow==${version}`];
+      const options = ['install', '--quiet', '--disable-pip-version-check', `apache-airflow==${version}`, ...drivers];
       await run(join(home, 'bin', 'pip'), options, { maxBuffer: 64 * 1024 * 1024 });
       await writeFile(done, version);
     } finally {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { type PostgresServer, startPostgres } from '../../src/state/postgres/postgres-server.testing.ts';
 import { installAirflow } from './install-airflow.testing.ts';
 
 const run = promisify(execFile);
@@ -39,7 +40,10 @@ export interface LogLine {
 
 const poll = 300;
 
-/** A real Airflow on the loopback address, with SQLite, a scheduler with four workers, and a folder of its own. */
+/**
+ * A real Airflow on the loopback address, with a PostgreSQL, a scheduler with four workers, and a folder of its own. With SQLite,
+ * which Airflow itself does not want outside of trials, now and then one of its parts is told that the database is locked.
+ */
 export class RealAirflow {
   readonly url: string;
   readonly home: string;
@@ -49,22 +53,24 @@ export class RealAirflow {
   readonly env: Readonly<Record<string, string>>;
   readonly #bin: string;
   readonly #processes: ChildProcess[] = [];
+  readonly #database: PostgresServer;
   #token = '';
 
-  private constructor(bin: string, home: string, port: number, options: AirflowOptions) {
+  private constructor(bin: string, home: string, port: number, database: PostgresServer, options: AirflowOptions) {
     this.#bin = bin;
+    this.#database = database;
     this.home = home;
     this.url = `http://127.0.0.1:${port}`;
     this.dags = join(home, 'dags');
     this.bundles = join(home, 'bundles');
-    this.env = environment(this, bin, port, options);
+    this.env = environment(this, bin, port, database, options);
   }
 
   /** Installs it where it is missing, starts it, and waits until it has said that it is healthy: about 15 s. */
   static async start(options: AirflowOptions = {}): Promise<RealAirflow> {
     const bin = await installAirflow();
     const home = await mkdtemp(join(tmpdir(), 'meridian-airflow-'));
-    const airflow = new RealAirflow(bin, home, await freePort(), options);
+    const airflow = new RealAirflow(bin, home, await freePort(), await startPostgres(), options);
     await Promise.all([airflow.dags, airflow.bundles, join(home, 'out')].map((path) => mkdir(path)));
     try {
       await airflow.cli('db', 'migrate');
@@ -87,18 +93,20 @@ export class RealAirflow {
   }
 
   /** Calls its REST API. @param path behind `/api/v2` */
-  async api<T>(method: string, path: string, body?: object, attempt = 1): Promise<T> {
+  async api<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`${this.url}/api/v2${path}`, {
       method,
-      headers: { authorization: `Bearer ${await this.token()}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${await this.token()}`,
+        'content-type': 'application/json',
+        // It closes a connection after five seconds, which may be the moment of the next request.
+        connection: 'close',
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (response.status === 500 && text.includes('Database error') && attempt < 3) {
-      // SQLite does not wait where a read becomes a write; nothing has been done then.
-      await sleep(poll);
-      return this.api(method, path, body, attempt + 1);
-    }
+    if (response.status >= 500)
+      throw new Error(`${method} ${path}: ${response.status} ${text}\n${await this.output()}`);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
@@ -187,6 +195,7 @@ export class RealAirflow {
 
   async close(): Promise<void> {
     await Promise.all(this.#processes.map(stop));
+    await this.#database.stop();
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
@@ -220,6 +229,7 @@ function environment(
   { home, dags, bundles, url }: RealAirflow,
   bin: string,
   port: number,
+  database: PostgresServer,
   { env = {}, native = true }: AirflowOptions,
 ): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
@@ -242,8 +252,7 @@ function environment(
     AIRFLOW__CORE__UNIT_TEST_MODE: 'False',
     AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
-    // Its parts wait for each other on a busy machine, in place of an answer that the database is locked.
-    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}?timeout=60`,
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: database.address('postgres').replace(/^postgres:/, 'postgresql+psycopg2:'),
     AIRFLOW__CORE__PARALLELISM: '4',
     AIRFLOW__CORE__FERNET_KEY: randomBytes(32).toString('base64url').padEnd(44, '='),
     AIRFLOW__API__WORKERS: '1',
