@@ -17,6 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Pages of a route are loaded by their own; what is above this has been looked at (the form, the editor, the graph).
     chunkSizeWarningLimit: 1600,
+    // Forms know connectors by their specs; what reads a source stays on the server.
+    rollupOptions: { external: [/-connector\.ts$/] },
   },
   server: {
     // `npx vite console` beside a running `meridian serve --port 8586`: changes show at once.

@@ -8,6 +8,7 @@ import { recordingTerminal } from '../src/cli/recording-terminal.testing.ts';
 import { runCli } from '../src/cli/run-cli.ts';
 import { loadRecipe } from '../src/config/load-recipe.ts';
 import { RecipeError } from '../src/config/recipe-error.ts';
+import type { AtlasSettings } from '../src/connectors/atlas/atlas-connector.ts';
 import { createAtlasAuth } from '../src/connectors/atlas/auth/atlas-auth.ts';
 import { MeridianError } from '../src/errors.ts';
 import { tlsOptions } from '../src/http/tls-options.ts';
@@ -130,12 +131,13 @@ describe(`recipes with mistakes in them (seed ${seed})`, () => {
 
 /** What a run would do before it contacts anybody. */
 async function trySignIns(settings: Awaited<ReturnType<typeof loadRecipe>>['settings'], about: string): Promise<void> {
-  const { connection, openMetadata } = settings;
+  const { openMetadata } = settings;
+  const connection = settings.sourceType === 'Atlas' ? (settings.connection as AtlasSettings) : undefined;
   for (const open of [
     () => createAuth(openMetadata),
     () => tlsOptions(openMetadata),
-    () => (connection.type === 'Atlas' ? createAtlasAuth(connection.signIn) : undefined),
-    () => (connection.type === 'Atlas' ? tlsOptions(connection.tls) : undefined),
+    () => connection && createAtlasAuth(connection.signIn),
+    () => connection && tlsOptions(connection.tls),
   ]) {
     try {
       await open();

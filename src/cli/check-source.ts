@@ -1,8 +1,7 @@
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
 import type { SourceOptions } from '../connectors/connector.ts';
-import { createSource } from '../connectors/connectors.ts';
+import { createSource } from '../connectors/create-source.ts';
 import { probeServer } from '../http/probe-server.ts';
-import { tlsOptions } from '../http/tls-options.ts';
 import type { Environment } from './terminal.ts';
 import { elapsedSince, failedStep, probedStep, type TestStep } from './test-step.ts';
 
@@ -15,14 +14,12 @@ export async function* checkSource(
   env: Environment,
   signal: AbortSignal,
 ): AsyncGenerator<TestStep> {
-  const { connection } = settings;
   let start = performance.now();
   try {
-    if (connection.type === 'Atlas') {
-      const name = 'Apache Atlas';
-      const address = { name, address: connection.hostPort, tls: tlsOptions(connection.tls), env };
-      for await (const probe of probeServer(address)) {
-        const step = probedStep(probe, system, name);
+    const server = settings.source.connector.server?.(settings.connection);
+    if (server) {
+      for await (const probe of probeServer({ ...server, env })) {
+        const step = probedStep(probe, system, server.name);
         yield step;
         if (!step.ok) return;
       }

@@ -42,12 +42,12 @@ export async function* checkTarget(
     start = performance.now();
     yield rightsStep(place(), await client.accessTo('table', signal), settings.mode);
     const target = new OpenMetadataTarget(client, signal);
-    for (const service of settings.connection.databaseServiceName) {
+    for (const service of settings.connection.databaseServiceName ?? []) {
       name = `find database service ${service}`;
       start = performance.now();
       yield passedStep(place(), await findService(target, service, settings.mode));
     }
-    if (settings.connection.databaseServiceName.length === 0) {
+    if (!settings.connection.databaseServiceName?.length) {
       name = 'read tables';
       start = performance.now();
       yield passedStep(place(), `${await client.count('table', {}, signal)} tables`);

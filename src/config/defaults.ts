@@ -4,7 +4,6 @@
  */
 export const defaults = {
   /** `meridian` */
-  mode: 'enrich',
   classificationName: 'Atlas',
   concurrency: 8,
   partitions: { max: 4, minTables: 25_000 },

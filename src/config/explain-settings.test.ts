@@ -59,7 +59,7 @@ describe('a value’s origin', () => {
 
   it('names the defaults that a run really follows', async () => {
     const { settings, config, origins } = await loadRecipe({ ...recipe, meridian: {} }, { env });
-    const shown = new Map(explainSettings({ config, origins }).map(({ path, value }) => [path, value]));
+    const shown = new Map(explainSettings({ config, settings, origins }).map(({ path, value }) => [path, value]));
     expect(settings.mode).toBe(shown.get('meridian.mode'));
     expect(settings.concurrency).toBe(shown.get('meridian.concurrency'));
     expect(settings.classificationName).toBe(shown.get('meridian.classificationName'));

@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../schema/parts.ts';
-import { workflowOf } from '../schema/workflow.ts';
+import { workflowWith } from '../schema/workflow.ts';
+import type { ResolvedSettings } from './resolve-settings.ts';
 import { isSecretPath } from './secret-keys.ts';
-import { sourceConfigTypeOf, sourceTypeOf } from './source-type.ts';
+import { sourceConfigTypeOf } from './source-type.ts';
 
 /** Where a value of the recipe came from. */
 export interface SettingOrigin {
@@ -24,10 +25,12 @@ export interface Setting {
 /** Every value of a loaded recipe and every default that it leaves to us, in the schema's order. */
 export function explainSettings(recipe: {
   readonly config: unknown;
+  readonly settings: Pick<ResolvedSettings, 'source'>;
   readonly origins: ReadonlyMap<string, SettingOrigin>;
 }): Setting[] {
-  const { config, origins } = recipe;
-  return [...settingsAt(config, workflowOf(sourceTypeOf(config), sourceConfigTypeOf(config)), [], origins)];
+  const { config, settings, origins } = recipe;
+  const schema = workflowWith(settings.source.spec, sourceConfigTypeOf(config));
+  return [...settingsAt(config, schema, [], origins)];
 }
 
 function* settingsAt(

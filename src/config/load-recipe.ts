@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
+import { loadConnector } from '../connectors/load-connector.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
-import { workflowOf } from '../schema/workflow.ts';
+import { workflowWith } from '../schema/workflow.ts';
 import { defaultExecTimeoutMs } from './exec-reference.ts';
 import type { SettingOrigin } from './explain-settings.ts';
 import { readableSecret } from './literal-secrets.ts';
@@ -92,12 +93,13 @@ export async function loadRecipe(
   const managed = options.readManagedSecrets === false ? undefined : await resolveManagedSecrets(overridden, env);
   const given = managed?.value ?? overridden;
   const uses = [...resolved.uses, ...(managed?.uses ?? [])];
-  const schema = workflowOf(sourceTypeOf(given), sourceConfigTypeOf(given));
+  const connector = await loadConnector(sourceTypeOf(given));
+  const schema = workflowWith(connector.spec, sourceConfigTypeOf(given));
   const whole = new Set([...resolved.whole, ...(managed?.whole ?? []), ...outside.keys()]);
   const config = normaliseValues(given, schema, whole) as Recipe;
 
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
-  const rules = ruleFindings(config);
+  const rules = ruleFindings(config, connector);
   const unresolved = [...resolved.problems, ...(managed?.problems ?? [])];
   const left = new Set(resolved.deferred.map(pathKey));
   const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, schema)).filter(
@@ -116,7 +118,7 @@ export async function loadRecipe(
   return {
     config: normalised,
     written: root as LoadedRecipe['written'],
-    settings: resolveSettings(normalised, folder),
+    settings: resolveSettings(normalised, connector, folder),
     secrets,
     redactor: new Redactor(secrets),
     warnings: [...rules.warnings, ...readable].map(problem),

@@ -1,4 +1,4 @@
-import type { ConnectionConfig } from '../connectors/connector.ts';
+import type { LoadedConnector } from '../connectors/connector.ts';
 import { MeridianError } from '../errors.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
@@ -8,13 +8,12 @@ import { airflowFindings } from './airflow-rules.ts';
 import { familyFindings } from './family-rules.ts';
 import { profilerFindings } from './profiler-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
-import { atlasSignInFindings, providerFindings } from './sign-in-rules.ts';
-import { sourceConfigTypeOf, sourceTypeOf } from './source-type.ts';
+import { providerFindings } from './sign-in-rules.ts';
+import { sourceConfigTypeOf } from './source-type.ts';
 import { stateFindings } from './state-rules.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 import { watchFindings } from './watch-rules.ts';
 
-type AtlasConfig = ConnectionConfig<'Atlas'>;
 type ServerConfig = Recipe['workflowConfig']['openMetadataServerConfig'];
 
 export interface RuleFindings {
@@ -24,7 +23,7 @@ export interface RuleFindings {
   readonly normalised?: Recipe;
 }
 
-const atlasPath = ['source', 'serviceConnection', 'config'];
+const connectionPath = ['source', 'serviceConnection', 'config'];
 const pipelinePath = ['source', 'sourceConfig', 'config'];
 const serverPath = ['workflowConfig', 'openMetadataServerConfig'];
 const patternKeys = [
@@ -38,21 +37,23 @@ const patternKeys = [
  * What a schema cannot say: placeholders, addresses, sign-ins that are there, patterns that compile.
  *
  * @param recipe may be anything yet: the schema is checked beside this
+ * @param source the connector that it names, or what stands for it
  */
-export function ruleFindings(recipe: Recipe): RuleFindings {
-  const connection: Partial<AtlasConfig> = mapAt(recipe, atlasPath);
+export function ruleFindings(recipe: Recipe, source: LoadedConnector): RuleFindings {
+  const connection = mapAt(recipe, connectionPath);
   const server: Partial<ServerConfig> = mapAt(recipe, serverPath);
   const findings = [
     ...placeholders(recipe, []),
-    ...addressFindings(connection.hostPort, [...atlasPath, 'hostPort'], 'http://atlas.example:21000'),
-    ...purview(connection.hostPort),
+    ...(source.connector.findings?.(connection) ?? []).map((found) => ({
+      ...found,
+      path: [...connectionPath, ...found.path],
+    })),
     ...addressFindings(server.hostPort, [...serverPath, 'hostPort'], 'http://openmetadata.example:8585/api'),
     ...checkSupported(recipe),
-    ...atlasSignInFindings(connection, [...atlasPath, 'connectionArguments']),
     ...providerFindings(server, [...serverPath, 'securityConfig']),
-    ...nothingToEnrich(recipe, connection),
+    ...nothingToEnrich(recipe, connection, source),
     ...badPatterns(mapAt(recipe, pipelinePath), pipelinePath),
-    ...badPatterns(connection, atlasPath),
+    ...badPatterns(connection, connectionPath),
     ...badOwnerPatterns(mapAt(recipe, ['meridian', 'ownerMapping'])),
     ...familyFindings(mapAt(recipe, ['meridian', 'services'])),
     ...profilerFindings(mapAt(recipe, pipelinePath), mapAt(recipe, ['processor', 'config'])),
@@ -143,20 +144,6 @@ function placeholder(text: string, path: Path): Finding {
   };
 }
 
-/** Microsoft Purview speaks much of Atlas' API, but its search is another one: half of it would be read, without a word. */
-function purview(hostPort: unknown): Finding[] {
-  if (typeof hostPort !== 'string' || !isAddress(hostPort)) return [];
-  const { hostname, pathname } = new URL(hostPort);
-  if (!/(^|\.)purview\.azure\.(com|cn|us)$/i.test(hostname) && !/^\/datamap\/api(\/|$)/i.test(pathname)) return [];
-  return [
-    {
-      path: [...atlasPath, 'hostPort'],
-      message: 'This is Microsoft Purview, which is left out until real answers of it are at hand to build on.',
-      expected: 'the address of an Apache Atlas',
-    },
-  ];
-}
-
 /** OpenMetadata's address as its API begins: a trailing slash and the version go, a missing `/api` is added. */
 function withApi(hostPort: string): string {
   const bare = hostPort.replace(/\/+$/, '').replace(/\/api\/v1$/, '/api');
@@ -167,16 +154,21 @@ function shownAddress(value: string): string {
   return value.replace(/\/\/[^/@]*@/, '//…@');
 }
 
-function nothingToEnrich(recipe: Recipe, connection: Partial<AtlasConfig>): Finding[] {
+function nothingToEnrich(
+  recipe: Recipe,
+  connection: Readonly<Record<string, unknown>>,
+  { spec }: LoadedConnector,
+): Finding[] {
   const meridian = mapAt(recipe, ['meridian']);
-  if ((meridian['mode'] ?? 'enrich') !== 'enrich' || meridian['clusters'] !== undefined) return [];
-  // A file of records names their services itself.
-  if (Object.keys(connection).length === 0 || sourceTypeOf(recipe) === 'File') return [];
-  const names: unknown = connection.databaseServiceName;
+  if ((meridian['mode'] ?? spec.defaultMode) !== 'enrich' || meridian['clusters'] !== undefined) return [];
+  // Other sources name the services themselves, or have the one that the recipe names.
+  const asked = mapAt(spec.connection, ['properties'])['databaseServiceName'] !== undefined;
+  if (Object.keys(connection).length === 0 || !asked) return [];
+  const names: unknown = connection['databaseServiceName'];
   if (names !== undefined && !(Array.isArray(names) && names.length === 0)) return [];
   return [
     {
-      path: names === undefined ? atlasPath : [...atlasPath, 'databaseServiceName'],
+      path: names === undefined ? connectionPath : [...connectionPath, 'databaseServiceName'],
       ...(names === undefined && { at: 'key' as const }),
       message: `No database service is named, so there is nothing to ${
         sourceConfigTypeOf(recipe) === 'DatabaseMetadata' ? 'enrich' : 'profile'

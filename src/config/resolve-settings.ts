@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { type AnyConnectionSettings, connectionSettings } from '../connectors/connectors.ts';
+import type { ConnectionSettings, LoadedConnector } from '../connectors/connector.ts';
 import type { ServerConfig } from '../openmetadata/server-config.ts';
-import type { SourceType } from '../schema/connections.ts';
 import type { DatabaseMetadata, Recipe } from '../schema/generated/recipe.ts';
 import type { DescriptionHtml } from '../workflow/processors/description-processor.ts';
 import type { FilterPatterns } from '../workflow/processors/filter-processor.ts';
@@ -11,13 +10,16 @@ import { resolveWatch, type WatchSettings } from './watch-settings.ts';
 
 /** Everything that a run follows, defaults filled in. */
 export interface ResolvedSettings {
-  readonly sourceType: SourceType;
+  /** The connector that the recipe names. */
+  readonly source: LoadedConnector;
+  /** Its type: `Atlas`, `Postgres` … */
+  readonly sourceType: string;
   /** Host and port of the source, or the name of its file, for people. */
   readonly sourceHost: string;
   readonly serviceName: string;
   readonly mode: 'enrich' | 'create';
   /** How the source is reached and what is read there, by its kind. */
-  readonly connection: AnyConnectionSettings;
+  readonly connection: ConnectionSettings;
   readonly atlasLimits: {
     readonly requestsPerSecond: number | undefined;
     readonly concurrency: number;
@@ -113,18 +115,20 @@ function viewsByDefault(type: Recipe['source']['sourceConfig']['config']['type']
 }
 
 /** Fills a valid recipe's defaults in. */
-export function resolveSettings(recipe: Recipe, recipeDirectory: string): ResolvedSettings {
-  const connection = connectionSettings(recipe.source, recipeDirectory);
+export function resolveSettings(recipe: Recipe, source: LoadedConnector, recipeDirectory: string): ResolvedSettings {
+  const reached = recipe.source.serviceConnection.config;
+  const connection = source.connector.settings(reached, recipeDirectory);
   const { config } = recipe.source.sourceConfig;
   const pipeline = metadataOf(config);
   const block = recipe.meridian ?? {};
   const { openMetadataServerConfig: server, successThreshold, raiseOnError } = recipe.workflowConfig;
   const limits = block.atlas ?? {};
   return {
-    sourceType: connection.type,
+    source,
+    sourceType: source.spec.type,
     sourceHost: connection.place,
     serviceName: recipe.source.serviceName,
-    mode: block.mode ?? defaults.mode,
+    mode: block.mode ?? source.spec.defaultMode,
     connection,
     atlasLimits: {
       requestsPerSecond: limits.requestsPerSecond,
@@ -182,10 +186,7 @@ export function resolveSettings(recipe: Recipe, recipeDirectory: string): Resolv
     deadLettersPath: block.deadLetters && resolve(recipeDirectory, block.deadLetters),
     ownerMapping: block.ownerMapping ?? {},
     tagMapping: block.tagMapping ?? {},
-    patterns: [
-      patternsOf(config),
-      ...(recipe.source.type === 'Atlas' ? [patternsOf(recipe.source.serviceConnection.config)] : []),
-    ],
+    patterns: [patternsOf(config), patternsOf(reached as FilterPatterns)],
     useFqnForFiltering: config.useFqnForFiltering ?? defaults.databaseMetadata.useFqnForFiltering,
     includeTables: pipeline.includeTables ?? defaults.databaseMetadata.includeTables,
     includeViews: config.includeViews ?? viewsByDefault(config.type),

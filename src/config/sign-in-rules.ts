@@ -1,11 +1,7 @@
-import { ssoUrlOf } from '../connectors/atlas/auth/sso-url.ts';
 import { MeridianError } from '../errors.ts';
 import { addressOf } from '../openmetadata/auth/sign-in-context.ts';
-import { isAddress, isPlaceholder } from './address-rule.ts';
-import { defaults } from './defaults.ts';
+import { isPlaceholder } from './address-rule.ts';
 import type { Finding, Path } from './validate-recipe.ts';
-
-const gatewayExample = 'https://knox.example:8443/gateway';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -37,34 +33,6 @@ export function providerFindings(server: object, path: Path): Finding[] {
     const expected = 'a host name, or an address that begins with https://';
     return [{ path: [...path, key], message: 'This is no address of an identity provider.', expected }];
   }
-}
-
-/** Addresses of Knox that are none, or that nobody can know. */
-export function atlasSignInFindings(connection: object, path: Path): Finding[] {
-  const { hostPort = defaults.atlasConnection.hostPort, connectionArguments } = connection as Values;
-  if (!isMap(connectionArguments)) return [];
-  const { auth, token, passcode, tokenUrl, ssoUrl } = connectionArguments;
-  if (auth === 'knox' && token === undefined && passcode === undefined) {
-    return argumentFindings(tokenUrl, [...path, 'tokenUrl'], `${gatewayExample}/company/knoxtoken/api/v1/token`);
-  }
-  if (auth !== 'knoxsso') return [];
-  const example = `${gatewayExample}/knoxsso/api/v1/websso`;
-  if (ssoUrl !== undefined) return argumentFindings(ssoUrl, [...path, 'ssoUrl'], example);
-  if (typeof hostPort !== 'string' || !isAddress(hostPort) || ssoUrlOf(hostPort) !== undefined) return [];
-  return [
-    {
-      path,
-      at: 'key',
-      message: 'Where KnoxSSO is cannot be found from hostPort, which has no path of a gateway.',
-      expected: `ssoUrl with an address such as ${example}`,
-    },
-  ];
-}
-
-/** Among the arguments a word between braces is a text of its own, and no placeholder; but it is no address either. */
-function argumentFindings(value: unknown, path: Path, example: string): Finding[] {
-  if (typeof value !== 'string' || isAddress(value)) return [];
-  return [{ path, message: 'This is no address.', expected: `an address such as ${example}` }];
 }
 
 function isMap(value: unknown): value is Values {

@@ -33,7 +33,7 @@ const mostTold = 200;
 /**
  * Everything in a recipe that its schema does not allow.
  *
- * @param schema that of its source's and its pipeline's kind (`workflowOf`)
+ * @param schema that of its source's and its pipeline's kind (`workflowWith`)
  */
 export function schemaFindings(recipe: unknown, schema: JsonSchema): Finding[] {
   const check = checkOf(schema);

@@ -21,12 +21,22 @@ export type ConnectorCapability =
 export interface ConnectorSpec<T extends string = string> {
   /** `source.type` of a recipe, such as `Postgres`: OpenMetadata's word where it has the connector too. */
   readonly type: T;
-  /** Its name for people. */
+  /** Its name for people, as a sentence has it: `Apache Atlas`, `PostgreSQL`. */
   readonly title: string;
   /** One sentence, with what it reads. */
   readonly summary: string;
   readonly emits: readonly RecordKind[];
   readonly capabilities: readonly ConnectorCapability[];
+  /**
+   * `meridian.mode` of a recipe that has none. `create` for what is a database or server of its own, as OpenMetadata's
+   * connectors do; `enrich` for what describes things that other connectors bring in.
+   */
+  readonly defaultMode: 'enrich' | 'create';
   /** JSON Schema of `source.serviceConnection.config`. */
   readonly connection: JsonSchema;
+}
+
+/** What a connector needs for a capability is asked for by its name, never by the connector's. */
+export function canDo(spec: ConnectorSpec, capability: ConnectorCapability): boolean {
+  return spec.capabilities.includes(capability);
 }

@@ -14,18 +14,11 @@ export interface ChangeFeedOptions {
  * @throws ConfigurationError `watch.no-feed`, `watch.not-configured`
  */
 export async function createChangeFeed(settings: ResolvedSettings, options: ChangeFeedOptions): Promise<ChangeFeed> {
-  const { watch, sourceType } = settings;
-  if (sourceType !== 'Atlas') {
-    throw new ConfigurationError('watch.no-feed', `A source of type ${sourceType} has no change feed.`, {
-      help: 'Only a running Atlas tells of its changes. A file is read again with “meridian ingest”.',
+  const { source, connection } = settings;
+  if (!source.connector.createChangeFeed) {
+    throw new ConfigurationError('watch.no-feed', `A source of type ${source.spec.type} has no change feed.`, {
+      help: 'Read it again with “meridian ingest”, by hand or by a schedule.',
     });
   }
-  if (!watch) {
-    throw new ConfigurationError('watch.not-configured', 'The recipe does not say where the change feed is.', {
-      help: 'Name the Kafka brokers that Apache Atlas writes to in meridian.watch.brokers.',
-    });
-  }
-  const { KafkaChangeFeed } = await import('./atlas/notifications/kafka-change-feed.ts');
-  const groupId = watch.groupId ?? `meridian-${options.pipeline.replace(/[^A-Za-z0-9._-]+/g, '_')}`;
-  return new KafkaChangeFeed({ settings: watch, groupId, onNote: options.onNote });
+  return source.connector.createChangeFeed(connection, settings, options);
 }

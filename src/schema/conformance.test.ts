@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { secretKeys } from '../config/secret-keys.ts';
-import { atlasConnection } from './atlas-connection.ts';
+import { atlasConnection } from '../connectors/atlas/atlas-connection.ts';
 import { autoClassificationPipeline } from './auto-classification-pipeline.ts';
 import { sourceTypes } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';

@@ -1,15 +1,9 @@
-import { atlasConnection } from './atlas-connection.ts';
-import { atlasExportConnection } from './atlas-export-connection.ts';
-import { fileConnection } from './file-connection.ts';
+import { registry, type SourceType, sourceTypes } from '../connectors/registry.ts';
 import type { JsonSchema } from './parts.ts';
 
+export { type SourceType, sourceTypes };
+
 /** `source.serviceConnection.config` of each kind of source, by its `source.type`. */
-export const connections = {
-  Atlas: atlasConnection,
-  AtlasExport: atlasExportConnection,
-  File: fileConnection,
-} as const satisfies Readonly<Record<string, JsonSchema>>;
-
-export type SourceType = keyof typeof connections;
-
-export const sourceTypes = Object.keys(connections) as readonly SourceType[];
+export const connections = Object.fromEntries(
+  sourceTypes.map((type) => [type, registry[type].spec.connection]),
+) as Readonly<Record<SourceType, JsonSchema>>;

@@ -1,5 +1,5 @@
 import { defaults } from '../config/defaults.ts';
-import { closed, flag, mapOfTexts, oneOf, secret, text, texts, whole } from './parts.ts';
+import { closed, flag, type JsonSchema, mapOfTexts, oneOf, secret, text, texts, whole } from './parts.ts';
 import { profilerBlock } from './profiler-block.ts';
 import { watchBlock } from './watch-block.ts';
 
@@ -7,8 +7,7 @@ import { watchBlock } from './watch-block.ts';
 export const meridianBlock = closed('What Meridian adds to the recipe.', {
   mode: oneOf(
     ['enrich', 'create'],
-    'enrich: describe what other connectors brought in. create: also make what is missing.',
-    defaults.mode,
+    'enrich: describe what other connectors brought in. create: also make what is missing. Unless set, the kind of the source decides: enrich for Atlas, an export of it and files, create for databases and other servers.',
   ),
   clusters: mapOfTexts('Atlas cluster → database service, or service.database.'),
   entityTypes: texts(
@@ -110,3 +109,9 @@ export const meridianBlock = closed('What Meridian adds to the recipe.', {
     stripHtml: flag('The same as html: strip.', defaults.descriptions.stripHtml),
   }),
 });
+
+/** The same for a kind of source whose recipes have this mode unless they say otherwise. */
+export function meridianBlockOf(defaultMode: 'enrich' | 'create'): JsonSchema {
+  const properties = meridianBlock['properties'] as Readonly<Record<string, JsonSchema>>;
+  return { ...meridianBlock, properties: { ...properties, mode: { ...properties['mode'], default: defaultMode } } };
+}

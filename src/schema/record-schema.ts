@@ -1,3 +1,4 @@
+import type { RecordKind } from '../model/records.ts';
 import type { JsonSchema } from './parts.ts';
 
 const word: JsonSchema = { type: 'string' };
@@ -243,7 +244,7 @@ const kinds: Readonly<Record<string, JsonSchema>> = {
 };
 
 /** Kinds that a file of records may hold. */
-export const recordKinds: readonly string[] = Object.keys(kinds);
+export const recordKinds = Object.keys(kinds) as readonly RecordKind[];
 
 /** One record of the neutral model, as a line of `meridian export` has it. */
 export const recordSchema: JsonSchema = {

@@ -1,7 +1,9 @@
 import { defaults } from '../config/defaults.ts';
+import type { ConnectorSpec } from '../connectors/connector-spec.ts';
+import { registry, type SourceType, sourceTypes } from '../connectors/registry.ts';
 import { airflowBlock } from './airflow-block.ts';
-import { connections, type SourceType, sourceTypes } from './connections.ts';
-import { meridianBlock } from './meridian-block.ts';
+import { connections } from './connections.ts';
+import { meridianBlock, meridianBlockOf } from './meridian-block.ts';
 import { openMetadataConnection } from './openmetadata-connection.ts';
 import { closed, flag, type JsonSchema, noEffect, oneOf, open, text } from './parts.ts';
 import { profilerProcessor } from './profiler-processor.ts';
@@ -16,9 +18,12 @@ const sourceWith = (type: JsonSchema, connection: JsonSchema, pipeline: JsonSche
     'Where metadata comes from.',
     {
       type,
-      serviceName: text('Name of the source’s service in OpenMetadata; an Atlas service is made when missing.', {
-        minLength: 1,
-      }),
+      serviceName: text(
+        'Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.',
+        {
+          minLength: 1,
+        },
+      ),
       serviceConnection: closed('How the source is reached.', { config: connection }, ['config']),
       sourceConfig: closed('What is read and carried over.', { config: pipeline }, ['config']),
     },
@@ -92,7 +97,11 @@ const processorConditions = sourceConfigTypes.map((type) => ({
   then: { properties: { processor: processors[type] } },
 }));
 
-const recipeWith = (sourceSchema: JsonSchema, processor: JsonSchema): JsonSchema =>
+const recipeWith = (
+  sourceSchema: JsonSchema,
+  processor: JsonSchema,
+  meridian: JsonSchema = meridianBlock,
+): JsonSchema =>
   closed(
     'What is brought into OpenMetadata: metadata, or profiles.',
     {
@@ -134,7 +143,7 @@ const recipeWith = (sourceSchema: JsonSchema, processor: JsonSchema): JsonSchema
       pipelineRunId: text('Id of the run (a UUID).', { format: 'uuid' }),
       enableStreamableLogs: flag(noEffect, defaults.enableStreamableLogs),
       ingestionRunnerName: text(noEffect),
-      meridian: meridianBlock,
+      meridian,
       airflow: airflowBlock,
     },
     ['source', 'sink', 'workflowConfig'],
@@ -153,19 +162,29 @@ export const workflow: JsonSchema = {
   allOf: processorConditions,
 };
 
-const byTypes = new Map<string, JsonSchema>();
+const bySpec = new WeakMap<ConnectorSpec, Map<SourceConfigType, JsonSchema>>();
 
 /**
  * A whole recipe with a source of this kind and a pipeline of this kind: one schema without conditions, for whoever walks
  * it.
  */
-export function workflowOf(type: SourceType, pipeline: SourceConfigType = 'DatabaseMetadata'): JsonSchema {
-  const key = `${type} ${pipeline}`;
+export function workflowWith(spec: ConnectorSpec, pipeline: SourceConfigType = 'DatabaseMetadata'): JsonSchema {
+  const byPipeline = bySpec.get(spec) ?? new Map<SourceConfigType, JsonSchema>();
+  bySpec.set(spec, byPipeline);
   const made =
-    byTypes.get(key) ??
-    recipeWith(sourceWith(anyType, connections[type], sourceConfigs[pipeline]), processors[pipeline]);
-  byTypes.set(key, made);
+    byPipeline.get(pipeline) ??
+    recipeWith(
+      sourceWith(anyType, spec.connection, sourceConfigs[pipeline]),
+      processors[pipeline],
+      meridianBlockOf(spec.defaultMode),
+    );
+  byPipeline.set(pipeline, made);
   return made;
+}
+
+/** The same with a connector of ours. */
+export function workflowOf(type: SourceType, pipeline?: SourceConfigType): JsonSchema {
+  return workflowWith(registry[type].spec, pipeline);
 }
 
 /** The recipe of types: its source is one of several forms. */

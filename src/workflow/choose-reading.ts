@@ -1,4 +1,5 @@
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
+import { soundsSecret } from '../config/secret-keys.ts';
 import type { ReadScope, Source, SourceMemory } from '../connectors/source.ts';
 import { canonicalHash } from '../model/canonical-hash.ts';
 import type { StateStore } from '../state/state-store.ts';
@@ -136,23 +137,23 @@ const notShaping: ReadonlySet<string> = new Set<keyof ResolvedSettings>([
   'pipelineRunId',
   'raiseOnError',
   'recipeDirectory',
+  'source',
   'stateConnection',
   'statePath',
   'stateType',
   'successThreshold',
   'watch',
 ]);
-/** Of a connection: how the source is reached, which is what changes with a new password or certificate. */
-const notShapingConnection: ReadonlySet<string> = new Set(['signIn', 'headers', 'tls', 'timeoutSeconds']);
 
 function shapeOf(settings: ResolvedSettings, targetVersion: string): string {
   const shaping = Object.entries(settings).filter(([name]) => !notShaping.has(name));
-  const { connection } = settings;
-  const read = Object.entries(connection).filter(([name]) => !notShapingConnection.has(name));
-  // Another user may see other things.
-  const username = connection.type === 'Atlas' ? connection.signIn.username : undefined;
-  const shape = { ...Object.fromEntries(read), ...(username !== undefined && { username }) };
+  const { connection, source } = settings;
+  const shape = source.connector.shape?.(connection) ?? withoutSecrets(connection);
   return canonicalHash({ ...Object.fromEntries(shaping), connection: shape, targetVersion });
+}
+
+function withoutSecrets(connection: object): object {
+  return Object.fromEntries(Object.entries(connection).filter(([name]) => !soundsSecret(name)));
 }
 
 function full(reason: string): FullReading {

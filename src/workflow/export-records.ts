@@ -1,5 +1,5 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import { createSource } from '../connectors/connectors.ts';
+import { createSource } from '../connectors/create-source.ts';
 import { RecordCounter, type RecordsLine, recordsFormat, recordsVersion } from '../connectors/file/records-file.ts';
 import type { Source, SourceIssue } from '../connectors/source.ts';
 import { isAsset, type RecordKind, type SourceRecord } from '../model/records.ts';

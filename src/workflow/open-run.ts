@@ -1,5 +1,5 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import { createSource } from '../connectors/connectors.ts';
+import { createSource } from '../connectors/create-source.ts';
 import type { Source } from '../connectors/source.ts';
 import type { RequestShare } from '../http/request-share.ts';
 import { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';

@@ -30,7 +30,7 @@ export function raiseFromReport(report: RunReport, { raiseOnError, raiseWarnings
   throw new RunFailedError('run.failed', message, {
     help:
       failureCount === 0
-        ? 'Check entity_type and the filters of the recipe, and whether the Atlas user may read these entities.'
+        ? 'Check what the recipe asks the source for, its filters, and whether its user may read these entities.'
         : 'The report and the dead-letter file say what was refused and why; “meridian replay” sends it again.',
   });
 }
@@ -45,7 +45,7 @@ function raiseFromGuards({ guards, command }: RunReport): void {
     help:
       shares.length > 0
         ? `“meridian plan” lists them. If so much is really gone, run once with --allow-deletes ${needed}%; meridian.deletes.maxSharePercent allows it for good.`
-        : 'Apache Atlas still has what its listing did not show: check the rights of its user and its index, then run again.',
+        : 'The source still has what its listing did not show: check the rights of its user and its index, then run again.',
   });
 }
 

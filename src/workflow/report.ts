@@ -177,6 +177,7 @@ export function countAssetsRead({ stages }: RunReport): number {
  * Closes a report: its times, its share of success and its state. A run that read nothing has failed.
  *
  * @param outcome.successThreshold percent of records that must go well for a partial success
+ * @param outcome.sourceTitle the source’s name for people
  * @param outcome.ended how the run ended, when not by itself
  * @param outcome.isPart whether it is the report of a part of a run, which may have found nothing
  */
@@ -184,6 +185,7 @@ export function finishReport(
   report: RunReport,
   outcome: {
     readonly successThreshold: number;
+    readonly sourceTitle?: string;
     readonly ended?: 'stopped' | 'failed';
     readonly isPart?: boolean;
   },
@@ -206,7 +208,9 @@ export function finishReport(
   if (outcome.ended) {
     report.state = outcome.ended;
   } else if (assetsRead === 0 && !outcome.isPart && report.reading === 'full' && report.command !== 'undo') {
-    report.warnings.unshift('Nothing was read: Apache Atlas has no entity that this recipe asks for.');
+    report.warnings.unshift(
+      `Nothing was read: ${outcome.sourceTitle ?? 'the source'} has no entity that this recipe asks for.`,
+    );
     report.state = 'failed';
   } else if (report.failureCount === 0) {
     report.state = 'success';

@@ -129,7 +129,7 @@ export class RunStages {
         this.#kind = record.kind;
       }
       await this.#handle(record);
-      // The first record proves that Atlas let us in, and (it is a service) that the target has a place for it.
+      // The first record proves that the source let us in, and (it is a service) that the target has a place for it.
       if (read === 1) await this.#metadataService();
       this.#progress(record.kind === 'lineage' ? 'lineage' : 'writing');
     }
@@ -137,16 +137,13 @@ export class RunStages {
     await this.#endStage();
   }
 
-  /** The Atlas service that the recipe names, as people see it in OpenMetadata; a file has no address to be shown. */
+  /** The source’s own service that the recipe names, as people see it in OpenMetadata; a file has no address to be shown. */
   async #metadataService(): Promise<void> {
-    const { serviceName, connection } = this.#input.recipe.settings;
+    const { serviceName, connection, source } = this.#input.recipe.settings;
     const { part } = this.#input.context;
-    if (connection.type !== 'Atlas' || (part && part.work !== 'around')) return;
-    const { hostPort, signIn, databaseServiceName, messagingServiceName, entityType } = connection;
-    // OpenMetadata wants a name, also where we sign in without one.
-    const username = signIn.username ?? 'none';
-    const shown = { hostPort, username, databaseServiceName, messagingServiceName, entityType };
-    await this.#input.services.ensureMetadataService(serviceName, shown);
+    const shown = source.connector.metadataService?.(connection);
+    if (!shown || (part && part.work !== 'around')) return;
+    await this.#input.services.ensureMetadataService(serviceName, source.spec.type, shown);
   }
 
   /** What the source no longer has, behind the guards. */

@@ -1,3 +1,4 @@
+import type { MetadataService } from '../connectors/connector.ts';
 import { ConfigurationError } from '../errors.ts';
 import {
   type AssetKind,
@@ -89,8 +90,8 @@ export class ServiceStage {
     for (const key of keys) this.#ready.add(key);
   }
 
-  /** The Atlas metadata service that a recipe names; made when missing, in both modes. */
-  async ensureMetadataService(name: string, connection: Readonly<Record<string, unknown>>): Promise<void> {
+  /** The metadata service that a recipe names, such as one of type `Atlas`; made when missing, in both modes. */
+  async ensureMetadataService(name: string, type: string, connection: MetadataService): Promise<void> {
     const { target, write, journal } = this.#context;
     const encoded = this.#context.desired.naming.service(name).name;
     const found = await target.findService('metadataService', encoded);
@@ -104,7 +105,7 @@ export class ServiceStage {
     };
     if (write) {
       await journal.note(entry);
-      await target.createService('metadataService', encoded, 'Atlas', connection);
+      await target.createService('metadataService', encoded, type, { ...connection });
     }
     this.#context.done({
       ...entry,

@@ -177,6 +177,7 @@ export class Workflow {
     const { successThreshold } = this.#recipe.settings;
     finishReport(this.report, {
       successThreshold,
+      sourceTitle: this.#recipe.settings.source.spec.title,
       ...(error !== undefined && { ended: this.#abort.signal.aborted && !this.#lost ? 'stopped' : 'failed' }),
     });
   }

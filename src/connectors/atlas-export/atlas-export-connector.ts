@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { type EntitySettings, mappedSource } from '../atlas/atlas-connector.ts';
-import type { ConnectionSettings, Connector } from '../connector.ts';
+import type { Connector } from '../connector.ts';
 
-export interface AtlasExportSettings extends ConnectionSettings<'AtlasExport'>, EntitySettings {
+export interface AtlasExportSettings extends EntitySettings {
+  readonly type: 'AtlasExport';
+  readonly place: string;
   /** Absolute. */
   readonly path: string;
 }

@@ -1,7 +1,9 @@
 import { defaults } from '../../config/defaults.ts';
 import type { ResolvedSettings } from '../../config/resolve-settings.ts';
+import { ConfigurationError } from '../../errors.ts';
 import { type TlsConfig, tlsOptions } from '../../http/tls-options.ts';
-import type { ConnectionSettings, Connector, SourceOptions } from '../connector.ts';
+import type { Connector, SourceOptions } from '../connector.ts';
+import { atlasFindings } from './atlas-findings.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasSource } from './atlas-source.ts';
 import { type AtlasSignIn, checkAtlasSignIn, createAtlasAuth } from './auth/atlas-auth.ts';
@@ -14,7 +16,9 @@ export interface EntitySettings {
   readonly entityType: string;
 }
 
-export interface AtlasSettings extends ConnectionSettings<'Atlas'>, EntitySettings {
+export interface AtlasSettings extends EntitySettings {
+  readonly type: 'Atlas';
+  readonly place: string;
   readonly hostPort: string;
   readonly signIn: AtlasSignIn;
   readonly headers: Readonly<Record<string, string>>;
@@ -62,6 +66,30 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
       mappingOf(connection, settings, options),
     ]);
     return new NarrowingSource(new AtlasClient(client, pageSize), { map, glossaries: settings.glossaries });
+  },
+  async createChangeFeed(_connection, { watch }, { pipeline, onNote }) {
+    if (!watch) {
+      throw new ConfigurationError('watch.not-configured', 'The recipe does not say where the change feed is.', {
+        help: 'Name the Kafka brokers that Apache Atlas writes to in meridian.watch.brokers.',
+      });
+    }
+    const { KafkaChangeFeed } = await import('./notifications/kafka-change-feed.ts');
+    const groupId = watch.groupId ?? `meridian-${pipeline.replace(/[^A-Za-z0-9._-]+/g, '_')}`;
+    return new KafkaChangeFeed({ settings: watch, groupId, onNote });
+  },
+  findings: atlasFindings,
+  server({ hostPort, tls }) {
+    return { name: 'Apache Atlas', address: hostPort, tls: tlsOptions(tls) };
+  },
+  shape({ signIn, headers: _, tls: __, timeoutSeconds: ___, ...read }) {
+    // Another user may see other things.
+    const { username } = signIn;
+    return { ...read, ...(username !== undefined && { username }) };
+  },
+  metadataService({ hostPort, signIn, databaseServiceName, messagingServiceName, entityType }) {
+    // OpenMetadata wants a name, also where we sign in without one.
+    const username = signIn.username ?? 'none';
+    return { hostPort, username, databaseServiceName, messagingServiceName, entityType };
   },
 };
 

@@ -4,6 +4,7 @@ import type { ReadingPart } from '../reading-part.ts';
 import type { GoneCandidate, Presence, Source, SourceCheck, SourceContext, TargetNames } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import { AtlasRun } from './atlas-run.ts';
+import { atlasKinds } from './atlas-spec.ts';
 import { confirmGone } from './confirm-gone.ts';
 import type { TypeRule } from './families/family.ts';
 import { fewTypes, selectionOf, selectTypes } from './families/selection.ts';
@@ -46,27 +47,7 @@ export interface AtlasReading extends AtlasSourceOptions {
 
 /** Apache Atlas as a source, whatever reads it (1.1 and later; proven on 2.5). */
 export class AtlasSource implements Source {
-  readonly emits = [
-    'databaseService',
-    'messagingService',
-    'storageService',
-    'mlmodelService',
-    'pipelineService',
-    'customProperty',
-    'tag',
-    'glossary',
-    'glossaryTerm',
-    'termRelation',
-    'database',
-    'databaseSchema',
-    'topic',
-    'container',
-    'mlmodel',
-    'pipeline',
-    'table',
-    'lineage',
-    'pipelineRun',
-  ] as const;
+  readonly emits = atlasKinds;
   readonly #options: AtlasSourceOptions;
   readonly #reader: AtlasReader;
   #part: ReadingPart | undefined;

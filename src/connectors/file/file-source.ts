@@ -1,5 +1,5 @@
 import { MeridianError } from '../../errors.ts';
-import type { RecordKind, SourceRecord } from '../../model/records.ts';
+import type { SourceRecord } from '../../model/records.ts';
 import { recordKinds } from '../../schema/record-schema.ts';
 import type { Source, SourceCheck, SourceContext } from '../source.ts';
 import { readRecords } from './read-records.ts';
@@ -15,7 +15,7 @@ interface CheckedFile {
  * handed on, and then for its records.
  */
 export class FileSource implements Source {
-  readonly emits = recordKinds as readonly RecordKind[];
+  readonly emits = recordKinds;
   readonly #path: string;
   /** The version of the source behind the file, once it is known. */
   version: string | undefined;

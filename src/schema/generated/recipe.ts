@@ -14,7 +14,7 @@ export interface Recipe {
          */
         type: 'Atlas';
         /**
-         * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
+         * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.
          */
         serviceName: string;
         /**
@@ -173,7 +173,7 @@ export interface Recipe {
          */
         type: 'AtlasExport';
         /**
-         * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
+         * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.
          */
         serviceName: string;
         /**
@@ -219,7 +219,7 @@ export interface Recipe {
          */
         type: 'File';
         /**
-         * Name of the source’s service in OpenMetadata; an Atlas service is made when missing.
+         * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.
          */
         serviceName: string;
         /**
@@ -839,7 +839,7 @@ export interface Recipe {
    */
   meridian?: {
     /**
-     * enrich: describe what other connectors brought in. create: also make what is missing.
+     * enrich: describe what other connectors brought in. create: also make what is missing. Unless set, the kind of the source decides: enrich for Atlas, an export of it and files, create for databases and other servers.
      */
     mode?: 'enrich' | 'create';
     /**

@@ -99,7 +99,8 @@ export class PartProcess {
     const isPart = this.#part.work !== 'end';
     // Whether too much has failed is seen when all parts are in.
     const successThreshold = isPart ? 0 : this.recipe.settings.successThreshold;
-    finishReport(this.report, { successThreshold, isPart, ...(ended && { ended }) });
+    const sourceTitle = this.recipe.settings.source.spec.title;
+    finishReport(this.report, { successThreshold, sourceTitle, isPart, ...(ended && { ended }) });
     if (this.#lost) throw this.#lost.error;
     if (hasFailed && !isStopped) throw outcome.error;
   }

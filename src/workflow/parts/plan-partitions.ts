@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedRecipe } from '../../config/load-recipe.ts';
+import { canDo } from '../../connectors/connector-spec.ts';
 import { RunLock } from '../../state/run-lock.ts';
 import type { OpenRun } from '../open-run.ts';
 import { newReport, type RunReport } from '../report.ts';
@@ -82,7 +83,7 @@ async function cutOpened(process: PartProcess, run: OpenRun, plan: Begun): Promi
   const { partitions: wanted, concurrency } = process.recipe.settings;
   if (run.reading.kind === 'incremental') return uncut(plan, 'one partition: only what has changed is read');
   // A file would have to be at hand everywhere, and each process would unpack it.
-  if (process.recipe.settings.sourceType !== 'Atlas' || !run.source.countTables) {
+  if (!canDo(process.recipe.settings.source.spec, 'partitions') || !run.source.countTables) {
     return uncut(plan, 'one partition: this kind of source is read by one process');
   }
   const tables = await run.source.countTables(process.signal);

@@ -1,8 +1,10 @@
 import { Select, Stack, TextInput } from '@mantine/core';
-import { connections, type SourceType, sourceTypes } from '../../../../src/schema/connections.ts';
+import { registry, type SourceType, sourceTypes } from '../../../../src/connectors/registry.ts';
+import { connections } from '../../../../src/schema/connections.ts';
 import { databaseMetadata } from '../../../../src/schema/database-metadata.ts';
-import { meridianBlock } from '../../../../src/schema/meridian-block.ts';
+import { meridianBlock, meridianBlockOf } from '../../../../src/schema/meridian-block.ts';
 import { openMetadataConnection } from '../../../../src/schema/openmetadata-connection.ts';
+import type { JsonSchema } from '../../../../src/schema/parts.ts';
 import { providerSignIns, tokenSignIn } from '../../../../src/schema/sign-ins.ts';
 import { messageOf, placeOf } from '../../form/error-schema.ts';
 import { getAt, type Path, setAt } from '../../form/path.ts';
@@ -38,11 +40,20 @@ const main = {
   meridian: ['mode', 'services', 'ownerMapping', 'tagMapping'],
 };
 
+/** Each with the mode that recipes of this kind of source have. */
+const meridianBlocks = Object.fromEntries(
+  sourceTypes.map((type) => [type, meridianBlockOf(registry[type].spec.defaultMode)]),
+) as Readonly<Record<SourceType, JsonSchema>>;
+
+function sourceTypeOf(recipe: unknown): SourceType | undefined {
+  const written = getAt(recipe, ['source', 'type']);
+  return sourceTypes.find((each) => each.toLowerCase() === String(written).toLowerCase());
+}
+
 /** The source's kind, its service, and how it is reached. */
 export function SourceSection() {
   const { recipe, problems, setAt: set } = useRecipeForm();
-  const written = getAt(recipe, ['source', 'type']);
-  const type = sourceTypes.find((each) => each.toLowerCase() === String(written).toLowerCase());
+  const type = sourceTypeOf(recipe);
   const name = getAt(recipe, ['source', 'serviceName']);
   const wrong = (key: string): string | undefined => {
     const found = problems.find((each) => placeOf(each).join('.') === `source.${key}`);
@@ -94,9 +105,11 @@ export function TargetSection() {
 
 /** What is carried over, and what Meridian adds to the recipe. */
 export function CarriedSection() {
+  const { recipe } = useRecipeForm();
+  const type = sourceTypeOf(recipe);
   return (
     <Stack>
-      <SchemaForm schema={meridianBlock} path={paths.meridian} main={main.meridian} />
+      <SchemaForm schema={type ? meridianBlocks[type] : meridianBlock} path={paths.meridian} main={main.meridian} />
       <SchemaForm schema={databaseMetadata} path={paths.carried} main={main.carried} />
     </Stack>
   );

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AtlasStandIn, startAtlas } from '../../../../sandbox/atlas/start-atlas.ts';
 import { loadRecipe } from '../../../config/load-recipe.ts';
 import { TestAuthority } from '../../../http/certificates.testing.ts';
-import { createSource } from '../../connectors.ts';
+import { createSource } from '../../create-source.ts';
 import type { SourceCheck } from '../../source.ts';
 import { type KnoxGateway, type KnoxGatewayOptions, startKnoxGateway } from './knox-gateway.testing.ts';
 

@@ -1,4 +1,4 @@
-import { closed, type JsonSchema, mapOfTexts, oneOf, secret, text, whole } from './parts.ts';
+import { closed, type JsonSchema, mapOfTexts, oneOf, secret, text, whole } from '../../schema/parts.ts';
 
 /** Ways to sign in at Atlas; `kerberos` is known in order to be refused with what to use instead. */
 export const atlasSignIns = ['basic', 'token', 'knox', 'knoxsso', 'certificate', 'none', 'kerberos'] as const;

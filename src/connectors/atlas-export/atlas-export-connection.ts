@@ -1,5 +1,5 @@
-import { readEntities } from './atlas-connection.ts';
-import { closed, text, typeName } from './parts.ts';
+import { closed, text, typeName } from '../../schema/parts.ts';
+import { readEntities } from '../atlas/atlas-connection.ts';
 
 /** `source.serviceConnection.config` of a ZIP that Atlas' export API made. */
 export const atlasExportConnection = closed(

@@ -1,6 +1,16 @@
-import { defaults } from '../config/defaults.ts';
+import { defaults } from '../../config/defaults.ts';
+import {
+  closed,
+  filterPattern,
+  flag,
+  type JsonSchema,
+  mapOfTexts,
+  secret,
+  text,
+  texts,
+  typeName,
+} from '../../schema/parts.ts';
 import { atlasArguments, atlasSignInConditions } from './atlas-arguments.ts';
-import { closed, filterPattern, flag, type JsonSchema, mapOfTexts, secret, text, texts, typeName } from './parts.ts';
 
 /** What is read and where it goes, wherever Atlas' entities come from. */
 export const readEntities = {

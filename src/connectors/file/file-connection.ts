@@ -1,4 +1,4 @@
-import { closed, text, typeName } from './parts.ts';
+import { closed, text, typeName } from '../../schema/parts.ts';
 
 /** `source.serviceConnection.config` of a file that `meridian export` wrote. */
 export const fileConnection = closed(
