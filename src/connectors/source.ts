@@ -1,4 +1,4 @@
-import type { AssetKind, RecordKind, SourceRecord } from '../model/records.ts';
+import type { AssetKind, NamePath, RecordKind, SourceRecord } from '../model/records.ts';
 import type { ReadingPart } from './reading-part.ts';
 
 /** Something the source read but could not or would not turn into a record: counted by type and shown in the report. */
@@ -93,10 +93,10 @@ export interface Source {
   /** Throws AuthenticationError, ConnectionError or ConfigurationError when nothing can be read at all. */
   records(context: SourceContext): AsyncIterable<SourceRecord>;
   /**
-   * Whether things of a type (the source's name, as in {@link Provenance}) are among what this recipe reads: what is not
-   * read cannot be missed. Asked after the reading; a source without it reads all that it ever told.
+   * Whether things of a type (the source's name, as in {@link Provenance}), or at a place, are among what this recipe
+   * reads: what is not read cannot be missed. Asked after the reading; a source without it reads all that it ever told.
    */
-  covers?(typeName: string): boolean;
+  covers?(typeName: string, path: NamePath): boolean;
   /**
    * Asks for candidates one by one: the last guard before a deletion. A source without it deletes nothing by absence.
    *

@@ -39,6 +39,8 @@ export interface HttpClientOptions {
   readonly requestsPerSecond?: number;
   /** What of both is this process's, where several share them. */
   readonly share?: RequestShare | undefined;
+  /** Proxies of its own, by the scheme of the server; else those of the environment. */
+  readonly proxies?: { readonly http?: string; readonly https?: string } | undefined;
   readonly tls?: {
     readonly ca?: string;
     readonly cert?: string;
@@ -60,6 +62,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** True for a POST that only reads: it may be sent twice without harm. */
@@ -126,10 +130,12 @@ export class HttpClient {
     const connect = { timeout: Math.min(timeout, 10_000), ...options.tls };
     const limits = { headersTimeout: timeout, bodyTimeout: timeout, connect, keepAliveTimeout: 4_000 };
     const { HTTPS_PROXY, HTTP_PROXY, https_proxy, http_proxy } = process.env;
-    const hasProxy = HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy;
+    const { proxies } = options;
+    const hasProxy = proxies || HTTPS_PROXY || HTTP_PROXY || https_proxy || http_proxy;
+    const own = proxies && { httpProxy: proxies.http ?? '', httpsProxy: proxies.https ?? '', noProxy: '' };
     // Behind a proxy, certificates are those of the server that is spoken to through it.
     this.#dispatcher = hasProxy
-      ? new EnvHttpProxyAgent({ ...limits, ...(options.tls && { requestTls: options.tls }) })
+      ? new EnvHttpProxyAgent({ ...limits, ...own, ...(options.tls && { requestTls: options.tls }) })
       : new Agent(limits);
     const { concurrency = 8, requestsPerSecond, share } = options;
     this.#limit = new AdaptiveLimit(concurrency, share && (() => share.of(concurrency)));
@@ -301,11 +307,12 @@ export class HttpClient {
       headers: {
         accept: 'application/json',
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...(request.text !== undefined && { 'content-type': 'text/plain; charset=utf-8' }),
         ...this.#options.headers,
         ...authorization,
         ...lowerCased(request.headers),
       },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body: request.text ?? (request.body === undefined ? null : JSON.stringify(request.body)),
       ...(request.signal && { signal: request.signal }),
     });
   }

@@ -122,8 +122,9 @@ export class DeletionStage {
   #outOfScope({ entityType, fqn, path, sourceType }: AssetState): boolean {
     if (entityType === 'tag' || entityType === 'termRelation') return true;
     const { source, inScope } = this.#options;
-    if (sourceType !== undefined && source.covers && !source.covers(sourceType)) return true;
-    return !inScope(entityType, path ?? splitFqn(fqn));
+    const names = path ?? splitFqn(fqn);
+    if (sourceType !== undefined && source.covers && !source.covers(sourceType, names)) return true;
+    return !inScope(entityType, names);
   }
 
   async #settle(kind: AssetKind, count: number, previous: number): Promise<void> {

@@ -1,0 +1,31 @@
+import type { Connector, SourceOptions } from '../connector.ts';
+import type { TrinoClient } from './trino-client.ts';
+import { type TrinoSettings, trinoSettings, trinoTls } from './trino-settings.ts';
+
+/** `source.type: Trino`: a cluster that answers SQL over other systems. */
+export const trinoConnector: Connector<'Trino', TrinoSettings> = {
+  settings: trinoSettings,
+  async create(connection, { serviceName }, options) {
+    const [{ TrinoSource }, client] = await Promise.all([import('./trino-source.ts'), clientOf(connection, options)]);
+    const { catalog, databaseSchema } = connection;
+    return new TrinoSource({ client, serviceName, catalog, databaseSchema });
+  },
+  server: (connection) => ({ name: 'Trino', address: connection.address, tls: trinoTls(connection) }),
+};
+
+async function clientOf(connection: TrinoSettings, { redact, learn }: SourceOptions): Promise<TrinoClient> {
+  const [{ TrinoClient }, { trinoAuthorize }] = await Promise.all([
+    import('./trino-client.ts'),
+    import('./trino-authorize.ts'),
+  ]);
+  const { address, user, source, headers, session, extraCredential, proxies, retries } = connection;
+  const { requestTimeoutMs, queryTimeoutMs } = connection;
+  const authorize = await trinoAuthorize(connection, learn);
+  return new TrinoClient({
+    ...{ address, user, source, headers, session, extraCredential, retries, queryTimeoutMs, redact },
+    timeoutMs: requestTimeoutMs,
+    tls: trinoTls(connection),
+    ...(proxies && { proxies }),
+    ...(authorize && { authorize }),
+  });
+}
