@@ -4,6 +4,7 @@ import { distance } from 'fastest-levenshtein';
 export const secretKeys: ReadonlySet<string> = new Set([
   'password',
   'jwtToken',
+  'jwt',
   'secretKey',
   'clientSecret',
   'privateKey',
@@ -38,13 +39,14 @@ function isMisspeltSecret(key: string): boolean {
 }
 
 /** Maps of headers, and what their keys are called where the value signs in. */
-const headerMap = /^(extraHeaders|headers)$/;
+const headerMap = /^(extraHeaders|headers|http_headers)$/;
 const signsIn = /auth|key|sign|session|credential/i;
 
 /** True where a value is a secret, as far as its key tells. */
 export function isSecretPath(path: readonly (string | number)[]): boolean {
   const key = path.findLast((step) => typeof step === 'string');
   if (typeof key !== 'string') return false;
+  if (path.includes('extra_credential')) return true;
   return soundsSecret(key) || (signsIn.test(key) && path.some((step) => headerMap.test(String(step))));
 }
 

@@ -11,6 +11,8 @@ const env = {
   ATLAS_EXPORT: 'exports/sales.zip',
   RECORDS_FILE: 'exports/atlas.jsonl',
   ATLAS_URL: 'http://atlas.example:21000',
+  TRINO_HOST_PORT: 'trino.example:8080',
+  TRINO_USER: 'reader',
   ATLAS_USER: 'reader',
   ATLAS_PASSWORD: 'pass-of-the-reader',
   OPENMETADATA_URL: 'http://openmetadata.example:8585/api',

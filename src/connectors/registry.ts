@@ -4,6 +4,7 @@ import { atlasExportSpec } from './atlas-export/atlas-export-spec.ts';
 import type { ConnectionSettings, Connector } from './connector.ts';
 import type { ConnectorSpec } from './connector-spec.ts';
 import { fileSpec } from './file/file-spec.ts';
+import { trinoSpec } from './trino/trino-spec.ts';
 
 /** `source.type` of a recipe for each connector of ours; grows with a line below and `npm run generate`. */
 export type SourceType = Recipe['source']['type'];
@@ -22,6 +23,7 @@ export const registry: { readonly [T in SourceType]: RegisteredConnector<T> } = 
     load: async () => (await import('./atlas-export/atlas-export-connector.ts')).atlasExportConnector,
   },
   File: { spec: fileSpec, load: async () => (await import('./file/file-connector.ts')).fileConnector },
+  Trino: { spec: trinoSpec, load: async () => (await import('./trino/trino-connector.ts')).trinoConnector },
 };
 
 export const sourceTypes = Object.keys(registry) as readonly SourceType[];

@@ -99,6 +99,8 @@ export interface ServiceRecord {
   /** OpenMetadata's service type, such as `Hive`, `Kafka` or `CustomDatabase`. */
   readonly serviceType: string;
   readonly description?: string;
+  /** Where it is, in OpenMetadata's words for a connection of that type (`hostPort`, `username` …). Never a secret. */
+  readonly connection?: Readonly<Record<string, unknown>>;
 }
 
 /** What every asset has, whatever its kind. */

@@ -11,16 +11,21 @@ export interface TargetService {
   readonly serviceType: string;
   /** Host and port of the service itself, where it is known. */
   readonly hostPort?: string;
+  /** Its connection, where the source knows all that a service of this type must have. */
+  readonly connection?: Readonly<Record<string, unknown>>;
 }
 
 /** A service of any kind but the metadata ones. */
 export function serviceBody(kind: ServiceKind, input: TargetService): Body {
-  const { name, displayName, description, serviceType, hostPort } = input;
+  const { name, displayName, description, serviceType, hostPort, connection } = input;
+  const isKnown = connection !== undefined && Object.keys(connection).length > 0;
   return {
     name,
     ...(displayName !== undefined && { displayName }),
     ...(description && { description }),
-    ...connectionBody(kind, serviceType, hostPort),
+    ...(isKnown
+      ? { serviceType, connection: { config: { type: serviceType, ...connection } } }
+      : connectionBody(kind, serviceType, hostPort)),
   };
 }
 

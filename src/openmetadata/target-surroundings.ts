@@ -45,7 +45,7 @@ export class TargetSurroundings {
     const body =
       kind === 'metadataService'
         ? metadataServiceBody({ name, ...connection } as never)
-        : serviceBody(kind, { name, serviceType });
+        : serviceBody(kind, { name, serviceType, connection });
     const made = await this.client.put(kind, body, this.signal);
     return { id: made.id, name: made.name, deleted: false };
   }

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { secretKeys } from '../config/secret-keys.ts';
 import { atlasConnection } from '../connectors/atlas/atlas-connection.ts';
+import { trinoConnection } from '../connectors/trino/trino-connection.ts';
 import { autoClassificationPipeline } from './auto-classification-pipeline.ts';
 import { sourceTypes } from './connections.ts';
 import { databaseMetadata } from './database-metadata.ts';
@@ -60,6 +61,7 @@ interface Case {
 
 const workflowFile = 'metadataIngestion/workflow.json';
 const atlasFile = 'entity/services/connections/metadata/atlasConnection.json';
+const trinoFile = 'entity/services/connections/database/trinoConnection.json';
 const serverFile = 'entity/services/connections/metadata/openMetadataConnection.json';
 const pipelineFile = 'metadataIngestion/databaseServiceMetadataPipeline.json';
 const client = (name: string): string => `security/client/${name}.json`;
@@ -76,6 +78,13 @@ const cases: readonly Case[] = [
     file: atlasFile,
     // Needed where one signs in with them.
     notRequired: ['username', 'password'],
+  },
+  {
+    name: 'Trino connection',
+    ours: trinoConnection,
+    file: trinoFile,
+    // Any of several forms there too.
+    types: { proxies: 'object' },
   },
   {
     name: 'DatabaseMetadata',
@@ -316,6 +325,7 @@ function* passwordsIn(schema: JsonSchema): Iterable<string> {
   for (const [key, value] of Object.entries(propertiesOf(schema))) {
     if ((value as Node)['format'] === 'password') yield key;
     yield* passwordsIn(value as JsonSchema);
+    for (const form of ((value as Node)['anyOf'] ?? []) as JsonSchema[]) yield* passwordsIn(form);
   }
 }
 

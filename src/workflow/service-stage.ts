@@ -136,7 +136,7 @@ export class ServiceStage {
     if (!live && policy.mode === 'enrich') throw missingService(kind, name);
     const action = live ? 'unchanged' : found ? 'restore' : 'create';
     if (!live && write) await journal.note({ action, entityType: kind, fqn: name });
-    const made = live || !write ? found : await target.createService(kind, name, serviceType, {});
+    const made = live || !write ? found : await target.createService(kind, name, serviceType, record.connection ?? {});
     this.#context.done({
       action,
       entityType: kind,

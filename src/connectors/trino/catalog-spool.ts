@@ -62,7 +62,10 @@ export class CatalogSpool extends TemporaryDatabase {
   }
 
   columns(schema: string, table: string): SpooledColumn[] {
-    const rows = this.run('SELECT * FROM columns WHERE schema = ? AND table_name = ? ORDER BY position').all(schema, table);
+    const rows = this.run('SELECT * FROM columns WHERE schema = ? AND table_name = ? ORDER BY position').all(
+      schema,
+      table,
+    );
     return rows.map((row) => ({
       name: String(row['name']),
       type: String(row['type']),

@@ -91,7 +91,8 @@ async function readTexts(
     for (const [i, kind] of kinds.entries()) {
       const text = textOf(texts[i]);
       // That something is a view is told also where its text is empty.
-      if (text !== undefined || kind === 'materializedView') spool.addText(kind, String(schema), String(name), text ?? '');
+      if (text !== undefined || kind === 'materializedView')
+        spool.addText(kind, String(schema), String(name), text ?? '');
     }
   }
 }

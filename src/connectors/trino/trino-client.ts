@@ -81,7 +81,10 @@ export class TrinoClient {
    *
    * @throws TrinoQueryError when the query fails; AuthenticationError, ConnectionError; the signal's reason when it aborts
    */
-  async *pages(sql: string, { signal, timeoutMs = this.#options.queryTimeoutMs }: QueryOptions): AsyncIterable<TrinoPage> {
+  async *pages(
+    sql: string,
+    { signal, timeoutMs = this.#options.queryTimeoutMs }: QueryOptions,
+  ): AsyncIterable<TrinoPage> {
     const limit = AbortSignal.timeout(timeoutMs);
     const transport = new QueryTransport(this.#http, this.#options.address, AbortSignal.any([signal, limit]));
     try {

@@ -19,7 +19,10 @@ const textsOrJson = (description: string): JsonSchema => ({
 });
 
 const number = (description: string): JsonSchema => ({
-  anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'string', pattern: '^[0-9.]+$' }],
+  anyOf: [
+    { type: 'number', exclusiveMinimum: 0 },
+    { type: 'string', pattern: '^[0-9.]+$' },
+  ],
   description,
 });
 
@@ -98,7 +101,7 @@ export const trinoConnection: JsonSchema = closed(
     supportsQueryComment: flag(noEffect, true),
     supportsDataDiff: flag(noEffect, true),
     sampleDataStorageConfig: open(noEffect),
-    queryHistoryTable: text(noEffect),
+    queryHistoryTable: text(noEffect, { default: '"system"."runtime"."queries"' }),
   },
   ['hostPort', 'username'],
 );

@@ -7,8 +7,10 @@ export const trinoConnector: Connector<'Trino', TrinoSettings> = {
   settings: trinoSettings,
   async create(connection, { serviceName }, options) {
     const [{ TrinoSource }, client] = await Promise.all([import('./trino-source.ts'), clientOf(connection, options)]);
-    const { catalog, databaseSchema } = connection;
-    return new TrinoSource({ client, serviceName, catalog, databaseSchema });
+    const { catalog, databaseSchema, place: hostPort, user: username } = connection;
+    // Without what signs in there: any bot could read it back.
+    const service = { hostPort, username, ...(catalog && { catalog }), ...(databaseSchema && { databaseSchema }) };
+    return new TrinoSource({ client, serviceName, service, catalog, databaseSchema });
   },
   server: (connection) => ({ name: 'Trino', address: connection.address, tls: trinoTls(connection) }),
 };

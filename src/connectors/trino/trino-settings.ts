@@ -104,9 +104,13 @@ function azureOf({ clientId, clientSecret, tenantId, scopes }: Readonly<Record<s
   if (clientId && clientSecret && tenantId && scopes) {
     return { clientId, clientSecret, tenantId, scopes: scopes.split(/[\s,]+/).filter((scope) => scope !== '') };
   }
-  throw new ConfigurationError('trino.sign-in', 'authType.azureConfig lacks a part of what Microsoft Entra ID asks for.', {
-    help: 'It needs clientId, clientSecret, tenantId and scopes.',
-  });
+  throw new ConfigurationError(
+    'trino.sign-in',
+    'authType.azureConfig lacks a part of what Microsoft Entra ID asks for.',
+    {
+      help: 'It needs clientId, clientSecret, tenantId and scopes.',
+    },
+  );
 }
 
 /** Trino takes no password and no token over http unless it is told to: whoever wants that says http:// himself. */
@@ -126,7 +130,9 @@ function headersOf(given: Arguments): Record<string, string> {
   const zone = textOf(given['timezone']);
   return {
     ...textsOf(given, 'http_headers'),
-    ...(roles.length > 0 && { 'X-Trino-Role': roles.map(([name, role]) => `${name}=${encodeURIComponent(role!)}`).join(',') }),
+    ...(roles.length > 0 && {
+      'X-Trino-Role': roles.map(([name, role]) => `${name}=${encodeURIComponent(role!)}`).join(','),
+    }),
     ...(tags !== undefined && { 'X-Trino-Client-Tags': Array.isArray(tags) ? tags.join(',') : String(tags) }),
     ...(zone && { 'X-Trino-Time-Zone': zone }),
   };

@@ -15,6 +15,8 @@ export interface TrinoSourceOptions {
   readonly client: TrinoClient;
   /** The database service in OpenMetadata. */
   readonly serviceName: string;
+  /** The connection that it gets there when it is made. */
+  readonly service: Readonly<Record<string, unknown>>;
   /** The only catalog that is read; all that hold data unless set. */
   readonly catalog: string | undefined;
   /** The only schema that is read, in each catalog. */
@@ -54,10 +56,10 @@ export class TrinoSource implements Source {
   }
 
   async *records(context: SourceContext): AsyncIterable<SourceRecord> {
-    const { serviceName } = this.#options;
+    const { serviceName, service } = this.#options;
     this.version = await this.#client.version(context.signal);
     const catalogs = await this.#catalogs(context.signal);
-    yield { kind: 'databaseService', path: [serviceName], serviceType: 'Trino' };
+    yield { kind: 'databaseService', path: [serviceName], serviceType: 'Trino', connection: service };
     for (const catalog of catalogs) {
       yield { kind: 'database', path: [serviceName, catalog], provenance: provenanceOf([catalog]), tags: [] };
     }

@@ -246,6 +246,271 @@ export interface Recipe {
         sourceConfig: {
           config: DatabaseMetadata | Profiler | AutoClassification;
         };
+      }
+    | {
+        /**
+         * Kind of the source, in any case.
+         */
+        type: 'Trino';
+        /**
+         * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.
+         */
+        serviceName: string;
+        /**
+         * How the source is reached.
+         */
+        serviceConnection: {
+          /**
+           * How to reach Trino and what to read there.
+           */
+          config: {
+            /**
+             * Kind of the connection, in any case.
+             */
+            type?: 'Trino';
+            /**
+             * Kept for recipes that have it; no effect here.
+             */
+            scheme?: 'trino';
+            /**
+             * User whose rights the queries have.
+             */
+            username: string;
+            /**
+             * How we sign in: {password}, {jwt} or {azureConfig}; with the user’s name alone where it is left out. OAuth2, which asks in a browser, is refused.
+             */
+            authType?:
+              | {
+                  /**
+                   * Password of the user.
+                   */
+                  password?: string;
+                }
+              | {
+                  /**
+                   * JSON web token.
+                   */
+                  jwt?: string;
+                }
+              | {
+                  /**
+                   * A service principal of Microsoft Entra ID.
+                   */
+                  azureConfig?: {
+                    /**
+                     * Client id.
+                     */
+                    clientId?: string;
+                    /**
+                     * Client secret.
+                     */
+                    clientSecret?: string;
+                    /**
+                     * Tenant id.
+                     */
+                    tenantId?: string;
+                    /**
+                     * Accepted for compatibility; no effect here.
+                     */
+                    accountName?: string;
+                    /**
+                     * Accepted for compatibility; no effect here.
+                     */
+                    vaultName?: string;
+                    /**
+                     * Scopes of the token, with commas between them.
+                     */
+                    scopes?: string;
+                  };
+                }
+              | 'OAuth2';
+            /**
+             * Host and port of Trino’s coordinator, such as trino:8080. https where one signs in or the port is 443, unless it begins with http:// or https://.
+             */
+            hostPort: string;
+            /**
+             * The only catalog that is read; all that hold data unless set.
+             */
+            catalog?: string;
+            /**
+             * The only schema that is read, in each catalog.
+             */
+            databaseSchema?: string;
+            /**
+             * Proxies, by the scheme of Trino’s address; those of the environment unless set.
+             */
+            proxies?: {
+              /**
+               * Such as http://proxy:3128.
+               */
+              http?: string;
+              /**
+               * Such as http://proxy:3128.
+               */
+              https?: string;
+            };
+            /**
+             * How Trino’s certificate is checked: “true” as usual, “false” not at all, or the path of a PEM file with its authority.
+             */
+            verify?: string;
+            /**
+             * As connectionArguments, which win.
+             */
+            connectionOptions?: {
+              [k: string]: string;
+            };
+            /**
+             * Further settings of the connection, by the names that Trino’s Python client has for them. Others are kept for recipes that have them; no effect here.
+             */
+            connectionArguments?: {
+              /**
+               * How hostPort is spoken to, where it does not say so itself.
+               */
+              http_scheme?: 'http' | 'https';
+              /**
+               * Name that Trino lists our queries under; meridian unless set.
+               */
+              source?: string;
+              /**
+               * Tags of our queries, by which resource groups tell them apart; a list, or a text with commas.
+               */
+              client_tags?: string[] | string;
+              /**
+               * Role in each catalog, such as {"hive": "reader"}.
+               */
+              roles?:
+                | {
+                    [k: string]: string;
+                  }
+                | string;
+              /**
+               * Time zone of our queries, such as Europe/Berlin; the cluster’s unless set.
+               */
+              timezone?: string;
+              /**
+               * Properties of the session.
+               */
+              session_properties?:
+                | {
+                    [k: string]: string;
+                  }
+                | string;
+              /**
+               * Headers added to each request.
+               */
+              http_headers?:
+                | {
+                    [k: string]: string;
+                  }
+                | string;
+              /**
+               * Credentials that Trino hands on to its connectors, by name.
+               */
+              extra_credential?:
+                | {
+                    [k: string]: string;
+                  }
+                | string;
+              /**
+               * Seconds until an answer must have begun; 60 unless set.
+               */
+              request_timeout?: number | string;
+              /**
+               * Seconds that a query may take before it is cancelled; 1800 unless set.
+               */
+              query_timeout?: number | string;
+              /**
+               * How often a request is sent at most; 6 unless set.
+               */
+              max_attempts?: number | string;
+            };
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsMetadataExtraction?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsUsageExtraction?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsLineageExtraction?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsDBTExtraction?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsProfiler?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsDatabase?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsQueryComment?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsDataDiff?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            sampleDataStorageConfig?: {};
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            queryHistoryTable?: string;
+          };
+        };
+        /**
+         * What is read and carried over.
+         */
+        sourceConfig: {
+          config: DatabaseMetadata | Profiler | AutoClassification;
+        };
       };
   /**
    * Where metadata goes.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SourceRecord } from '../../../model/records.ts';
+import type { NamePath, SourceRecord } from '../../../model/records.ts';
 import type { ReadingPart } from '../../reading-part.ts';
 import type {
   GoneCandidate,
@@ -123,9 +123,9 @@ export class NarrowingSource implements Source {
     context.memory.setAfterSuccess(typesKey, types);
   }
 
-  covers(typeName: string): boolean {
+  covers(typeName: string, path: NamePath): boolean {
     // The recipe is that of the last full run, and what is told as deleted is told by its id.
-    return this.#changes !== undefined || (this.#whole.covers?.(typeName) ?? true);
+    return this.#changes !== undefined || (this.#whole.covers?.(typeName, path) ?? true);
   }
 
   async confirmGone(candidates: readonly GoneCandidate[], signal: AbortSignal): Promise<readonly Presence[]> {
