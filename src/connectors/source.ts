@@ -46,6 +46,8 @@ export interface SourceMemory {
 export interface TargetNames {
   /** Names of the databases in a database service, unquoted; undefined when the service does not exist. */
   databases(service: string): Promise<readonly string[] | undefined>;
+  /** Which server it is, where one is connected: its address, and the id of who is signed in, which no other server has. */
+  readonly server?: { readonly address: string; readonly userId: string | undefined };
 }
 
 export interface SourceCheck {

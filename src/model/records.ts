@@ -8,10 +8,13 @@
 /** Path of names from the service downwards, unquoted and unencoded: `['hive_prod', 'default', 'sales', 'orders']`. */
 export type NamePath = readonly string[];
 
-/** A label of a vocabulary: path under its classification (`['PII', 'PII_EMAIL']`), never with the classification's own name. */
+/** A label of a vocabulary: path under its classification (`['PII', 'PII_EMAIL']`). */
 export interface TagUse {
-  /** Where it lives: a classification of Atlas, or a label (free word) that somebody stuck on one entity. */
-  readonly vocabulary?: 'classification' | 'label';
+  /**
+   * Where it lives: a classification of Atlas, a label (free word) that somebody stuck on one entity, or a classification
+   * that the target has under the same name. Of the last the path begins with the classification: `['PII', 'Sensitive']`.
+   */
+  readonly vocabulary?: 'classification' | 'label' | 'ownClassification';
   readonly path: NamePath;
   /** True when the label came by propagation from another entity. */
   readonly propagated: boolean;
@@ -63,12 +66,27 @@ export interface GoneRecord {
 export interface TagRecord {
   readonly kind: 'tag';
   readonly vocabulary?: TagUse['vocabulary'];
+  /** Of an `ownClassification`: one name is the classification itself, told before its tags. */
   readonly path: NamePath;
+  readonly displayName?: string;
   readonly description: string;
+  /** A classification of which an asset may carry one tag only. */
+  readonly mutuallyExclusive?: boolean;
 }
 
 /** How a custom property's values are written. `enum` values are always lists of words. */
-export type PropertyType = 'string' | 'markdown' | 'integer' | 'number' | 'timestamp' | 'enum';
+export const propertyTypes = [
+  'string',
+  'markdown',
+  'integer',
+  'number',
+  'timestamp',
+  'enum',
+  'email',
+  'sqlQuery',
+  'duration',
+] as const;
+export type PropertyType = (typeof propertyTypes)[number];
 
 /** The definition of a custom property, told before the first asset that has a value of it. */
 export interface CustomPropertyRecord {
@@ -98,6 +116,7 @@ export interface ServiceRecord {
   readonly path: NamePath;
   /** OpenMetadata's service type, such as `Hive`, `Kafka` or `CustomDatabase`. */
   readonly serviceType: string;
+  readonly displayName?: string;
   readonly description?: string;
   /** Where it is, in OpenMetadata's words for a connection of that type (`hostPort`, `username` …). Never a secret. */
   readonly connection?: Readonly<Record<string, unknown>>;
@@ -107,9 +126,13 @@ export interface ServiceRecord {
 export interface AssetFields {
   readonly path: NamePath;
   readonly provenance: Provenance;
+  /** What people shall see in place of its name. */
+  readonly displayName?: string;
   readonly description?: string;
   /** Owner's name or mail at the source. */
   readonly owner?: string;
+  /** The owner's mail, where it is known beside the name: the name goes before it. */
+  readonly ownerMail?: string;
   readonly tags: readonly TagUse[];
   /** Glossary terms that stand for it: path of each, from the glossary on. */
   readonly terms?: readonly NamePath[];
@@ -127,7 +150,23 @@ export interface DatabaseSchemaRecord extends AssetFields {
   readonly kind: 'databaseSchema';
 }
 
-export type TableType = 'Regular' | 'External' | 'View' | 'MaterializedView' | 'Partitioned' | 'Iceberg' | 'Local';
+/** OpenMetadata's words; one that a server does not know yet is left out there. */
+export const tableTypes = [
+  'Regular',
+  'External',
+  'View',
+  'SecureView',
+  'MaterializedView',
+  'Iceberg',
+  'Local',
+  'Partitioned',
+  'Foreign',
+  'Transient',
+  'Dynamic',
+  'Stream',
+  'Stage',
+] as const;
+export type TableType = (typeof tableTypes)[number];
 
 /** A data type in OpenMetadata's words (`BIGINT`, `STRUCT` …), with the source's own text as display. */
 export interface DataTypeShape {
@@ -142,13 +181,18 @@ export interface DataTypeShape {
   readonly children?: readonly FieldShape[];
 }
 
+/** A field within a column. */
 export interface FieldShape extends DataTypeShape {
   readonly name: string;
+  readonly displayName?: string;
   readonly description?: string;
+  readonly tags?: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
 }
 
 export interface ColumnRecord extends DataTypeShape {
   readonly name: string;
+  readonly displayName?: string;
   readonly description?: string;
   readonly tags: readonly TagUse[];
   readonly terms?: readonly NamePath[];
@@ -183,6 +227,7 @@ export interface SchemaFieldRecord {
   readonly name: string;
   readonly dataType: string;
   readonly dataTypeDisplay?: string;
+  readonly displayName?: string;
   readonly description?: string;
   readonly tags: readonly TagUse[];
   readonly terms?: readonly NamePath[];
@@ -263,6 +308,7 @@ export interface PipelineRunRecord {
 export interface MlFeatureRecord {
   readonly name: string;
   readonly dataType?: 'numerical' | 'categorical';
+  readonly displayName?: string;
   readonly description?: string;
   readonly tags: readonly TagUse[];
   readonly terms?: readonly NamePath[];
@@ -284,17 +330,14 @@ export interface MlModelRecord extends AssetFields {
   }[];
 }
 
+/** Its display name is its name now, where its path holds an earlier one. */
 export interface GlossaryRecord extends AssetFields {
   readonly kind: 'glossary';
-  /** Its name now, where its path holds an earlier one. */
-  readonly displayName?: string;
 }
 
-/** A term, or a category (which holds terms): its path begins with its glossary. */
+/** A term, or a category (which holds terms): its path begins with its glossary. Its display name is as a glossary's. */
 export interface GlossaryTermRecord extends AssetFields {
   readonly kind: 'glossaryTerm';
-  /** Its name now, where its path holds an earlier one. */
-  readonly displayName?: string;
   /** Other words for the same thing that are no terms themselves. */
   readonly synonyms?: readonly string[];
   readonly references?: readonly { readonly name: string; readonly endpoint: string }[];
@@ -308,10 +351,13 @@ export interface TermRelationRecord {
   readonly provenance: Provenance;
 }
 
+/** A column (or field) by its name; one within others by the path that leads to it. */
+export type ColumnName = string | NamePath;
+
 /** Columns (or fields) of one asset that a column (or field) of another comes from; both ends are those of the edge. */
 export interface ColumnPair {
-  readonly from: readonly string[];
-  readonly to: string;
+  readonly from: readonly ColumnName[];
+  readonly to: ColumnName;
   /** The expression at the source, when it has one. */
   readonly expression?: string;
 }
@@ -320,6 +366,8 @@ export interface LineageRecord {
   readonly kind: 'lineage';
   readonly from: AssetRef;
   readonly to: AssetRef;
+  /** How the edge came about, in OpenMetadata's words: `ViewLineage`, `Manual` …; told where the source knows. */
+  readonly origin?: string;
   readonly query?: string;
   readonly description?: string;
   readonly columns: readonly ColumnPair[];

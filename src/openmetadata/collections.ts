@@ -21,6 +21,18 @@ const COLLECTIONS = {
   glossaryTerm: 'glossaryTerms',
   user: 'users',
   team: 'teams',
+  // What has no place in the model, and is only counted.
+  dashboard: 'dashboards',
+  chart: 'charts',
+  dashboardDataModel: 'dashboard/datamodels',
+  storedProcedure: 'storedProcedures',
+  searchIndex: 'searchIndexes',
+  query: 'queries',
+  apiEndpoint: 'apiEndpoints',
+  metric: 'metrics',
+  domain: 'domains',
+  dataProduct: 'dataProducts',
+  testCase: 'dataQuality/testCases',
 } as const;
 
 export type EntityType = keyof typeof COLLECTIONS;

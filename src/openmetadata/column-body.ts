@@ -3,8 +3,13 @@ import type { TagLabel, TargetColumn } from './entities.ts';
 
 const NEEDS_LENGTH: ReadonlySet<string> = new Set(['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY']);
 
-/** The keys of a label that may be sent: what else an answer holds is refused or ignored. */
-export function labelBody({ tagFQN, source, labelType, state }: TagLabel): TagLabel {
+/** The keys of a label that may be sent: what else an answer holds is refused or ignored. One without a state is confirmed. */
+export function labelBody({
+  tagFQN,
+  source,
+  labelType,
+  state = 'Confirmed',
+}: Omit<TagLabel, 'state'> & Partial<TagLabel>): TagLabel {
   return { tagFQN, source, labelType, state };
 }
 

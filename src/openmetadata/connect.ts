@@ -10,6 +10,15 @@ export interface Connection {
   readonly user: User | undefined;
 }
 
+/** A server as it is reached. */
+export interface Server {
+  /** For people. */
+  readonly name: string;
+  readonly hostPort: string;
+  /** Whether one of a later major version is refused. */
+  readonly enableVersionValidation: boolean;
+}
+
 /** Without a user and password before the host. */
 function shownAddress(hostPort: string): string {
   return hostPort.replace(/\/\/[^/]*@/, '//');
@@ -22,31 +31,33 @@ function apiHint(hostPort: string): string {
     : `hostPort must end in /api, such as ${shownAddress(hostPort).replace(/\/+$/, '')}/api.`;
 }
 
-async function readVersion(api: Api, hostPort: string, signal: AbortSignal): Promise<unknown> {
+function notAnApi(name: string, hostPort: string, cause?: unknown): ConnectionError {
+  const which = name === 'OpenMetadata' ? '' : `, which shall be ${name},`;
+  return new ConnectionError(
+    'openmetadata.not-an-api',
+    `What answers at ${shownAddress(hostPort)}${which} is no OpenMetadata API.`,
+    { help: apiHint(hostPort), cause },
+  );
+}
+
+async function readVersion(api: Api, { name, hostPort }: Server, signal: AbortSignal): Promise<unknown> {
   try {
     return (await api.get<{ version?: unknown } | undefined>('/system/version', {}, signal))?.version;
   } catch (error) {
     const isOther = error instanceof ResponseError && error.status < 500;
     const isPage = error instanceof ConnectionError && ['http.web-page', 'http.redirect'].includes(error.code);
     if (!isOther && !isPage) throw error;
-    throw new ConnectionError(
-      'openmetadata.not-an-api',
-      `What answers at ${shownAddress(hostPort)} is no OpenMetadata API.`,
-      {
-        help: apiHint(hostPort),
-        cause: error,
-      },
-    );
+    throw notAnApi(name, hostPort, error);
   }
 }
 
-async function readUser(api: Api, signal: AbortSignal): Promise<User | undefined> {
+async function readUser(api: Api, name: string, signal: AbortSignal): Promise<User | undefined> {
   try {
     return await api.get<User>('/users/loggedInUser', {}, signal);
   } catch (error) {
     if (error instanceof ResponseError) return undefined;
     if (!(error instanceof AuthenticationError) || !error.code.startsWith('http.')) throw error;
-    throw new AuthenticationError('openmetadata.sign-in', 'OpenMetadata does not accept this token.', {
+    throw new AuthenticationError('openmetadata.sign-in', `${name} does not accept this token.`, {
       help:
         'It may have expired or been revoked, or belong to another server. In OpenMetadata open Settings, Bots, ' +
         'ingestion-bot, and copy its token into securityConfig.jwtToken.',
@@ -60,21 +71,11 @@ async function readUser(api: Api, signal: AbortSignal): Promise<User | undefined
  * @throws ConnectionError when no OpenMetadata API answers
  * @throws ConfigurationError when its version is too old, or of a later major version and not let pass
  */
-export async function readCapabilities(
-  api: Api,
-  hostPort: string,
-  enableVersionValidation: boolean,
-  signal: AbortSignal,
-): Promise<Capabilities> {
-  const version = await readVersion(api, hostPort, signal);
+export async function readCapabilities(api: Api, server: Server, signal: AbortSignal): Promise<Capabilities> {
+  const { name, hostPort, enableVersionValidation } = server;
+  const version = await readVersion(api, server, signal);
   if (version === undefined || version === null) {
-    throw new ConnectionError(
-      'openmetadata.not-an-api',
-      `What answers at ${shownAddress(hostPort)} is no OpenMetadata API.`,
-      {
-        help: apiHint(hostPort),
-      },
-    );
+    throw notAnApi(name, hostPort);
   }
   const capabilities = capabilitiesOf(parseServerVersion(version));
   const { version: found } = capabilities;
@@ -92,12 +93,7 @@ export async function readCapabilities(
  * First contact: which version answers, and whether it accepts us.
  * @throws as `readCapabilities` does, and AuthenticationError when the sign-in is refused
  */
-export async function connect(
-  api: Api,
-  hostPort: string,
-  enableVersionValidation: boolean,
-  signal: AbortSignal,
-): Promise<Connection> {
-  const capabilities = await readCapabilities(api, hostPort, enableVersionValidation, signal);
-  return { capabilities, user: await readUser(api, signal) };
+export async function connect(api: Api, server: Server, signal: AbortSignal): Promise<Connection> {
+  const capabilities = await readCapabilities(api, server, signal);
+  return { capabilities, user: await readUser(api, server.name, signal) };
 }

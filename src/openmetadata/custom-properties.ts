@@ -42,6 +42,7 @@ function findProperty(type: TypeEntity | undefined, name: string): StoredPropert
 
 /** How a custom property that is there holds its values. */
 export interface HeldProperty {
+  readonly description?: string;
   /** The server's own word: `string`, `integer`, `enum`, `sqlQuery` … */
   readonly type: string;
   readonly values?: readonly string[];
@@ -60,7 +61,9 @@ export async function readCustomProperties(
     new Map(
       (entityType.customProperties ?? []).map((property) => {
         const held = property.propertyType?.name ?? 'string';
-        return [property.name, held === 'enum' ? { type: held, ...enumConfig(property) } : { type: held }];
+        const { description } = property;
+        const words = { type: held, ...(description && { description }) };
+        return [property.name, held === 'enum' ? { ...words, ...enumConfig(property) } : words];
       }),
     )
   );

@@ -11,7 +11,7 @@ import type { Body } from './bodies.ts';
 import { type BulkAnswer, fqnOfBody, rowResults } from './bulk-rows.ts';
 import type { Capabilities } from './capabilities.ts';
 import { collectionPath, type EntityType, hasBulk } from './collections.ts';
-import { type Connection, connect, readCapabilities } from './connect.ts';
+import { type Connection, connect, readCapabilities, type Server } from './connect.ts';
 import * as properties from './custom-properties.ts';
 import type {
   Entity,
@@ -36,6 +36,8 @@ import type { ServerConfig } from './server-config.ts';
 import type { TargetIngestionPipeline } from './service-bodies.ts';
 
 export interface ClientOptions {
+  /** The server's name for people, where there are two of them; OpenMetadata unless set. */
+  readonly name?: string;
   /** Signs in otherwise than the recipe says. */
   readonly auth?: AuthProvider;
   /** Requests at once. */
@@ -89,6 +91,7 @@ export class OpenMetadataClient {
   readonly #auth: AuthProvider;
   readonly #api: Api;
   readonly #hostPort: string;
+  readonly #name: string;
   readonly #validatesVersion: boolean;
   readonly #people: People;
   #connection: Connection | undefined;
@@ -99,10 +102,11 @@ export class OpenMetadataClient {
     this.#auth = auth;
     const { extraHeaders = {} } = config;
     this.#hostPort = config.hostPort;
+    this.#name = options.name ?? 'OpenMetadata';
     this.#validatesVersion = config.enableVersionValidation ?? true;
     this.#http = new HttpClient({
       baseUrl: config.hostPort,
-      name: 'OpenMetadata',
+      name: this.#name,
       authorize: async (refresh) => {
         const own = { accept: 'application/json', 'content-type': 'application/json' };
         return withExtraHeaders({ ...own, ...(await auth.authorize(refresh)) }, extraHeaders);
@@ -128,6 +132,20 @@ export class OpenMetadataClient {
     return this.#http.requestCount;
   }
 
+  get #server(): Server {
+    return { name: this.#name, hostPort: this.#hostPort, enableVersionValidation: this.#validatesVersion };
+  }
+
+  /** Address of the API, as the recipe has it. */
+  get address(): string {
+    return this.#hostPort;
+  }
+
+  /** Who is signed in; known once connected, and undefined on servers without sign-in. */
+  get user(): User | undefined {
+    return this.#connection?.user;
+  }
+
   /** What the server can do. Known once connected. */
   get capabilities(): Capabilities {
     if (!this.#connection) throw new Error('The client is not connected yet.');
@@ -139,7 +157,7 @@ export class OpenMetadataClient {
    * @throws ConnectionError, ConfigurationError or AuthenticationError, each saying what to change
    */
   async connect(signal: AbortSignal): Promise<Connection> {
-    this.#connection = await connect(this.#api, this.#hostPort, this.#validatesVersion, signal);
+    this.#connection = await connect(this.#api, this.#server, signal);
     return this.#connection;
   }
 
@@ -153,7 +171,7 @@ export class OpenMetadataClient {
 
   /** The server's version, as it says. @throws as `connect` does */
   async readVersion(signal: AbortSignal): Promise<string> {
-    return (await readCapabilities(this.#api, this.#hostPort, this.#validatesVersion, signal)).version.text;
+    return (await readCapabilities(this.#api, this.#server, signal)).version.text;
   }
 
   /** What the user may do with entities of a type, by operation; undefined where the server does not say. */

@@ -54,6 +54,10 @@ export class OpenMetadataTarget extends TargetSurroundings implements Target, Ta
     this.#edges = readLineageEdge(client, signal);
   }
 
+  get server(): NonNullable<TargetNames['server']> {
+    return { address: this.client.address, userId: this.client.user?.id };
+  }
+
   requestCount(): number {
     return this.client.requestCount;
   }

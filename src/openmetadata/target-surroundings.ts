@@ -41,11 +41,12 @@ export class TargetSurroundings {
     name: string,
     serviceType: string,
     connection: Readonly<Record<string, unknown>>,
+    words: NonNullable<Parameters<Target['createService']>[4]> = {},
   ): Promise<ServiceEntity> {
     const body =
       kind === 'metadataService'
         ? metadataServiceBody({ name, ...connection } as never)
-        : serviceBody(kind, { name, serviceType, connection });
+        : serviceBody(kind, { name, serviceType, connection, ...words });
     const made = await this.client.put(kind, body, this.signal);
     return { id: made.id, name: made.name, deleted: false };
   }
@@ -55,8 +56,14 @@ export class TargetSurroundings {
     return found && { id: found.id, deleted: found.deleted ?? false };
   }
 
-  async createClassification(name: string, description: string): Promise<void> {
-    await this.client.put('classification', classificationBody({ name, description }), this.signal);
+  async createClassification(
+    name: string,
+    description: string,
+    more: Parameters<Target['createClassification']>[2] = {},
+  ): Promise<void> {
+    const { displayName, mutuallyExclusive } = more;
+    const body = classificationBody({ name, description, ...(displayName !== undefined && { displayName }) });
+    await this.client.put('classification', { ...body, ...(mutuallyExclusive && { mutuallyExclusive }) }, this.signal);
   }
 
   async *listTags(classification: string): AsyncIterable<TargetTag> {
@@ -67,6 +74,7 @@ export class TargetSurroundings {
         id: tag.id,
         description: tag.description ?? '',
         deleted: tag.deleted ?? false,
+        system: tag['provider'] === 'system',
       };
     }
   }

@@ -25,8 +25,10 @@ export function tagFqn(
   places: TagPlaces,
 ): string {
   const { classification, labelClassification, naming } = places;
+  const names = use.path.map((part) => naming.tag(part).name);
+  if (use.vocabulary === 'ownClassification') return use.mappedTo ?? buildFqn(names);
   const vocabulary = use.vocabulary === 'label' ? labelClassification : classification;
-  return use.mappedTo ?? buildFqn([vocabulary, ...use.path.map((part) => naming.tag(part).name)]);
+  return use.mappedTo ?? buildFqn([vocabulary, ...names]);
 }
 
 /** What carries tags and terms: an asset, or a named part of one. */

@@ -6,12 +6,16 @@ import type {
   SchemaFieldRecord,
   TableConstraint,
   TableRecord,
+  TableType,
   TaskRecord,
 } from '../model/records.ts';
 import { type DesiredOptions, labelsOf } from './desired-labels.ts';
 import { columnKey } from './merge-columns.ts';
 import type { DesiredAsset, DesiredColumn } from './target-asset.ts';
 import { assetFqn, partName } from './target-naming.ts';
+
+/** Types of tables whose text tells what they show. */
+const VIEWS: ReadonlySet<TableType> = new Set(['View', 'SecureView', 'MaterializedView', 'Dynamic']);
 
 type Structure = Pick<DesiredAsset, 'columns' | 'attributes' | 'lists' | 'tableType' | 'viewDefinition'>;
 
@@ -27,7 +31,8 @@ function attributes(values: Readonly<Record<string, unknown>>): Pick<Structure, 
 }
 
 function desiredColumn(column: ColumnRecord, options: DesiredOptions): DesiredColumn {
-  const { name, displayName } = options.naming.column(column.name);
+  const { name, displayName: original } = options.naming.column(column.name);
+  const displayName = column.displayName ?? original;
   const { dataType, dataLength, precision, scale, arrayDataType, dataTypeDisplay, children, constraint } = column;
   return {
     name,
@@ -38,7 +43,7 @@ function desiredColumn(column: ColumnRecord, options: DesiredOptions): DesiredCo
     ...(scale !== undefined && { scale }),
     ...(arrayDataType !== undefined && { arrayDataType }),
     dataTypeDisplay: dataTypeDisplay.toLowerCase(),
-    ...(children && { children: children.map((child) => desiredColumn({ ...child, tags: [] }, options)) }),
+    ...(children && { children: children.map((child) => desiredColumn({ tags: [], ...child }, options)) }),
     ...(constraint !== undefined && { constraint }),
     ...(column.description && { description: column.description }),
     tags: labelsOf(column, options),
@@ -46,7 +51,8 @@ function desiredColumn(column: ColumnRecord, options: DesiredOptions): DesiredCo
 }
 
 function desiredField(field: SchemaFieldRecord, options: DesiredOptions): DesiredColumn {
-  const { name, displayName } = partName('topic', field.name, options.naming);
+  const { name, displayName: original } = partName('topic', field.name, options.naming);
+  const displayName = field.displayName ?? original;
   return {
     name,
     dataType: field.dataType,
@@ -73,7 +79,8 @@ function desiredTask(task: TaskRecord, options: DesiredOptions): DesiredColumn {
 }
 
 function desiredFeature(feature: MlFeatureRecord, options: DesiredOptions): DesiredColumn {
-  const { name, displayName } = partName('mlmodel', feature.name, options.naming);
+  const { name, displayName: original } = partName('mlmodel', feature.name, options.naming);
+  const displayName = feature.displayName ?? original;
   return {
     name,
     dataType: feature.dataType ?? '',
@@ -111,7 +118,7 @@ function tableConstraints(record: TableRecord, { naming }: DesiredOptions): read
 }
 
 function tableStructure(record: TableRecord, options: DesiredOptions): Structure {
-  const isView = record.tableType === 'View' || record.tableType === 'MaterializedView';
+  const isView = VIEWS.has(record.tableType);
   return {
     tableType: record.tableType,
     columns: distinct(record.columns.map((column) => desiredColumn(column, options))),

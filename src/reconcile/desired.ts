@@ -53,7 +53,7 @@ export function toDesired(
   const { naming } = options;
   const encoded = assetName(record.kind, record.path.at(-1)!, naming);
   const { name } = encoded;
-  const displayName = ('displayName' in record ? record.displayName : undefined) ?? encoded.displayName;
+  const displayName = record.displayName ?? encoded.displayName;
   const property = options.includeTags ? classificationsProperty(record) : undefined;
   return {
     entityType: record.kind,

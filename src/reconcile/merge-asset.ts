@@ -124,6 +124,12 @@ class FieldMerge {
     return true;
   }
 
+  /** A display name: most sources know none, and then it is a person's. */
+  shown(field: string, path: string, source: string | undefined, held: string | undefined): boolean {
+    const isOurs = this.#input.base.applied?.texts[field] !== undefined;
+    return source === undefined && !isOurs ? true : this.text(field, path, source, held);
+  }
+
   /** @param where `''` for the entity itself, else the part's name */
   label(where: string, field: string, path: string, source: readonly Label[], held: readonly Label[]): boolean {
     const { base, history, policy } = this.#input;
@@ -169,9 +175,7 @@ function mergeOnto(input: AssetMergeInput & { readonly target: TargetAsset }): A
   const { description, displayName } = desired;
 
   if (!merge.text('description', '/description', description, target.description)) return 'needs-history';
-  if (displayName !== undefined && !merge.text('displayName', '/displayName', displayName, target.displayName)) {
-    return 'needs-history';
-  }
+  if (!merge.shown('displayName', '/displayName', displayName, target.displayName)) return 'needs-history';
   if (!merge.label('', 'tags', '/tags', desired.tags, target.tags)) return 'needs-history';
   const owner = mergeOwner(desired, target, base, policy.override, patch);
   if (owner.change) fields.push(owner.change);
@@ -245,9 +249,7 @@ function mergeParts(desired: DesiredAsset, target: TargetAsset, merge: FieldMerg
     const path = `${parts.path}/${other.i}`;
     const field = `${parts.field}.${name}`;
     if (!merge.text(`${field}.description`, `${path}/description`, column.description, description)) return false;
-    if (column.displayName !== undefined) {
-      if (!merge.text(`${field}.displayName`, `${path}/displayName`, column.displayName, displayName)) return false;
-    }
+    if (!merge.shown(`${field}.displayName`, `${path}/displayName`, column.displayName, displayName)) return false;
     if (!merge.label(name, `${field}.tags`, `${path}/tags`, column.tags, tags)) return false;
   }
   return true;

@@ -13,7 +13,7 @@ export interface EdgeDetails {
   readonly columnsLineage: readonly EdgePair[];
   /** Reference to the pipeline that an edge goes through, kept as the target has it. */
   readonly pipeline?: unknown;
-  /** How the edge came about (server 1.2 and later), kept as the target has it. */
+  /** How the edge came about (server 1.2 and later), kept as the target has it where it says. */
   readonly source?: string;
 }
 
@@ -66,6 +66,7 @@ export function mergeEdge(desired: EdgeDetails, target: EdgeDetails | undefined,
     ...(desired.sqlQuery !== undefined && { sqlQuery: desired.sqlQuery }),
     ...(desired.description !== undefined && !target.description && { description: desired.description }),
     ...(desired.pipeline !== undefined && !target.pipeline && { pipeline: desired.pipeline }),
+    ...(desired.source !== undefined && !target.source && { source: desired.source }),
     columnsLineage: [...desired.columnsLineage, ...others],
   };
   if (edgeHash(merged) === edgeHash({ ...target, columnsLineage: target.columnsLineage ?? [] })) {

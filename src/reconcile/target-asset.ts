@@ -95,7 +95,7 @@ export interface DesiredAsset {
   /** FQN of the service, database, schema, container, glossary or term above; empty for a glossary. */
   readonly parentFqn: string;
   readonly name: string;
-  /** Set only where the name had to be encoded: the original. */
+  /** What the source calls it, or the original of a name that had to be encoded. */
   readonly displayName?: string;
   readonly description?: string;
   readonly tags: readonly Label[];

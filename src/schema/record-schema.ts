@@ -1,4 +1,4 @@
-import type { RecordKind } from '../model/records.ts';
+import { propertyTypes, type RecordKind, tableTypes } from '../model/records.ts';
 import type { JsonSchema } from './parts.ts';
 
 const word: JsonSchema = { type: 'string' };
@@ -26,7 +26,11 @@ const part = (properties: Readonly<Record<string, JsonSchema>>, required: readon
   properties,
 });
 
-const described: Readonly<Record<string, JsonSchema>> = { description: word };
+const vocabulary: JsonSchema = { enum: ['classification', 'label', 'ownClassification'] };
+/** A name, or the path of one within others. */
+const columnName: JsonSchema = { anyOf: [word, path(1)] };
+
+const described: Readonly<Record<string, JsonSchema>> = { displayName: word, description: word };
 const labelled: Readonly<Record<string, JsonSchema>> = {
   ...described,
   tags: list(ref('tagUse')),
@@ -56,6 +60,7 @@ const asset = (
       provenance: ref('provenance'),
       ...labelled,
       owner: word,
+      ownerMail: word,
       properties: anything,
       incomplete: flag,
       ...more,
@@ -81,7 +86,7 @@ const parts: Readonly<Record<string, JsonSchema>> = {
   ]),
   tagUse: part(
     {
-      vocabulary: { enum: ['classification', 'label'] },
+      vocabulary,
       path: path(1),
       propagated: flag,
       attributes: anything,
@@ -90,7 +95,7 @@ const parts: Readonly<Record<string, JsonSchema>> = {
     },
     ['path', 'propagated'],
   ),
-  field: part({ name, ...typed, ...described }, ['name', 'dataType', 'dataTypeDisplay']),
+  field: part({ name, ...typed, ...labelled }, ['name', 'dataType', 'dataTypeDisplay']),
   column: part(
     {
       name,
@@ -118,7 +123,6 @@ const parts: Readonly<Record<string, JsonSchema>> = {
   task: part(
     {
       name,
-      displayName: word,
       taskType: word,
       taskSql: word,
       downstreamTasks: words,
@@ -138,7 +142,7 @@ const kinds: Readonly<Record<string, JsonSchema>> = {
       kind: { const: 'customProperty' },
       path: path(1, 1),
       ...described,
-      propertyType: { enum: ['string', 'markdown', 'integer', 'number', 'timestamp', 'enum'] },
+      propertyType: { enum: [...propertyTypes] },
       values: words,
       multiSelect: flag,
       appliesTo: words,
@@ -148,9 +152,10 @@ const kinds: Readonly<Record<string, JsonSchema>> = {
   tag: part(
     {
       kind: { const: 'tag' },
-      vocabulary: { enum: ['classification', 'label'] },
+      vocabulary,
       path: path(1),
       ...described,
+      mutuallyExclusive: flag,
     },
     ['kind', 'path', 'description'],
   ),
@@ -165,7 +170,7 @@ const kinds: Readonly<Record<string, JsonSchema>> = {
     'table',
     path(4, 4),
     {
-      tableType: { enum: ['Regular', 'External', 'View', 'MaterializedView', 'Partitioned', 'Iceberg', 'Local'] },
+      tableType: { enum: [...tableTypes] },
       columns: list(ref('column')),
       viewDefinition: word,
       constraints: list(ref('constraint')),
@@ -207,9 +212,8 @@ const kinds: Readonly<Record<string, JsonSchema>> = {
     },
     ['algorithm'],
   ),
-  glossary: asset('glossary', path(1, 1), { displayName: word }),
+  glossary: asset('glossary', path(1, 1)),
   glossaryTerm: asset('glossaryTerm', path(2), {
-    displayName: word,
     synonyms: words,
     references: list(part({ name: word, endpoint: word }, ['name', 'endpoint'])),
   }),
@@ -224,7 +228,8 @@ const kinds: Readonly<Record<string, JsonSchema>> = {
       to: ref('end'),
       query: word,
       ...described,
-      columns: list(part({ from: words, to: word, expression: word }, ['from', 'to'])),
+      origin: word,
+      columns: list(part({ from: list(columnName), to: columnName, expression: word }, ['from', 'to'])),
       pipeline: path(2),
       provenance: ref('provenance'),
     },

@@ -177,7 +177,9 @@ export class AssetStage {
   async #owner(record: AssetRecord): Promise<OwnerReference | 'none' | undefined> {
     if (!this.#context.includeOwners) return undefined;
     if (!record.owner) return record.incomplete ? undefined : 'none';
-    const owner = await this.#context.target.findOwner(record.owner);
+    const { target } = this.#context;
+    const named = await target.findOwner(record.owner);
+    const owner = named ?? (record.ownerMail ? await target.findOwner(record.ownerMail) : undefined);
     if (!owner && !this.#missingOwners.has(record.owner)) {
       this.#missingOwners.add(record.owner);
       this.#context.skipped('owner-not-found', 'no user or team of that name in OpenMetadata', record.owner);

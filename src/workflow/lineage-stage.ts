@@ -1,5 +1,5 @@
 import { buildFqn } from '../model/fqn.ts';
-import type { AssetKind, AssetRef, ColumnPair, LineageRecord } from '../model/records.ts';
+import type { AssetKind, AssetRef, ColumnName, ColumnPair, LineageRecord } from '../model/records.ts';
 import type { Change } from '../reconcile/change.ts';
 import { type EdgeDetails, edgeHash, mergeEdge, pairKey } from '../reconcile/merge-lineage.ts';
 import { assetFqn, partName, type TargetNaming } from '../reconcile/target-naming.ts';
@@ -170,14 +170,17 @@ export class LineageStage {
       ...(record.query && { sqlQuery: record.query }),
       ...(record.description && { description: record.description }),
       ...(pipeline && { pipeline }),
+      ...(record.origin && { source: record.origin }),
       columnsLineage: [...pairs.values()],
     };
   }
 
   #pair(pair: ColumnPair, from: Named, to: Named): EdgeDetails['columnsLineage'][number] {
     const { naming } = this.#context.desired;
-    const columnFqn = ({ kind, fqn }: Named, column: string): string =>
-      `${fqn}.${buildFqn([partName(kind, column, naming).name])}`;
+    const columnFqn = ({ kind, fqn }: Named, column: ColumnName): string => {
+      const path = typeof column === 'string' ? [column] : column;
+      return `${fqn}.${buildFqn(path.map((part) => partName(kind, part, naming).name))}`;
+    };
     return {
       fromColumns: pair.from.map((column) => columnFqn(from, column)),
       toColumn: columnFqn(to, pair.to),

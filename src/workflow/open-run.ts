@@ -62,6 +62,8 @@ export interface OpenRun {
   close(): Promise<void>;
 }
 
+/** What errors call the target where the source is an OpenMetadata, too. */
+const targetName = 'OpenMetadata (target)';
 /** Prefix of the labels that OpenMetadata's earlier Atlas connector makes. */
 const earlierClassification = 'AtlasMetadata.';
 
@@ -81,6 +83,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
   const client = new OpenMetadataClient(settings.openMetadata, {
     redact,
     learn,
+    ...(settings.sourceType === 'OpenMetadata' && { name: targetName }),
     // A listing or a status may go beside the writes.
     concurrency: settings.concurrency + 2,
     ...(input.share && { share: { of: (all) => share?.of(all) ?? 1, processes: 1 } }),
@@ -127,6 +130,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       input.deadLetters ?? settings.deadLettersPath ?? `${statePath(place)}.dead-letters.jsonl`,
       redact,
     );
+    const isAtlas = settings.sourceType !== 'OpenMetadata';
     let vocabulary: VocabularyStage | undefined;
     const context = new RunContext({
       target,
@@ -140,7 +144,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
         ownClassifications: [settings.classificationName, settings.labelClassificationName],
         leaves: { tags: !settings.sourceConfig.includeTags, terms: !settings.glossaries },
         takenOver: (tag) =>
-          tag.startsWith(earlierClassification)
+          isAtlas && tag.startsWith(earlierClassification)
             ? `${settings.classificationName}.${tag.slice(earlierClassification.length)}`
             : undefined,
       },

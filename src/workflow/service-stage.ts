@@ -116,7 +116,7 @@ export class ServiceStage {
 
   async handle(record: ServiceRecord): Promise<void> {
     const { target, policy, write, journal } = this.#context;
-    const { kind, serviceType } = record;
+    const { kind, serviceType, displayName, description } = record;
     const name = serviceName(record, this.#context.desired.naming);
     const key = `${kind}.${name}`;
     if (this.#ready.has(key)) return;
@@ -136,7 +136,12 @@ export class ServiceStage {
     if (!live && policy.mode === 'enrich') throw missingService(kind, name);
     const action = live ? 'unchanged' : found ? 'restore' : 'create';
     if (!live && write) await journal.note({ action, entityType: kind, fqn: name });
-    const made = live || !write ? found : await target.createService(kind, name, serviceType, record.connection ?? {});
+    const words = {
+      ...(displayName !== undefined && { displayName }),
+      ...(description !== undefined && { description }),
+    };
+    const made =
+      live || !write ? found : await target.createService(kind, name, serviceType, record.connection ?? {}, words);
     this.#context.done({
       action,
       entityType: kind,

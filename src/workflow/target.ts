@@ -17,6 +17,8 @@ export interface TargetTag {
   readonly id: string;
   readonly description: string;
   readonly deleted: boolean;
+  /** The server's own: the same on every server, and not to be changed. */
+  readonly system?: boolean;
 }
 
 /** Services that the workflow makes: those of assets, and the one that stands for the source itself. */
@@ -55,6 +57,7 @@ export interface Target {
     name: string,
     serviceType: string,
     connection: Readonly<Record<string, unknown>>,
+    words?: { readonly displayName?: string; readonly description?: string },
   ): Promise<ServiceEntity>;
 
   /**
@@ -101,7 +104,11 @@ export interface Target {
   describePut(asset: DesiredAsset): { readonly method: string; readonly path: string; readonly body: unknown };
 
   findClassification(name: string): Promise<{ readonly id: string; readonly deleted: boolean } | undefined>;
-  createClassification(name: string, description: string): Promise<void>;
+  createClassification(
+    name: string,
+    description: string,
+    more?: { readonly displayName?: string; readonly mutuallyExclusive?: boolean },
+  ): Promise<void>;
   listTags(classification: string): AsyncIterable<TargetTag>;
   createTag(tag: {
     readonly classification: string;

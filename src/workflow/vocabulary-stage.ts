@@ -1,4 +1,4 @@
-import { buildFqn } from '../model/fqn.ts';
+import { splitFqn } from '../model/fqn.ts';
 import type { TagRecord } from '../model/records.ts';
 import { textHash } from '../reconcile/applied.ts';
 import type { Change, FieldChange } from '../reconcile/change.ts';
@@ -28,11 +28,13 @@ const words: Readonly<Record<Vocabulary, { readonly holder: string; readonly rea
       reason: 'holds the labels from Apache Atlas',
       tag: 'label',
     },
+    ownClassification: { holder: '', reason: 'a classification of the source', tag: 'tag' },
   };
 
 /**
  * Tags: two classifications of our own in the target, one for the source's classifications (sub-classifications below
- * their parent), one for its labels. A vocabulary is small (hundreds), so it is held in the heap.
+ * their parent), one for its labels; and those that the source has as the target would. A vocabulary is small (hundreds),
+ * so it is held in the heap.
  */
 export class VocabularyStage {
   readonly #context: RunContext;
@@ -42,6 +44,8 @@ export class VocabularyStage {
   readonly #started = new Set<string>();
   /** How each classification stood when the run met it, or what the run has made of it. */
   readonly #holders = new Map<string, 'there' | 'deleted' | 'missing'>();
+  /** Classifications that the source has as the target would, by their names there. */
+  readonly #toldClassifications = new Map<string, TagRecord>();
   readonly #remembered = { tag: new Set<string>(), glossaryTerm: new Set<string>() };
 
   constructor(context: RunContext) {
@@ -53,9 +57,12 @@ export class VocabularyStage {
    * not told of is there if an earlier run has put it there.
    */
   usable(fqn: string): boolean {
+    if (this.#usable.has(fqn)) return true;
+    if (this.#told.has(fqn)) return false;
     const { classification, labelClassification } = this.#context.desired;
-    const isOwn = [classification, labelClassification].some((own) => fqn.startsWith(`${buildFqn([own])}.`));
-    return !isOwn || this.#usable.has(fqn) || (!this.#told.has(fqn) && this.#remembered.tag.has(fqn));
+    const holder = splitFqn(fqn)[0]!;
+    const isOwn = holder === classification || holder === labelClassification || this.#toldClassifications.has(holder);
+    return !isOwn || this.#remembered.tag.has(fqn);
   }
 
   /** Terms that assets may carry: those written in this run, and those of earlier runs where it tells nothing of them. */
@@ -88,14 +95,18 @@ export class VocabularyStage {
     if (!this.#context.desired.includeTags) return;
     const { target, state, desired } = this.#context;
     const vocabulary = record.vocabulary ?? 'classification';
-    const holder = vocabulary === 'label' ? desired.labelClassification : desired.classification;
+    const holder = this.#holderOf(record);
     await this.#start(holder);
     const fqn = tagFqn(record, desired);
     if (this.#told.has(fqn)) return;
     this.#told.add(fqn);
     const raw = record.path.at(-1)!;
-    const { name, displayName } = desired.naming.tag(raw);
-    const description = record.description || `The ${words[vocabulary].tag} “${raw}” of Apache Atlas.`;
+    const { name, displayName: original } = desired.naming.tag(raw);
+    const displayName = record.displayName ?? original;
+    const isAsTarget = vocabulary === 'ownClassification';
+    const fallback = isAsTarget ? raw : `The ${words[vocabulary].tag} “${raw}” of Apache Atlas.`;
+    const description = record.description || fallback;
+    if (isAsTarget && record.path.length === 1) return this.#classification(holder, record);
     const known = await state.getAsset('tag', fqn);
     if (!this.#held.has(fqn) && known?.applied) await this.#lookAgain(holder);
     const held = this.#held.get(fqn);
@@ -108,7 +119,10 @@ export class VocabularyStage {
         if (known?.applied && !isOurs) return this.#done('kept', fqn, 'a person removed it from OpenMetadata');
         await this.#ensureHolder(holder, vocabulary);
         if (this.#context.write) {
-          const parent = record.path.length > 1 ? tagFqn({ ...record, path: record.path.slice(0, -1) }, desired) : '';
+          const parent =
+            record.path.length > (isAsTarget ? 2 : 1)
+              ? tagFqn({ ...record, path: record.path.slice(0, -1) }, desired)
+              : '';
           await this.#context.journal.note({ action: held ? 'restore' : 'create', entityType: 'tag', fqn });
           const stored = await target.createTag({
             classification: holder,
@@ -124,6 +138,7 @@ export class VocabularyStage {
         return;
       }
       this.#usable.add(fqn);
+      if (held.system) return this.#done('unchanged', fqn, 'a tag of the server itself');
       await this.#describe(fqn, description, held);
     } catch (error) {
       if (this.#context.signal.aborted) throw error;
@@ -169,6 +184,32 @@ export class VocabularyStage {
     this.#done(merged.change ? 'kept' : 'unchanged', fqn, 'in step', merged.change);
   }
 
+  #holderOf({ vocabulary, path }: TagRecord): string {
+    const { classification, labelClassification, naming } = this.#context.desired;
+    if (vocabulary === 'ownClassification') return naming.tag(path[0]!).name;
+    return vocabulary === 'label' ? labelClassification : classification;
+  }
+
+  /** A classification that the target shall have as the source has it. One that a person has deleted stays so. */
+  async #classification(name: string, record: TagRecord): Promise<void> {
+    this.#toldClassifications.set(name, record);
+    const { state, write } = this.#context;
+    const isThere = this.#holders.get(name) === 'there';
+    const known = await state.getAsset('tag', name);
+    const action = isThere ? 'unchanged' : 'kept';
+    if (isThere || known?.applied) {
+      const reason = isThere ? 'in step' : 'a person removed it from OpenMetadata';
+      return this.#context.done({ action, entityType: 'classification', fqn: name, reason, fields: [] });
+    }
+    try {
+      await this.#ensureHolder(name, 'ownClassification');
+      if (write) await this.#remember(name, record.description, name);
+    } catch (error) {
+      if (this.#context.signal.aborted) throw error;
+      this.#context.failed('classification', name, error);
+    }
+  }
+
   async #start(name: string): Promise<void> {
     if (this.#started.has(name)) return;
     this.#started.add(name);
@@ -195,7 +236,12 @@ export class VocabularyStage {
     const action = held === 'deleted' ? 'restore' : 'create';
     if (write) {
       await journal.note({ action, entityType: 'classification', fqn: name });
-      await target.createClassification(name, words[vocabulary].holder);
+      const told = this.#toldClassifications.get(name);
+      const displayName = told?.displayName ?? this.#context.desired.naming.tag(told?.path[0] ?? name).displayName;
+      await target.createClassification(name, told?.description ?? words[vocabulary].holder, {
+        ...(displayName !== undefined && { displayName }),
+        ...(told?.mutuallyExclusive && { mutuallyExclusive: true }),
+      });
       if (undone.any) await state.setMeta(undoneKey('classification', name), undefined);
     }
     const { reason } = words[vocabulary];

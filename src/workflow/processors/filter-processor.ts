@@ -79,7 +79,7 @@ export class FilterProcessor implements Processor {
   }
 
   #rejectsTableType({ tableType }: TableRecord): string | undefined {
-    const isView = tableType === 'View' || tableType === 'MaterializedView';
+    const isView = tableType === 'View' || tableType === 'SecureView' || tableType === 'MaterializedView';
     if (isView) return this.#settings.includeViews ? undefined : 'views are left out by includeViews';
     return this.#settings.includeTables ? undefined : 'tables are left out by includeTables';
   }

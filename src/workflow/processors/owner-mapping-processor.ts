@@ -19,7 +19,7 @@ export class OwnerMappingProcessor implements Processor {
     if (!('owner' in record) || record.owner === undefined) return record;
     const mapped = this.#rules.map(record.owner);
     if (mapped === undefined) return record;
-    const { owner: _, ...rest } = record;
+    const { owner: _, ownerMail: _m, ...rest } = record;
     return mapped === '' ? rest : { ...rest, owner: mapped };
   }
 }

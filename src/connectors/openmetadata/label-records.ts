@@ -1,0 +1,28 @@
+import type { NamePath, TagUse } from '../../model/records.ts';
+import type { TagLabel } from '../../openmetadata/entities.ts';
+import type { Label } from '../../reconcile/target-asset.ts';
+import { namesOf } from './name-paths.ts';
+
+/** What carries labels in the model. */
+export interface Labels {
+  readonly tags: readonly TagUse[];
+  readonly terms?: readonly NamePath[];
+}
+
+/**
+ * Labels as the model has them. Left out are suggestions, which nobody has accepted, and tags that only follow from a term:
+ * the target derives them from the term as this server did.
+ */
+export function labelRecords(labels: readonly Label[]): Labels {
+  const tags: TagUse[] = [];
+  const terms: NamePath[] = [];
+  for (const label of labels) {
+    const { tagFQN, source, labelType } = label;
+    if (labelType === 'Derived' || (label as Partial<TagLabel>).state === 'Suggested') continue;
+    if (source === 'Glossary') terms.push(namesOf(tagFQN));
+    else {
+      tags.push({ vocabulary: 'ownClassification', path: namesOf(tagFQN), propagated: labelType === 'Propagated' });
+    }
+  }
+  return { tags, ...(terms.length > 0 && { terms }) };
+}
