@@ -10,6 +10,8 @@ const files = readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name));
 const env = {
   ATLAS_EXPORT: 'exports/sales.zip',
   RECORDS_FILE: 'exports/atlas.jsonl',
+  OLD_OPENMETADATA_URL: 'http://old-openmetadata.example:8585/api',
+  OLD_OPENMETADATA_TOKEN: 'token-of-the-old-bot',
   ATLAS_URL: 'http://atlas.example:21000',
   TRINO_HOST_PORT: 'trino.example:8080',
   TRINO_USER: 'reader',

@@ -4,6 +4,7 @@ import { atlasExportSpec } from './atlas-export/atlas-export-spec.ts';
 import type { ConnectionSettings, Connector } from './connector.ts';
 import type { ConnectorSpec } from './connector-spec.ts';
 import { fileSpec } from './file/file-spec.ts';
+import { openMetadataSpec } from './openmetadata/openmetadata-spec.ts';
 import { trinoSpec } from './trino/trino-spec.ts';
 
 /** `source.type` of a recipe for each connector of ours; grows with a line below and `npm run generate`. */
@@ -24,6 +25,10 @@ export const registry: { readonly [T in SourceType]: RegisteredConnector<T> } = 
   },
   File: { spec: fileSpec, load: async () => (await import('./file/file-connector.ts')).fileConnector },
   Trino: { spec: trinoSpec, load: async () => (await import('./trino/trino-connector.ts')).trinoConnector },
+  OpenMetadata: {
+    spec: openMetadataSpec,
+    load: async () => (await import('./openmetadata/openmetadata-connector.ts')).openMetadataConnector,
+  },
 };
 
 export const sourceTypes = Object.keys(registry) as readonly SourceType[];

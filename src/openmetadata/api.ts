@@ -28,6 +28,16 @@ export class Api {
     return await this.#send<T>({ method: 'GET', path, query }, signal);
   }
 
+  /** Like `get`, but asked once: undefined where the server does not answer it, whatever it says. */
+  async look<T>(path: string, query: Query, signal: AbortSignal | undefined): Promise<T | undefined> {
+    try {
+      return await this.#send<T>({ method: 'GET', path, query, isRetryable: () => false }, signal);
+    } catch (error) {
+      if (error instanceof ResponseError) return undefined;
+      throw error;
+    }
+  }
+
   /** Like `get`, but undefined for what is not there. */
   async find<T>(path: string, query: Query, signal: AbortSignal | undefined): Promise<T | undefined> {
     try {

@@ -224,6 +224,11 @@ export class OpenMetadataClient {
     return page.paging?.total ?? 0;
   }
 
+  /** Like `count`, of what a server may not have at all: undefined where it does not tell. Asked once. */
+  async countIfKnown(type: EntityType, signal: AbortSignal): Promise<number | undefined> {
+    return (await this.#api.look<Page>(`/${collectionPath(type)}`, { limit: 0 }, signal))?.paging?.total;
+  }
+
   /** Creates or updates by name (bodies.ts). A soft-deleted entity comes back. */
   put(type: EntityType, body: Body, signal: AbortSignal): Promise<Entity> {
     return this.#api.put<Entity>(`/${collectionPath(type)}`, body, signal);

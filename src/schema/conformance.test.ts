@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { secretKeys } from '../config/secret-keys.ts';
 import { atlasConnection } from '../connectors/atlas/atlas-connection.ts';
+import { openMetadataSpec } from '../connectors/openmetadata/openmetadata-spec.ts';
 import { trinoConnection } from '../connectors/trino/trino-connection.ts';
 import { autoClassificationPipeline } from './auto-classification-pipeline.ts';
 import { sourceTypes } from './connections.ts';
@@ -141,6 +142,22 @@ const cases: readonly Case[] = [
     // Our sign-in needs a token, which “basic” on its own never had.
     defaults: { authProvider: 'openmetadata' },
     // A choice among one form there.
+    types: { sslConfig: 'object' },
+  },
+  {
+    name: 'OpenMetadata connection of a source',
+    ours: openMetadataSpec.connection,
+    file: serverFile,
+    // Which services are read, and one kind more of them.
+    more: [
+      'databaseServiceName',
+      'messagingServiceName',
+      'storageServiceName',
+      'pipelineServiceName',
+      'mlmodelServiceName',
+      'includeContainers',
+    ],
+    defaults: { authProvider: 'openmetadata' },
     types: { sslConfig: 'object' },
   },
   {

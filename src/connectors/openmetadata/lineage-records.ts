@@ -6,7 +6,7 @@ import {
   isAssetKind,
   type LineageRecord,
 } from '../../model/records.ts';
-import type { EntityLineage, EntityReference, LineageDetails } from '../../openmetadata/entities.ts';
+import type { EntityLineage, EntityReference, LineageDetails, LineageEdge } from '../../openmetadata/entities.ts';
 import type { OpenMetadataClient } from '../../openmetadata/openmetadata-client.ts';
 import type { SourceContext } from '../source.ts';
 import { inOrder } from './in-order.ts';
@@ -23,6 +23,11 @@ function columnWithin(fqn: string, asset: string): ColumnName | undefined {
   if (!fqn.startsWith(`${asset}.`)) return undefined;
   const names = namesOf(fqn.slice(asset.length + 1));
   return names.length === 1 ? names[0] : names;
+}
+
+/** A pipeline is answered as the end of each edge between others that only goes through it. */
+function isThrough({ lineageDetails }: LineageEdge, { kind, id }: ToldRow): boolean {
+  return kind === 'pipeline' && lineageDetails?.pipeline?.id === id;
 }
 
 /** Identity of an edge, and what it takes to look for it again. */
@@ -93,7 +98,7 @@ export class LineageReading {
   *#edges(to: ToldRow, { nodes, upstreamEdges }: EntityLineage): Generator<LineageRecord> {
     const references = new Map(nodes.map((node) => [node.id, node]));
     const sorted = upstreamEdges
-      .filter((edge) => edge.toEntity === to.id)
+      .filter((edge) => edge.toEntity === to.id && !isThrough(edge, to))
       .sort((a, b) => (a.fromEntity < b.fromEntity ? -1 : 1));
     for (const { fromEntity, lineageDetails = {} } of sorted) {
       const from = fromEntity === to.id ? { ...to, type: to.kind } : this.#end(references.get(fromEntity), fromEntity);

@@ -28,7 +28,7 @@ const connection: JsonSchema = {
 };
 
 /** `source.type: OpenMetadata`: one server into another. */
-export const openMetadataSpec = {
+export const openMetadataSpec: ConnectorSpec<'OpenMetadata'> = {
   type: 'OpenMetadata',
   title: 'OpenMetadata',
   summary:
@@ -56,5 +56,6 @@ export const openMetadataSpec = {
     'pipelineRun',
   ],
   capabilities: ['deletes', 'lineage', 'columnLineage'],
+  defaultMode: 'create',
   connection,
-} as const satisfies ConnectorSpec;
+};

@@ -511,6 +511,265 @@ export interface Recipe {
         sourceConfig: {
           config: DatabaseMetadata | Profiler | AutoClassification;
         };
+      }
+    | {
+        /**
+         * Kind of the source, in any case.
+         */
+        type: 'OpenMetadata';
+        /**
+         * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.
+         */
+        serviceName: string;
+        /**
+         * How the source is reached.
+         */
+        serviceConnection: {
+          /**
+           * How to reach the OpenMetadata server that is read, and what of it.
+           */
+          config: {
+            /**
+             * Kind of the connection, in any case.
+             */
+            type?: 'OpenMetadata';
+            /**
+             * Label of the server. Accepted for compatibility; no effect here.
+             */
+            clusterName?: string;
+            /**
+             * Address of the server, with /api at its end.
+             */
+            hostPort: string;
+            /**
+             * Version in the paths.
+             */
+            apiVersion?: string;
+            /**
+             * Who the server trusts. openmetadata, with a bot’s token, works with every server.
+             */
+            authProvider?:
+              | 'openmetadata'
+              | 'no-auth'
+              | 'basic'
+              | 'azure'
+              | 'google'
+              | 'okta'
+              | 'auth0'
+              | 'aws-cognito'
+              | 'custom-oidc'
+              | 'ldap'
+              | 'saml';
+            /**
+             * What signs in; its keys follow from authProvider. A jwtToken is taken with any provider.
+             */
+            securityConfig?: {};
+            /**
+             * How the server’s certificate is checked: no-ssl as usual for https, ignore not at all, validate against sslConfig.
+             */
+            verifySSL?: 'no-ssl' | 'ignore' | 'validate';
+            /**
+             * Certificates, each as a path or as PEM text.
+             */
+            sslConfig?: {
+              /**
+               * Authority that the server’s certificate comes from.
+               */
+              caCertificate?: string;
+              /**
+               * Certificate of the client, where the server asks for one.
+               */
+              sslCertificate?: string;
+              /**
+               * Key of that certificate.
+               */
+              sslKey?: string;
+            };
+            /**
+             * Headers added to each request; %(Authorization)s stands for another header’s value.
+             */
+            extraHeaders?: {
+              [k: string]: string;
+            };
+            /**
+             * Secrets manager that has the values written secret:<id>. With db, noop and in-memory nothing can be looked up.
+             */
+            secretsManagerProvider?:
+              | 'db'
+              | 'noop'
+              | 'managed-aws'
+              | 'aws'
+              | 'managed-aws-ssm'
+              | 'aws-ssm'
+              | 'managed-azure-kv'
+              | 'azure-kv'
+              | 'in-memory'
+              | 'gcp'
+              | 'kubernetes';
+            /**
+             * Where the manager’s own settings are: airflow looks into Airflow’s configuration first, then into the environment as the others do.
+             */
+            secretsManagerLoader?: 'noop' | 'airflow' | 'env';
+            /**
+             * Whether a server of a later major version than 1 is refused; any of 1.1 to 1.13 is served.
+             */
+            enableVersionValidation?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            forceEntityOverwriting?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            storeServiceConnection?: boolean;
+            /**
+             * Records a batch of the search index. Accepted for compatibility; no effect here.
+             */
+            limitRecords?: number;
+            /**
+             * Sink of the search index. Accepted for compatibility; no effect here.
+             */
+            elasticsSearch?: {
+              /**
+               * Kind of the sink.
+               */
+              type: string;
+              /**
+               * Its settings.
+               */
+              config?: {};
+            };
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsDataInsightExtraction?: boolean;
+            /**
+             * Accepted for compatibility; no effect here.
+             */
+            supportsElasticSearchReindexingExtraction?: boolean;
+            /**
+             * Whether messaging services with their topics are read.
+             */
+            includeTopics?: boolean;
+            /**
+             * Whether database services with their databases, schemas and tables are read.
+             */
+            includeTables?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includeDashboards?: boolean;
+            /**
+             * Whether pipeline services with their pipelines are read.
+             */
+            includePipelines?: boolean;
+            /**
+             * Whether ML model services with their models are read.
+             */
+            includeMlModels?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includeUsers?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includeTeams?: boolean;
+            /**
+             * Whether glossaries with their terms are read.
+             */
+            includeGlossaryTerms?: boolean;
+            /**
+             * Whether classifications with their tags are read.
+             */
+            includeTags?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includePolicy?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includeMessagingServices?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includeDatabaseServices?: boolean;
+            /**
+             * For the search index. Accepted for compatibility; no effect here.
+             */
+            includePipelineServices?: boolean;
+            /**
+             * Names of the database services to read; all of them unless set.
+             */
+            databaseServiceName?: string[];
+            /**
+             * Names of the messaging services to read; all of them unless set.
+             */
+            messagingServiceName?: string[];
+            /**
+             * Names of the storage services to read; all of them unless set.
+             */
+            storageServiceName?: string[];
+            /**
+             * Names of the pipeline services to read; all of them unless set.
+             */
+            pipelineServiceName?: string[];
+            /**
+             * Names of the ML model services to read; all of them unless set.
+             */
+            mlmodelServiceName?: string[];
+            /**
+             * Whether storage services with their containers are read.
+             */
+            includeContainers?: boolean;
+          };
+        };
+        /**
+         * What is read and carried over.
+         */
+        sourceConfig: {
+          config: DatabaseMetadata | Profiler | AutoClassification;
+        };
       };
   /**
    * Where metadata goes.
