@@ -1,0 +1,164 @@
+import type { SourceCheck } from '../../connectors/source.ts';
+import type {
+  ColumnProfile,
+  ProfiledTable,
+  ProfileProblem,
+  ProfileRequest,
+  ProfilingEngine,
+  TableProfile,
+} from '../profiling-engine.ts';
+import { binsOf, columnProfile, hasFewValues } from './column-profile.ts';
+import { MeasuredTable } from './measured.ts';
+import { metricsFor } from './measures.ts';
+import { NumberRangeError } from './number-range-error.ts';
+import { type PlannedColumn, type ProfilePlanInput, planFollowUp, planProfile } from './plan-profile.ts';
+import type { ColumnBins, CountingMethod, SqlColumn, SqlTable } from './sql-dialect.ts';
+import type { SqlQueryOptions, SqlSession, SqlSource } from './sql-source.ts';
+
+/** About so many distinct values of a column with no duplicates are sampled. */
+const sampledValues = 2 ** 17;
+const mostBits = 8;
+
+/** Profiles tables by SQL that a database computes. */
+export class SqlProfilingEngine implements ProfilingEngine {
+  readonly #source: SqlSource;
+  readonly maxConcurrency?: number;
+
+  constructor(source: SqlSource) {
+    this.#source = source;
+    if (source.maxConcurrency !== undefined) this.maxConcurrency = source.maxConcurrency;
+  }
+
+  async profile(table: ProfiledTable, request: ProfileRequest, signal: AbortSignal): Promise<TableProfile> {
+    const options: SqlQueryOptions = { timeoutMs: request.queryTimeoutMs, signal };
+    const attempt = (careful: boolean): Promise<TableProfile> =>
+      this.#source.withSession(table.place, options, (session) =>
+        this.#profile(session, table, request, options, careful),
+      );
+    try {
+      return await attempt(false);
+    } catch (error) {
+      if (!(error instanceof NumberRangeError)) throw error;
+      // Some number is beyond a double. To look at each one costs time, which few tables need.
+      return await attempt(true);
+    }
+  }
+
+  async #profile(
+    session: SqlSession,
+    table: ProfiledTable,
+    request: ProfileRequest,
+    options: SqlQueryOptions,
+    careful: boolean,
+  ): Promise<TableProfile> {
+    const described = await this.#source.describe(session, table.place, options);
+    const problems: ProfileProblem[] = [];
+    const columns = request.columnMetrics ? plannedColumns(table, described, request, problems) : [];
+    const expectedRows = expected(described.estimatedRows, request);
+    const input: ProfilePlanInput = {
+      table: described,
+      columns,
+      sample: request.sample,
+      seed: seedOf(table.id),
+      counting: countingFor(expectedRows, request.approximateAbove),
+      expectedRows,
+      countWhole: request.tableMetrics && request.sample !== undefined,
+      careful,
+    };
+    const measured = await this.#measure(session, input, options);
+    const profiles: ColumnProfile[] = columns.map((column) => {
+      const of = measured.column(column.column.name);
+      return columnProfile(column, of, binsOf(column, of), {
+        rows: measured.rows,
+        quartileError: this.#source.dialect.quartileError,
+        distinctError: this.#source.dialect.approximateDistinct?.error,
+        report: (problem) => problems.push(problem),
+      });
+    });
+    const rowCount = request.sample === undefined ? measured.rows : measured.wholeRows;
+    return {
+      ...(request.tableMetrics && {
+        ...(request.metrics.has('rowCount') && rowCount !== undefined && { rowCount }),
+        ...(request.metrics.has('columnCount') && { columnCount: described.columns.length }),
+        ...(described.sizeInByte !== undefined && { sizeInByte: described.sizeInByte }),
+        ...(described.createdAt !== undefined && { createdAt: described.createdAt }),
+      }),
+      ...(request.sample !== undefined && columns.length > 0 && { sampledRows: measured.rows }),
+      columns: profiles,
+      from: 'query',
+      problems,
+    };
+  }
+
+  async #measure(session: SqlSession, input: ProfilePlanInput, options: SqlQueryOptions): Promise<MeasuredTable> {
+    const { dialect } = this.#source;
+    const measured = new MeasuredTable();
+    for (const query of planProfile(input, dialect)) {
+      const [row] = await session.query(query.sql, options);
+      measured.take(query, row ?? []);
+    }
+    const bins: ColumnBins[] = [];
+    const few: SqlColumn[] = [];
+    for (const planned of input.columns) {
+      const of = measured.column(planned.column.name);
+      const found = binsOf(planned, of);
+      // One bin holds everything.
+      if (found?.edges.length === 1) of.bins = new Map([[1, Number(of.measures.get('values'))]]);
+      else if (found) bins.push(found);
+      if (hasFewValues(of) && of.approximateDistinct === undefined) few.push(planned.column);
+    }
+    const followUp = planFollowUp(input, bins, few, dialect);
+    if (followUp) {
+      const [row] = await session.query(followUp.sql, options);
+      measured.take(followUp, row ?? []);
+    }
+    return measured;
+  }
+
+  requestCount(): number {
+    return this.#source.requestCount();
+  }
+
+  test(signal: AbortSignal): AsyncIterable<SourceCheck> {
+    return this.#source.test(signal);
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+}
+
+function plannedColumns(
+  table: ProfiledTable,
+  described: SqlTable,
+  request: ProfileRequest,
+  problems: ProfileProblem[],
+): PlannedColumn[] {
+  const there = new Map(described.columns.map((column) => [column.name, column]));
+  return table.columns.flatMap(({ name }) => {
+    const column = there.get(name);
+    if (column) return [{ column, metrics: metricsFor(column, request.metrics) }];
+    problems.push({ column: name, reason: 'column-missing', message: 'The source has no such column any more.' });
+    return [];
+  });
+}
+
+function expected(rows: number | undefined, { sample }: ProfileRequest): number | undefined {
+  if (sample === undefined) return rows;
+  if (sample.type === 'ROWS') return Math.min(rows ?? sample.size, sample.size);
+  return rows === undefined ? undefined : (rows * sample.size) / 100;
+}
+
+/** All values where they are few; else a part of them, of about the same size whatever the table's. */
+function countingFor(rows: number | undefined, approximateAbove: number): CountingMethod {
+  if (rows === undefined || rows <= approximateAbove) return { kind: 'exact' };
+  const bits = Math.round(Math.log2(rows / sampledValues));
+  return bits < 1 ? { kind: 'exact' } : { kind: 'sampled', bits: Math.min(bits, mostBits) };
+}
+
+/** The same sample of a table in all queries of a profile; 31 bits. */
+function seedOf(text: string): number {
+  let seed = Date.now() & 0x7fffffff;
+  for (const character of text) seed = (Math.imul(seed, 31) + character.charCodeAt(0)) & 0x7fffffff;
+  return seed;
+}
