@@ -26,6 +26,10 @@ const env = {
   ATLAS_URL: 'http://atlas.example:21000',
   ATLAS_EXPORT: 'exports/sales.zip',
   RECORDS_FILE: 'exports/atlas.jsonl',
+  POSTGRES_USER: 'reader',
+  POSTGRES_PASSWORD: 'Env1ronment+password/of=postgres',
+  POSTGRES_HOST_PORT: 'db.example:5432',
+  POSTGRES_DATABASE: 'shop',
   OPENMETADATA_URL: 'http://openmetadata.example/api',
   ATLAS_USER: 'reader',
   CLIENT_ID: 'client-of-ours',
@@ -35,7 +39,15 @@ const env = {
   GOOGLE_KEY: '{"private_key": "Env1ronment+key/of=google"}',
   OKTA_KEY: 'Env1ronment+key/of=okta',
 };
-const secrets = [literal, env.ATLAS_PASSWORD, env.OPENMETADATA_TOKEN, env.CLIENT_SECRET, env.GOOGLE_KEY, env.OKTA_KEY];
+const secrets = [
+  literal,
+  env.ATLAS_PASSWORD,
+  env.POSTGRES_PASSWORD,
+  env.OPENMETADATA_TOKEN,
+  env.CLIENT_SECRET,
+  env.GOOGLE_KEY,
+  env.OKTA_KEY,
+];
 const forms = secrets.flatMap((secret) => [
   secret,
   encodeURIComponent(secret),
@@ -48,7 +60,10 @@ const recipes = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
-    const writtenOut = text.replace(/\$\{env:(ATLAS_PASSWORD|OPENMETADATA_TOKEN|CLIENT_SECRET|OKTA_KEY)\}/g, literal);
+    const writtenOut = text.replace(
+      /\$\{env:(ATLAS_PASSWORD|POSTGRES_PASSWORD|OPENMETADATA_TOKEN|CLIENT_SECRET|OKTA_KEY)\}/g,
+      literal,
+    );
     return [parse(text) as object, parse(writtenOut) as object];
   });
 

@@ -158,7 +158,7 @@ export function resolveSettings(recipe: Recipe, source: LoadedConnector, recipeD
       minTables: block.partitions?.minTables ?? defaults.partitions.minTables,
     },
     clusters: block.clusters ?? {},
-    classificationName: block.classificationName ?? defaults.classificationName,
+    classificationName: block.classificationName ?? connection.classificationName ?? defaults.classificationName,
     labelClassificationName: block.labelClassificationName ?? defaults.labelClassificationName,
     glossaries: block.glossaries ?? defaults.glossaries,
     entityTypes: block.entityTypes ?? [],

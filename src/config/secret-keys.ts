@@ -12,6 +12,8 @@ export const secretKeys: ReadonlySet<string> = new Set([
   'connectionString',
   'passcode',
   'token',
+  'awsSecretAccessKey',
+  'awsSessionToken',
 ]);
 
 /** Keys that read like a secret and are none. */

@@ -17,6 +17,10 @@ const env = {
   TRINO_USER: 'reader',
   ATLAS_USER: 'reader',
   ATLAS_PASSWORD: 'pass-of-the-reader',
+  POSTGRES_USER: 'reader',
+  POSTGRES_PASSWORD: 'pass-of-postgres',
+  POSTGRES_HOST_PORT: 'db.example:5432',
+  POSTGRES_DATABASE: 'shop',
   OPENMETADATA_URL: 'http://openmetadata.example:8585/api',
   OPENMETADATA_TOKEN: 'token-of-the-bot',
   CLIENT_ID: 'client-of-ours',
@@ -53,6 +57,7 @@ describe('the recipes that we ship', () => {
     expect(warnings).toEqual([]);
     expect(secrets).toContain(signInSecrets[file] ?? env.OPENMETADATA_TOKEN);
     if (settings.connection.type === 'Atlas') expect(secrets).toContain('pass-of-the-reader');
+    if (settings.connection.type === 'Postgres') expect(secrets).toContain('pass-of-postgres');
     expect(settings.targetHost).toBe('openmetadata.example:8585');
   });
 

@@ -23,6 +23,8 @@ export interface ConnectionSettings<T extends string = string> {
   /** Services of OpenMetadata that the recipe names in its connection. */
   readonly databaseServiceName?: readonly string[];
   readonly messagingServiceName?: readonly string[];
+  /** Classification of its tags, where the recipe’s own block names none. */
+  readonly classificationName?: string;
 }
 
 export interface SourceOptions {

@@ -5,6 +5,7 @@ import type { ConnectionSettings, Connector } from './connector.ts';
 import type { ConnectorSpec } from './connector-spec.ts';
 import { fileSpec } from './file/file-spec.ts';
 import { openMetadataSpec } from './openmetadata/openmetadata-spec.ts';
+import { postgresSpec } from './postgres/postgres-spec.ts';
 import { trinoSpec } from './trino/trino-spec.ts';
 
 /** `source.type` of a recipe for each connector of ours; grows with a line below and `npm run generate`. */
@@ -24,6 +25,10 @@ export const registry: { readonly [T in SourceType]: RegisteredConnector<T> } = 
     load: async () => (await import('./atlas-export/atlas-export-connector.ts')).atlasExportConnector,
   },
   File: { spec: fileSpec, load: async () => (await import('./file/file-connector.ts')).fileConnector },
+  Postgres: {
+    spec: postgresSpec,
+    load: async () => (await import('./postgres/postgres-connector.ts')).postgresConnector,
+  },
   Trino: { spec: trinoSpec, load: async () => (await import('./trino/trino-connector.ts')).trinoConnector },
   OpenMetadata: {
     spec: openMetadataSpec,

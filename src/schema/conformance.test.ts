@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { secretKeys } from '../config/secret-keys.ts';
 import { atlasConnection } from '../connectors/atlas/atlas-connection.ts';
 import { openMetadataSpec } from '../connectors/openmetadata/openmetadata-spec.ts';
+import { postgresConnection } from '../connectors/postgres/postgres-connection.ts';
 import { trinoConnection } from '../connectors/trino/trino-connection.ts';
 import { autoClassificationPipeline } from './auto-classification-pipeline.ts';
 import { sourceTypes } from './connections.ts';
@@ -62,6 +63,7 @@ interface Case {
 
 const workflowFile = 'metadataIngestion/workflow.json';
 const atlasFile = 'entity/services/connections/metadata/atlasConnection.json';
+const postgresFile = 'entity/services/connections/database/postgresConnection.json';
 const trinoFile = 'entity/services/connections/database/trinoConnection.json';
 const serverFile = 'entity/services/connections/metadata/openMetadataConnection.json';
 const pipelineFile = 'metadataIngestion/databaseServiceMetadataPipeline.json';
@@ -86,6 +88,28 @@ const cases: readonly Case[] = [
     file: trinoFile,
     // Any of several forms there too.
     types: { proxies: 'object' },
+  },
+  {
+    name: 'Postgres connection',
+    ours: postgresConnection,
+    file: postgresFile,
+    // Choices among several forms there.
+    types: { authType: 'object', sslConfig: 'object', queryStatementSource: 'string' },
+  },
+  {
+    name: 'sign-in at AWS',
+    ours: inner(postgresConnection, 'authType', 'awsConfig'),
+    file: 'security/credentials/awsCredentials.json',
+  },
+  {
+    name: 'sign-in at Azure',
+    ours: inner(postgresConnection, 'authType', 'azureConfig'),
+    file: 'security/credentials/azureCredentials.json',
+  },
+  {
+    name: 'certificates of PostgreSQL',
+    ours: inner(postgresConnection, 'sslConfig'),
+    file: 'security/ssl/validateSSLClientConfig.json',
   },
   {
     name: 'DatabaseMetadata',

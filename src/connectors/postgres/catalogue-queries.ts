@@ -71,7 +71,7 @@ export const typesQuery = `
   SELECT t.oid, t.typname AS name, t.typtype AS kind, t.typcategory AS category, t.typelem AS element,
     t.typbasetype AS base, t.typtypmod AS modifier, t.typnotnull AS "notNull", bound.typcategory AS "boundCategory",
     CASE WHEN t.typtype = 'c' THEN (
-      SELECT json_agg(json_build_object('name', a.attname, 'type', a.atttypid, 'modifier', a.atttypmod,
+      SELECT json_agg(json_build_object('name', a.attname, 'type', a.atttypid::bigint, 'modifier', a.atttypmod,
         'display', format_type(a.atttypid, a.atttypmod), 'description', d.description) ORDER BY a.attnum)
       FROM pg_attribute a
       LEFT JOIN pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
@@ -146,7 +146,7 @@ const namesOf = (relation: string, numbers: string): string =>
 export const tablesQuery = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_get_userbyid(c.relowner) AS owner,
     d.description, c.reltuples AS rows, (${pages})::text AS bytes,
-    (SELECT json_agg(json_build_object('name', a.attname, 'number', a.attnum, 'type', a.atttypid,
+    (SELECT json_agg(json_build_object('name', a.attname, 'number', a.attnum, 'type', a.atttypid::bigint,
         'modifier', a.atttypmod, 'display', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
         'identity', a.attidentity, 'generated', a.attgenerated, 'description', ad.description) ORDER BY a.attnum)
       FROM pg_attribute a
@@ -229,12 +229,12 @@ export const viewsQuery = `
   SELECT c.oid, pg_get_viewdef(c.oid) AS definition,
     CASE c.relkind WHEN 'm' THEN 'CREATE MATERIALIZED VIEW ' ELSE 'CREATE VIEW ' END
       || quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS statement,
-    (SELECT json_agg(json_build_object('oid', s.oid, 'schema', sn.nspname, 'name', s.relname,
+    (SELECT json_agg(json_build_object('oid', s.oid::bigint, 'schema', sn.nspname, 'name', s.relname,
         'columns', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
           WHERE a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped),
         'used', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
           WHERE a.attrelid = s.oid AND a.attnum = ANY (used.numbers)),
-        'whole', json_build_object('oid', w.oid, 'schema', wn.nspname, 'name', w.relname),
+        'whole', json_build_object('oid', w.oid::bigint, 'schema', wn.nspname, 'name', w.relname),
         'ofSystem', wn.nspname = 'information_schema' OR wn.nspname ~ '^pg_') ORDER BY s.oid)
       FROM (
         SELECT dep.refobjid, array_agg(DISTINCT dep.refobjsubid) AS numbers

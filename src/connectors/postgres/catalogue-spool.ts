@@ -1,7 +1,9 @@
-import type { SourceRecord } from '../../model/records.ts';
+import type { LineageRecord, SourceRecord } from '../../model/records.ts';
 import { TemporaryDatabase } from '../../sqlite/temporary-database.ts';
 
 const atOnce = 200;
+
+const edgeKey = (from: string, to: string): string => `${from} → ${to}`;
 
 /**
  * What was read of the catalogue, until it is told: on disk, so that the heap stays flat, and so that no session at the
@@ -19,14 +21,26 @@ export class CatalogueSpool extends TemporaryDatabase {
 
   add(record: SourceRecord): void {
     this.run('INSERT INTO records (kind, record) VALUES (?, ?)').run(record.kind, JSON.stringify(record));
-    if ('provenance' in record && record.kind !== 'lineage') {
-      this.run('INSERT OR IGNORE INTO told VALUES (?)').run(record.provenance.id);
-    }
+    if ('provenance' in record && record.kind !== 'lineage') this.#tell(record.provenance.id);
+  }
+
+  /** Takes an edge with the ids of its ends: the names of both may change. */
+  addEdge(edge: LineageRecord, from: string, to: string): void {
+    this.add(edge);
+    this.#tell(edgeKey(from, to));
   }
 
   /** Whether an asset of this id was told, under whatever name. */
   holds(id: string): boolean {
     return this.run('SELECT 1 FROM told WHERE id = ?').get(id) !== undefined;
+  }
+
+  holdsEdge(from: string, to: string): boolean {
+    return this.holds(edgeKey(from, to));
+  }
+
+  #tell(id: string): void {
+    this.run('INSERT OR IGNORE INTO told VALUES (?)').run(id);
   }
 
   count(kind: SourceRecord['kind']): number {

@@ -49,7 +49,11 @@ async function connect(
   socket.once('data', (chunk: Buffer) => {
     const byte = String.fromCharCode(chunk[0]!);
     if ((ssl ? answers.tls : answers.plain).includes(byte)) return;
-    stranger = chunk.subarray(0, 40).toString('latin1').replace(/[^ -~]+/g, ' ').trim();
+    stranger = chunk
+      .subarray(0, 40)
+      .toString('latin1')
+      .replace(/[^ -~]+/g, ' ')
+      .trim();
     socket.destroy(new Error('no PostgreSQL'));
   });
   const client = new pg.Client({

@@ -88,7 +88,9 @@ export const postgresConnection: JsonSchema = closed(
       default: byDefault.sslMode,
     },
     sslConfig: closed('Certificates, each as a path or as PEM text.', {
-      caCertificate: text('Authority that the server’s certificate comes from; with sslMode require it is checked too.'),
+      caCertificate: text(
+        'Authority that the server’s certificate comes from; with sslMode require it is checked too.',
+      ),
       sslCertificate: text('Certificate of the client, where the server asks for one.'),
       sslKey: secret('Key of that certificate.'),
     }),

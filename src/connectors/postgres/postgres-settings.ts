@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../../errors.ts';
 import type { ConnectionSettings } from '../connector.ts';
 import { postgresDefaults } from './postgres-defaults.ts';
 
@@ -41,24 +40,12 @@ export interface PostgresSettings extends ConnectionSettings<'Postgres'> {
   readonly classificationName: string;
 }
 
-/**
- * What a recipe says of its connection, defaults filled in.
- *
- * @throws ConfigurationError `postgres.address`, `postgres.sign-in-not-served`, `postgres.ssl-mode`
- */
+/** What a valid recipe says of its connection, defaults filled in. */
 export function postgresSettings(config: PostgresConfig): PostgresSettings {
   const { authType, username, database } = config;
-  for (const [key, name] of [
-    ['awsConfig', 'AWS IAM'],
-    ['azureConfig', 'Azure'],
-  ] as const) {
-    if (authType?.[key] === undefined) continue;
-    throw new ConfigurationError('postgres.sign-in-not-served', `Signing in at PostgreSQL by ${name} is not served.`, {
-      help: 'Give authType.password: that of a user with a password, or a token that a command of yours makes (${exec:…}).',
-    });
-  }
-  const { host, port } = hostAndPort(config.hostPort);
-  const options = { ...config.connectionOptions, ...config.connectionArguments };
+  // What is no address has been found before (postgres-findings.ts).
+  const { host, port } = hostAndPort(config.hostPort) ?? { host: config.hostPort, port: postgresDefaults.port };
+  const options = libpqOptions(config);
   const seconds = Number(options['connect_timeout']);
   return {
     type: 'Postgres',
@@ -69,7 +56,7 @@ export function postgresSettings(config: PostgresConfig): PostgresSettings {
     password: authType?.password,
     database,
     allDatabases: config.ingestAllDatabases ?? postgresDefaults.ingestAllDatabases,
-    sslMode: sslMode(config.sslMode ?? options['sslmode'] ?? postgresDefaults.sslMode),
+    sslMode: config.sslMode ?? (options['sslmode'] as SslMode | undefined) ?? postgresDefaults.sslMode,
     sslConfig: config.sslConfig,
     applicationName: textOf(options['application_name']) ?? postgresDefaults.applicationName,
     connectTimeoutSeconds: seconds > 0 ? seconds : postgresDefaults.connectTimeoutSeconds,
@@ -78,26 +65,23 @@ export function postgresSettings(config: PostgresConfig): PostgresSettings {
   };
 }
 
+/** Options in libpq’s words, wherever the recipe has them. */
+export function libpqOptions({
+  connectionOptions,
+  connectionArguments,
+}: Pick<PostgresConfig, 'connectionOptions' | 'connectionArguments'>): Readonly<Record<string, unknown>> {
+  return { ...connectionOptions, ...connectionArguments };
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function sslMode(value: unknown): SslMode {
-  const found = sslModes.find((mode) => mode === value);
-  if (found) return found;
-  throw new ConfigurationError('postgres.ssl-mode', 'The option sslmode of the connection is none of PostgreSQL’s.', {
-    help: `It is one of ${sslModes.join(', ')}; sslMode is the better place for it.`,
-  });
-}
-
-/** `host`, `host:port`, `[::1]:port`; the host may also be the folder of a Unix socket. */
-function hostAndPort(hostPort: string): { readonly host: string; readonly port: number } {
+/** Of `host`, `host:port` or `[::1]:port`; undefined for what is none of these. */
+export function hostAndPort(hostPort: string): { readonly host: string; readonly port: number } | undefined {
   const { host, bare, port } =
-    /^(?:\[(?<host>[^\]]+)\]|(?<bare>[^:@\s[\]]+))(?::(?<port>\d{1,5}))?$/.exec(hostPort.trim())?.groups ?? {};
+    /^(?:\[(?<host>[^\]]+)\]|(?<bare>[^:@\s[\]/]+))(?::(?<port>\d{1,5}))?$/.exec(hostPort.trim())?.groups ?? {};
   const found = host ?? bare;
   const number = port === undefined ? postgresDefaults.port : Number(port);
-  if (found !== undefined && number > 0 && number < 65_536) return { host: found, port: number };
-  throw new ConfigurationError('postgres.address', 'hostPort of the source is no host with a port.', {
-    help: 'Write it as db.example.com:5432, without “postgresql://”, user or database: those have keys of their own.',
-  });
+  return found !== undefined && number > 0 && number < 65_536 ? { host: found, port: number } : undefined;
 }

@@ -5,14 +5,14 @@ import {
   type SchemaRow,
   schemasQuery,
   type TableRow,
-  tablesQuery,
   type TypeRow,
+  tablesQuery,
   typesQuery,
 } from './catalogue-queries.ts';
 import type { CatalogueSpool } from './catalogue-spool.ts';
 import { databaseRecord, schemaRecord } from './database-records.ts';
 import type { PostgresSession } from './postgres-session.ts';
-import { readViews, type ReadView } from './read-views.ts';
+import { type ReadView, readViews } from './read-views.ts';
 import { tableId } from './source-ids.ts';
 import { tableRecord, typeNames } from './table-record.ts';
 import { TypeCatalogue } from './type-catalogue.ts';
@@ -54,7 +54,10 @@ export async function readDatabase(session: PostgresSession, reading: DatabaseRe
       for (const policy of table.policies ?? []) reading.onPolicy(policy);
       const viewDefinition = view?.statement;
       spool.add(tableRecord({ row: table, database, databaseOid: row.oid, types, viewDefinition }));
-      if (view) for (const edge of edgesOf(view, table, database, row.oid, lineage)) spool.add(edge);
+      if (!view) continue;
+      for (const [edge, from] of edgesOf(view, table, database, row.oid, lineage)) {
+        spool.addEdge(edge, tableId(row.oid, from), edge.provenance.id);
+      }
     }
     reading.onTables(tables.length);
   }
@@ -67,12 +70,12 @@ function* edgesOf(
   database: NamePath,
   databaseOid: number,
   lineage: ViewLineage,
-): Iterable<LineageRecord> {
+): Iterable<readonly [edge: LineageRecord, from: number]> {
   const names = (table.columns ?? []).map(({ name }) => name);
   for (const { whole, columns } of lineage.of(view, names)) {
     // A view over itself is none of a kind that PostgreSQL knows.
     if (whole.oid === table.oid) continue;
-    yield {
+    const edge: LineageRecord = {
       kind: 'lineage',
       from: { kind: 'table', path: [...database, whole.schema, whole.name] },
       to: { kind: 'table', path: [...database, table.schema, table.name] },
@@ -84,5 +87,6 @@ function* edgesOf(
         qualifiedName: `${database.at(-1)}.${table.schema}.${table.name}`,
       },
     };
+    yield [edge, whole.oid];
   }
 }

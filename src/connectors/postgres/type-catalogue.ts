@@ -138,6 +138,7 @@ export class TypeCatalogue {
     if (kind === 'm') return { dataType: 'ARRAY', arrayDataType: rangeWord(/^(date|ts|tstz)multirange$/.test(name)) };
     const vector = vectors[name];
     if (vector !== undefined) return { dataType: 'ARRAY', arrayDataType: vector };
+    if (/^reg/.test(name) && category === 'N') return { dataType: 'STRING' };
     const dataType = (Object.hasOwn(words, name) ? words[name] : wordOfCategory[category]) ?? 'UNKNOWN';
     if (name === 'numeric' && modifier >= 4) return { dataType, ...numericShape(modifier - 4) };
     if (name === 'name') return { dataType, dataLength: 63 };

@@ -251,6 +251,271 @@ export interface Recipe {
         /**
          * Kind of the source, in any case.
          */
+        type: 'Postgres';
+        /**
+         * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.
+         */
+        serviceName: string;
+        /**
+         * How the source is reached.
+         */
+        serviceConnection: {
+          /**
+           * How to reach PostgreSQL (12 and later) and what to read there.
+           */
+          config: {
+            /**
+             * Kind of the connection, in any case.
+             */
+            type?: 'Postgres';
+            /**
+             * Driver of OpenMetadata’s own connector. Accepted for compatibility; no effect here.
+             */
+            scheme?: 'postgresql+psycopg2' | 'pgspider+psycopg2';
+            /**
+             * User to sign in as. The catalogue is open to every user who may connect to the database.
+             */
+            username: string;
+            /**
+             * How the user signs in. Only a password is served; none at all, where the server trusts us.
+             */
+            authType?: {
+              /**
+               * Password of the user.
+               */
+              password?: string;
+              /**
+               * Credentials of Amazon RDS. Signing in with them is not served: give a password.
+               */
+              awsConfig?: {
+                /**
+                 * Whether AWS’ own chain of credentials is used.
+                 */
+                enabled?: boolean;
+                /**
+                 * Id of the access key.
+                 */
+                awsAccessKeyId?: string;
+                /**
+                 * The access key itself.
+                 */
+                awsSecretAccessKey?: string;
+                /**
+                 * Region, such as eu-central-1.
+                 */
+                awsRegion: string;
+                /**
+                 * Token of a temporary session.
+                 */
+                awsSessionToken?: string;
+                /**
+                 * Address of AWS’ API, where it is another one than usual.
+                 */
+                endPointURL?: string;
+                /**
+                 * Name of a profile.
+                 */
+                profileName?: string;
+                /**
+                 * Role that is taken on.
+                 */
+                assumeRoleArn?: string;
+                /**
+                 * Name of the session in that role.
+                 */
+                assumeRoleSessionName?: string;
+                /**
+                 * Who takes on the role.
+                 */
+                assumeRoleSourceIdentity?: string;
+              };
+              /**
+               * Credentials of Azure. Signing in with them is not served: give a password.
+               */
+              azureConfig?: {
+                /**
+                 * Id of the application.
+                 */
+                clientId?: string;
+                /**
+                 * Secret of the application.
+                 */
+                clientSecret?: string;
+                /**
+                 * Id of the tenant.
+                 */
+                tenantId?: string;
+                /**
+                 * Name of the storage account.
+                 */
+                accountName?: string;
+                /**
+                 * Name of the key vault.
+                 */
+                vaultName?: string;
+                /**
+                 * Scopes of the token.
+                 */
+                scopes?: string;
+              };
+            };
+            /**
+             * Host and port, such as db.example.com:5432; the port is 5432 unless given.
+             */
+            hostPort: string;
+            /**
+             * Database to connect to, and the one that is read unless ingestAllDatabases is set.
+             */
+            database: string;
+            /**
+             * Reads every database of the server that the user may connect to and that the patterns let pass.
+             */
+            ingestAllDatabases?: boolean;
+            /**
+             * Which schemas are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            schemaFilterPattern?: {
+              /**
+               * Only schemas that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No schemas that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which tables are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            tableFilterPattern?: {
+              /**
+               * Only tables that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No tables that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which databases are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            databaseFilterPattern?: {
+              /**
+               * Only databases that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No databases that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Which stored procedures are read. Regular expressions, matched from the start of the name without regard to case.
+             */
+            storedProcedureFilterPattern?: {
+              /**
+               * Only stored procedures that match one of these.
+               */
+              includes?: string[];
+              /**
+               * No stored procedures that match one of these; wins over includes.
+               */
+              excludes?: string[];
+            };
+            /**
+             * Whether the connection is encrypted and who must answer, in PostgreSQL’s own words.
+             */
+            sslMode?: 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+            /**
+             * Certificates, each as a path or as PEM text.
+             */
+            sslConfig?: {
+              /**
+               * Authority that the server’s certificate comes from; with sslMode require it is checked too.
+               */
+              caCertificate?: string;
+              /**
+               * Certificate of the client, where the server asks for one.
+               */
+              sslCertificate?: string;
+              /**
+               * Key of that certificate.
+               */
+              sslKey?: string;
+            };
+            /**
+             * Classification whose tags are the row-level security policies of tables; meridian.classificationName wins.
+             */
+            classificationName?: string;
+            /**
+             * View of query logs. Accepted for compatibility; no effect here.
+             */
+            queryStatementSource?: string;
+            /**
+             * Options of the connection in libpq’s words: application_name, connect_timeout, options and sslmode are followed. Others are kept for recipes that have them; no effect here.
+             */
+            connectionOptions?: {
+              [k: string]: string;
+            };
+            /**
+             * The same, for recipes that have them here; these win.
+             */
+            connectionArguments?: {};
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsMetadataExtraction?: boolean;
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsUsageExtraction?: boolean;
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsLineageExtraction?: boolean;
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsDBTExtraction?: boolean;
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsProfiler?: boolean;
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsDatabase?: boolean;
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsQueryComment?: boolean;
+            /**
+             * Where samples of data are put. Accepted for compatibility; no effect here.
+             */
+            sampleDataStorageConfig?: {
+              /**
+               * Bucket and path. Accepted for compatibility; no effect here.
+               */
+              config?: {};
+            };
+            /**
+             * A mark of OpenMetadata’s forms. Accepted for compatibility; no effect here.
+             */
+            supportsDataDiff?: boolean;
+          };
+        };
+        /**
+         * What is read and carried over.
+         */
+        sourceConfig: {
+          config: DatabaseMetadata | Profiler | AutoClassification;
+        };
+      }
+    | {
+        /**
+         * Kind of the source, in any case.
+         */
         type: 'Trino';
         /**
          * Name of the source’s service in OpenMetadata; made when missing, in enrich mode only that of an Atlas.

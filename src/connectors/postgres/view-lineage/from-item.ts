@@ -1,7 +1,7 @@
 import { none, type Origins, type ResultColumn, union } from './origins.ts';
 import { catalogueRelation, expressionOrigins, type Names, queryColumns } from './query-columns.ts';
 import { type Relation, relationOf, Scope } from './scope.ts';
-import { listAt, namesAt, type Node, nodeAt, textAt } from './syntax.ts';
+import { listAt, type Node, namesAt, nodeAt, textAt } from './syntax.ts';
 
 /**
  * Takes an item of a FROM clause into a scope.
@@ -10,12 +10,7 @@ import { listAt, namesAt, type Node, nodeAt, textAt } from './syntax.ts';
  * @param outer of the query around
  * @returns the item's columns, in the order in which a join around it has them
  */
-export function fromItem(
-  item: Node,
-  scope: Scope,
-  names: Names,
-  outer: Scope | undefined,
-): readonly ResultColumn[] {
+export function fromItem(item: Node, scope: Scope, names: Names, outer: Scope | undefined): readonly ResultColumn[] {
   const join = nodeAt(item, 'JoinExpr');
   if (join) return joined(join, scope, names, outer);
   const sample = nodeAt(nodeAt(item, 'RangeTableSample'), 'relation');
@@ -70,7 +65,10 @@ function functionRelation(item: Node, scope: Scope, names: Names): Relation {
   const counted = item['ordinality'] === true ? 1 : 0;
   const oneEach = known.length === functions.length + counted && functions.every(isUnnest);
   if (!oneEach) return anything(alias, known, undefined);
-  return relationOf(alias, known.map((name, i) => ({ name, origins: i < given.length ? given[i] : none })));
+  return relationOf(
+    alias,
+    known.map((name, i) => ({ name, origins: i < given.length ? given[i] : none })),
+  );
 }
 
 function isUnnest(item: Node): boolean {

@@ -2,7 +2,7 @@ import type { ViewSource } from '../catalogue-queries.ts';
 import { fromItem } from './from-item.ts';
 import { none, type Origins, originsOf, type ResultColumn, sameColumns, union } from './origins.ts';
 import { type Relation, relationOf, Scope } from './scope.ts';
-import { isNode, listAt, namesAt, type Node, nodeAt, textAt } from './syntax.ts';
+import { isNode, listAt, type Node, namesAt, nodeAt, textAt } from './syntax.ts';
 
 /** A recursive query settles within as many rounds as columns feed each other. */
 const maxRounds = 50;
@@ -93,7 +93,10 @@ function defineRecursive(
     if (sameColumns(next, columns)) return;
     columns = next;
   }
-  within.define(name, columns.map((column) => ({ ...column, origins: undefined })));
+  within.define(
+    name,
+    columns.map((column) => ({ ...column, origins: undefined })),
+  );
 }
 
 /** Columns that SEARCH and CYCLE add: they are of no one column. */
