@@ -24,6 +24,8 @@ const folder = join(import.meta.dirname, '../recipes');
 const literal = 'L1teral+Secret/of=the recipe';
 const env = {
   ATLAS_URL: 'http://atlas.example:21000',
+  TRINO_HOST_PORT: 'trino.example:8080',
+  TRINO_USER: 'reader',
   ATLAS_EXPORT: 'exports/sales.zip',
   RECORDS_FILE: 'exports/atlas.jsonl',
   POSTGRES_USER: 'reader',

@@ -54,8 +54,8 @@ export class MetadataStore {
 
   /** @throws TrinoError CATALOG_NOT_FOUND, PERMISSION_DENIED, or what a broken catalog fails with */
   catalog(name: string): CatalogSpec {
-    if (name === 'system') return { name, schemas: [] };
     const found = this.#catalogs.find((catalog) => catalog.name === name);
+    if (!found && name === 'system') return { name, schemas: [] };
     if (!found) throw new TrinoError('CATALOG_NOT_FOUND', `line 1:15: Catalog '${name}' not found`);
     if (found.denied) throw new TrinoError('PERMISSION_DENIED', `Access Denied: Cannot access catalog ${name}`);
     if (found.broken !== undefined) throw new TrinoError('HIVE_METASTORE_ERROR', found.broken);
@@ -122,7 +122,9 @@ export class MetadataStore {
       return { table: table as MetadataTable, catalog };
     }
     const isSystem = schema === 'metadata' && catalog === 'system' && !ofInformationSchema.has(table);
-    return isSystem ? { table: table as MetadataTable, catalog: undefined } : undefined;
+    if (!isSystem) return undefined;
+    this.catalog('system');
+    return { table: table as MetadataTable, catalog: undefined };
   }
 }
 
@@ -146,8 +148,9 @@ function filled(catalogs: readonly CatalogSpec[]): DatabaseSync {
     database.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values);
   };
   database.exec('BEGIN');
-  insert('catalogs', 'system', 'system', 'system');
-  for (const { name: catalog, connector = 'hive', schemas, broken, denied } of catalogs) {
+  const isOwn = catalogs.some(({ name }) => name === 'system');
+  const own: readonly CatalogSpec[] = isOwn ? [] : [{ name: 'system', connector: 'system', schemas: [] }];
+  for (const { name: catalog, connector = 'hive', schemas, broken, denied } of [...own, ...catalogs]) {
     if (!denied) insert('catalogs', catalog, catalog, connector);
     if (denied || broken !== undefined) continue;
     insert('schemata', catalog, 'information_schema');

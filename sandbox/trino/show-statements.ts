@@ -19,8 +19,8 @@ export function answerShow(sql: string, session: Session, store: MetadataStore):
   const named = from === 'from' || from === 'in' ? (qualifiedNameAt(tokens, 3)?.parts ?? []) : [];
   switch (what) {
     case 'catalogs': {
-      const seen = store.catalogs.filter(({ denied }) => !denied);
-      return texts(['Catalog'], byName(['system', ...seen.map(({ name }) => name)]));
+      const all = [{ name: 'system', denied: false }, ...store.catalogs.filter(({ name }) => name !== 'system')];
+      return texts(['Catalog'], byName(all.filter(({ denied }) => !denied).map(({ name }) => name)));
     }
     case 'schemas': {
       const { schemas } = store.catalog(named[0] ?? given(session.catalog, 'catalog'));

@@ -9,6 +9,7 @@ import { type CatalogSpec, sampleCatalogs } from './catalog-tree.ts';
 import { MetadataStore } from './metadata-store.ts';
 import { type Page, RunningQuery } from './query-registry.ts';
 import { sessionOf, timeLimitOf } from './session.ts';
+import { TrinoError, type TrinoErrorName } from './trino-error.ts';
 
 export interface TrinoStandInOptions {
   /** Port on 127.0.0.1; 0 (the default) takes a free one. */
@@ -42,6 +43,8 @@ export interface TrinoStandIn {
   readonly requestCounter: RequestCounter;
   /** Every statement so far, in order. */
   queries(): readonly SeenQuery[];
+  /** From now on, statements that match fail so; none of them with undefined. */
+  failQueries(matching: RegExp | undefined, errorName?: TrinoErrorName): void;
   /** Replaces what there is. */
   setCatalogs(catalogs: readonly CatalogSpec[]): void;
   close(): Promise<void>;
@@ -53,6 +56,7 @@ export async function startTrino(options: TrinoStandInOptions = {}): Promise<Tri
   const faults = new Faults();
   const requests = new RequestCounter();
   const queries = new Map<string, RunningQuery>();
+  let failing: { readonly matching: RegExp; readonly errorName: TrinoErrorName } | undefined;
   const server = createServer((req, res) => {
     handle(req, res).catch((error: unknown) => {
       if (res.headersSent) res.destroy();
@@ -107,6 +111,8 @@ export async function startTrino(options: TrinoStandInOptions = {}): Promise<Tri
     const run = async (signal: AbortSignal) => {
       timeLimitOf(session);
       await sleep(options.queryLatencyMs ?? 0, undefined, { signal });
+      if (failing?.matching.test(sql))
+        throw new TrinoError(failing.errorName, 'The sandbox was told to fail this query');
       return answerStatement(sql, session, { store, data: options.data }, signal);
     };
     const query = new RunningQuery(id, sql, run, {
@@ -128,6 +134,9 @@ export async function startTrino(options: TrinoStandInOptions = {}): Promise<Tri
     faults,
     requestCounter: requests,
     queries: () => [...queries.values()].map(({ id, sql, state }) => ({ id, sql, state })),
+    failQueries: (matching, errorName = 'GENERIC_INTERNAL_ERROR') => {
+      failing = matching && { matching, errorName };
+    },
     setCatalogs: (catalogs) => store.replace(catalogs),
     close: async () => {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { type QueryResult, Trino } from 'trino-client';
 import { ConnectionError } from '../../errors.ts';
 import { HttpClient, type HttpClientOptions } from '../../http/http-client.ts';
+import { lowerCased } from '../../http/lower-cased.ts';
 import { QueryTransport } from './query-transport.ts';
 import { queryError, timeLimit } from './trino-query-error.ts';
 
@@ -42,12 +43,13 @@ export class TrinoClient {
 
   /** @throws ConfigurationError when the address is no http or https address */
   constructor(options: TrinoClientOptions) {
-    const { address, authorize, tls, proxies, timeoutMs, retries, concurrency, redact } = options;
+    const { address, headers, authorize, tls, proxies, timeoutMs, retries, concurrency, redact } = options;
     this.#options = options;
     this.place = URL.canParse(address) ? new URL(address).host : address;
     this.#http = new HttpClient({
       baseUrl: address,
       name: 'Trino',
+      headers: lowerCased(headers),
       redact,
       ...(authorize && { authorize }),
       ...(tls && { tls }),
@@ -116,13 +118,13 @@ export class TrinoClient {
   }
 
   async *#pages(sql: string, transport: QueryTransport): AsyncIterable<TrinoPage> {
-    const { address, user, source, headers, session, extraCredential, redact } = this.#options;
+    const { address, user, source, session, extraCredential, redact } = this.#options;
     const trino = Trino.create({
       server: address,
       source,
       session,
       extraCredential,
-      extraHeaders: { ...headers, 'X-Trino-User': user },
+      extraHeaders: { 'X-Trino-User': user },
     });
     transport.carry(trino);
     const pages = await trino.query(sql);

@@ -129,7 +129,7 @@ class TypeReader {
   /** The rest of a type's name: ` with time zone`, ` day to second`. */
   #suffix(name: string): string {
     const more =
-      name === 'interval' ? /^\s+(year\s+to\s+month|day\s+to\s+second)/i : /^\s+(with(?:out)?\s+time\s+zone)/i;
+      name === 'interval' ? /^\s*(year\s+to\s+month|day\s+to\s+second)/i : /^\s*(with(?:out)?\s+time\s+zone)/i;
     const match = more.exec(this.#text.slice(this.#at));
     if (!match) return '';
     this.#at += match[0].length;

@@ -1,0 +1,198 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startTrino, type TrinoStandIn, type TrinoStandInOptions } from '../../../sandbox/trino/start-trino.ts';
+import { trinoAuthorize } from './trino-authorize.ts';
+import { TrinoClient, type TrinoClientOptions } from './trino-client.ts';
+
+const closing: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(options: TrinoStandInOptions = {}): Promise<TrinoStandIn> {
+  const trino = await startTrino(options);
+  closing.push(() => trino.close());
+  return trino;
+}
+
+function clientOf(address: string, more: Partial<TrinoClientOptions> = {}): TrinoClient {
+  const client = new TrinoClient({
+    address,
+    user: 'ada',
+    source: 'meridian',
+    headers: {},
+    session: {},
+    extraCredential: {},
+    queryTimeoutMs: 60_000,
+    redact: (text) => text,
+    ...more,
+  });
+  closing.push(() => client.close());
+  return client;
+}
+
+const columns = 'SELECT column_name FROM hive.information_schema.columns';
+const signal = new AbortController().signal;
+
+async function count(client: TrinoClient, sql = columns, options = { signal }): Promise<number> {
+  let rows = 0;
+  for await (const _ of client.rows(sql, options)) rows += 1;
+  return rows;
+}
+
+describe('queries of Trino', () => {
+  it('gives every row once, whatever the pages are', async () => {
+    for (const pageRows of [1, 7, 21, 1_000]) {
+      expect(await count(clientOf((await start({ pageRows })).url))).toBe(21);
+    }
+    expect(await count(clientOf((await start()).url), `${columns} WHERE table_name = 'none'`)).toBe(0);
+  });
+
+  it('asks for a page once the one before it was taken', async () => {
+    const trino = await start({ pageRows: 5 });
+    const pages = clientOf(trino.url).pages(columns, { signal })[Symbol.asyncIterator]();
+    await pages.next();
+    const asked = trino.requestCounter.total;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(trino.requestCounter.total).toBe(asked);
+    await pages.next();
+    expect(trino.requestCounter.total).toBe(asked + 1);
+    await pages.return?.();
+  });
+
+  it('goes on where a connection broke or the server was too busy', async () => {
+    const trino = await start({ pageRows: 2 });
+    trino.faults.set([
+      { kind: '503', match: 'POST', times: 1, retryAfter: 0 },
+      { kind: 'drop-after', match: 'executing', times: 1 },
+      { kind: '503', match: 'executing', after: 2, times: 1, retryAfter: 0 },
+      { kind: 'half', match: 'executing', after: 3, times: 1 },
+    ]);
+    expect(await count(clientOf(trino.url))).toBe(21);
+    expect(trino.faults.injected).toBe(4);
+  });
+
+  it('gives up on a server that stays busy', async () => {
+    const trino = await start();
+    trino.faults.set([{ kind: '503', retryAfter: 0 }]);
+    await expect(count(clientOf(trino.url, { retries: 2 }))).rejects.toMatchObject({ code: 'http.refused' });
+    expect(trino.requestCounter.total).toBeLessThanOrEqual(3);
+  });
+
+  it('cancels a query that nobody reads on, and one that is stopped', async () => {
+    const trino = await start({ pageRows: 2 });
+    const client = clientOf(trino.url);
+    for await (const _ of client.rows(columns, { signal })) break;
+    expect(trino.queries().map(({ state }) => state)).toEqual(['CANCELED']);
+
+    const slow = await start({ queryLatencyMs: 600_000 });
+    const stop = new AbortController();
+    const running = count(clientOf(slow.url), columns, { signal: stop.signal });
+    await expect.poll(() => slow.queries()[0]?.state).toBe('RUNNING');
+    stop.abort(new DOMException('The run was stopped.', 'AbortError'));
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    expect(slow.queries()[0]?.state).toBe('CANCELED');
+  });
+
+  it('cancels a query that takes too long, and says so', async () => {
+    const trino = await start({ queryLatencyMs: 600_000 });
+    const running = count(clientOf(trino.url, { queryTimeoutMs: 300 }));
+    await expect(running).rejects.toMatchObject({
+      code: 'trino.time-limit',
+      message: expect.stringContaining('0.3 s'),
+    });
+    expect(trino.queries()[0]?.state).toBe('CANCELED');
+  });
+
+  it('tells Trino’s own words for what is wrong', async () => {
+    const client = clientOf((await start()).url);
+    await expect(count(client, 'SHOW COLUMNS FROM hive.sales.none')).rejects.toMatchObject({
+      code: 'trino.query',
+      errorName: 'TABLE_NOT_FOUND',
+      message: expect.stringContaining("Table 'hive.sales.none' does not exist"),
+    });
+  });
+
+  it('masks secrets in Trino’s words', async () => {
+    const client = clientOf((await start()).url, { redact: (text) => text.replaceAll('s3cret', '***') });
+    await expect(count(client, 'SHOW COLUMNS FROM hive.sales.s3cret')).rejects.toMatchObject({
+      message: expect.not.stringContaining('s3cret'),
+    });
+  });
+});
+
+describe('signing in at Trino', () => {
+  const password = 'love:lace ü';
+  const options: TrinoStandInOptions = { users: { ada: password }, tokens: ['a.b.c'] };
+
+  it('by password and by token', async () => {
+    const { url } = await start(options);
+    const learnt: string[] = [];
+    const learn = (secret: string): void => void learnt.push(secret);
+    const basic = await trinoAuthorize({ user: 'ada', signIn: { kind: 'basic', password } }, learn);
+    expect(await count(clientOf(url, { authorize: basic! }))).toBe(21);
+    // Masked in whatever quotes it.
+    expect(learnt).toEqual([Buffer.from(`ada:${password}`).toString('base64')]);
+    const bearer = await trinoAuthorize({ user: 'ada', signIn: { kind: 'jwt', token: 'a.b.c' } }, learn);
+    expect(await count(clientOf(url, { authorize: bearer! }))).toBe(21);
+  });
+
+  it('says who was refused, without a second try', async () => {
+    const trino = await start(options);
+    const wrong = await trinoAuthorize({ user: 'ada', signIn: { kind: 'jwt', token: 'old' } }, undefined);
+    await expect(count(clientOf(trino.url, { authorize: wrong! }))).rejects.toMatchObject({
+      code: 'http.not-signed-in',
+      exitCode: 3,
+    });
+    expect(trino.queries()).toEqual([]);
+  });
+
+  it('sends roles, tags and headers of the recipe along', async () => {
+    const seen: string[] = [];
+    const trino = await start();
+    const proxy = createServer((req, res) => {
+      seen.push([req.headers['x-trino-role'], req.headers['x-gateway'], req.headers['x-trino-source']].join(' '));
+      const parts: Buffer[] = [];
+      req.on('data', (part: Buffer) => parts.push(part));
+      req.on('end', () => {
+        const sent = Buffer.concat(parts).toString();
+        const headers = { 'x-trino-user': String(req.headers['x-trino-user'] ?? '') };
+        const method = req.method ?? 'GET';
+        void fetch(trino.url + req.url, { method, headers, ...(sent && { body: sent }) }).then(async (answer) => {
+          res.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+        });
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    closing.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    // The stand-in names its own address in its answers: a client that follows it would go past the proxy.
+    const client = clientOf(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, {
+      headers: { 'X-Trino-Role': 'hive=ROLE%7Breader%7D', 'X-Gateway': 'blue' },
+    });
+    expect(await count(client)).toBe(21);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen.filter((line) => !line.startsWith('hive=ROLE%7Breader%7D blue'))).toEqual([]);
+    expect(seen[0]).toContain('meridian');
+  });
+});
+
+describe('what is no Trino', () => {
+  it.each([
+    ['a web page', 'text/html', '<title>Login</title>', 'http.web-page'],
+    ['other JSON', 'application/json', '{"status":"UP"}', 'trino.not-trino'],
+  ])('%s is told as such', async (_name, type, body, code) => {
+    const server = createServer((req, res) => {
+      req.resume();
+      res.writeHead(200, { 'content-type': type }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => server.close());
+    const client = clientOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await expect(count(client)).rejects.toMatchObject({ code });
+    await expect(client.version(signal)).rejects.toMatchObject({ code });
+  });
+});
