@@ -8,6 +8,7 @@ import type { OwnerReference, TargetAsset } from '../reconcile/target-asset.ts';
 import { type AssetWork, change, reasonOf } from './asset-work.ts';
 import { AssetWriter } from './asset-writer.ts';
 import type { DroppedParts } from './dropped-parts.ts';
+import { LookAhead } from './look-ahead.ts';
 import type { PropertyStage } from './property-stage.ts';
 import type { RunContext } from './run-context.ts';
 import type { IndexedAsset } from './scratch.ts';
@@ -33,6 +34,7 @@ export class AssetStage {
   readonly #undone: UndoneAssets;
   readonly #policyKey: string;
   readonly #missingOwners = new Set<string>();
+  readonly #ahead = new LookAhead();
   /** Holders handed over and perhaps not written yet: what they hold must wait. */
   readonly #underWay = new Set<string>();
 
@@ -60,8 +62,15 @@ export class AssetStage {
     if (!settled && (seen === 'ok' || seen === 'failed')) return this.#sameNameTwice(record, fqn);
     scratch.see(entityType, fqn, 'ok');
     const sourceHash = canonicalHash([this.#policyKey, desired]);
-    const known = await state.getAsset(entityType, fqn);
-    const work: AssetWork = { record, desired, sourceHash, state: known, ...settled };
+    await this.#ahead.add(state.getAsset(entityType, fqn), (known) =>
+      this.#place({ record, desired, sourceHash, state: known, ...settled }, owner),
+    );
+  }
+
+  async #place(work: AssetWork, owner: OwnerReference | 'none' | undefined): Promise<void> {
+    const { scratch } = this.#context;
+    const { record, desired } = work;
+    const { entityType, fqn } = desired;
     const stays = this.#context.undone.any ? await this.#undone.why(work, owner) : undefined;
     if (stays) return this.#staysUndone(work, stays);
 
@@ -79,12 +88,12 @@ export class AssetStage {
       return;
     }
     if (indexed && isInStep(work, indexed)) {
-      const kept = known?.kept ?? [];
+      const kept = work.state?.kept ?? [];
       this.#context.done(change(work, kept.length > 0 ? 'kept' : 'unchanged', 'in step', kept));
       return;
     }
     if (nesting.has(entityType)) {
-      if (this.#underWay.has(desired.parentFqn)) await this.flush();
+      if (this.#underWay.has(desired.parentFqn)) await this.#written();
       this.#underWay.add(fqn);
     }
     await this.#context.pool.add(() => this.#run(work, indexed));
@@ -100,6 +109,11 @@ export class AssetStage {
 
   /** Waits until everything handed over so far is written. */
   async flush(): Promise<void> {
+    await this.#ahead.drain();
+    await this.#written();
+  }
+
+  async #written(): Promise<void> {
     // What is still being decided may end in a bulk request.
     await this.#context.pool.drain();
     await this.#writer.flush();

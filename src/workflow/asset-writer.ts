@@ -38,9 +38,8 @@ export class AssetWriter {
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
       return;
     }
-    await state.putAsset(pendingState(work, merged, held));
     const entry = journalEntry(work, held, merged);
-    const noted = await journal.note(entry);
+    const [noted] = await Promise.all([journal.note(entry), state.putAsset(pendingState(work, merged, held))]);
     if (merged.action === 'create' && target.bulkSize > 0) {
       await this.#putInBulk({ work, merged });
       return;
@@ -151,15 +150,16 @@ export class AssetWriter {
         )
       ).map((row) => [row.fqn, row]),
     );
-    for (const { work, merged } of rows) {
+    const made = rows.filter(({ work }) => {
       const outcome = outcomes.get(work.desired.fqn);
-      if (!outcome || outcome.error) {
-        this.#context.scratch.see(type, work.desired.fqn, 'failed');
-        this.fail(work, outcome?.error ?? new Error('The bulk answer does not mention this entity.'));
-        continue;
-      }
-      // A bulk answer tells no id, but the version of what was just made is the first.
-      await this.#confirm(work, merged.applied, [], undefined, 0.1);
+      if (outcome && !outcome.error) return true;
+      this.#context.scratch.see(type, work.desired.fqn, 'failed');
+      this.fail(work, outcome?.error ?? new Error('The bulk answer does not mention this entity.'));
+      return false;
+    });
+    // A bulk answer tells no id, but the version of what was just made is the first.
+    await Promise.all(made.map(({ work, merged }) => this.#confirm(work, merged.applied, [], undefined, 0.1)));
+    for (const { work, merged } of made) {
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     }
   }

@@ -6,6 +6,7 @@ import { assetFqn, partName, type TargetNaming } from '../reconcile/target-namin
 import type { EdgeEnd, EdgeState } from '../state/state-store.ts';
 import { AssetIds } from './asset-ids.ts';
 import type { EdgeAfter, EdgeBefore } from './journal-entry.ts';
+import { LookAhead } from './look-ahead.ts';
 import type { RunContext } from './run-context.ts';
 import type { Seen } from './scratch.ts';
 import type { Endpoint } from './target.ts';
@@ -25,6 +26,7 @@ const unsupportedColumns = 'this OpenMetadata version holds no such column linea
 export class LineageStage {
   readonly #context: RunContext;
   readonly #ids: AssetIds;
+  readonly #ahead = new LookAhead();
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -53,14 +55,20 @@ export class LineageStage {
     scratch.seeEdge(from, to, 'ok');
     const details = this.#details(record, from.fqn, to.fqn);
     const sourceHash = edgeHash(details);
-    const known = await state.getEdge(from, to);
-    if (known?.sourceHash === sourceHash) {
-      const stays = known.undone !== undefined;
-      const reason = stays ? `undone with run ${known.undone}; the source has not changed it since` : 'in step';
-      this.#context.done(this.#change(record, name, stays ? 'kept' : 'unchanged', reason));
-      return;
-    }
-    await this.#context.pool.add(() => this.#run(record, { from, to, name, details, sourceHash }));
+    await this.#ahead.add(state.getEdge(from, to), async (known) => {
+      if (known?.sourceHash === sourceHash) {
+        const stays = known.undone !== undefined;
+        const reason = stays ? `undone with run ${known.undone}; the source has not changed it since` : 'in step';
+        this.#context.done(this.#change(record, name, stays ? 'kept' : 'unchanged', reason));
+        return;
+      }
+      await this.#context.pool.add(() => this.#run(record, { from, to, name, details, sourceHash }, known));
+    });
+  }
+
+  /** Waits until everything handed over so far is under way. */
+  async flush(): Promise<void> {
+    await this.#ahead.drain();
   }
 
   /** An end that a run of changes does not show is there if an earlier run has brought it. */
@@ -73,13 +81,11 @@ export class LineageStage {
     return known ? 'ok' : undefined;
   }
 
-  async #run(record: LineageRecord, edge: Edge): Promise<void> {
+  async #run(record: LineageRecord, edge: Edge, known: EdgeState | undefined): Promise<void> {
     const { state, target, write, journal } = this.#context;
-    const known = await state.getEdge(edge.from, edge.to);
     let ends: { from: Endpoint; to: Endpoint } | undefined;
     try {
-      const from = await this.#endpoint(edge.from);
-      const to = await this.#endpoint(edge.to);
+      const [from, to] = await Promise.all([this.#endpoint(edge.from), this.#endpoint(edge.to)]);
       ends = from && to && { from, to };
       const held = ends && (await this.#held(edge, ends, known !== undefined));
       const whole = await this.#withPipeline(edge.details);
@@ -94,10 +100,8 @@ export class LineageStage {
       if (write && ends) {
         if (merged.write) {
           const pairs = [...new Set([...(known?.pairs ?? []), ...merged.pairs])];
-          // Before sending: which pairs may be ours. The hash that confirms follows the answer.
           const created = known?.created ?? held === undefined;
           const ours = { from: edge.from, to: edge.to, sourceId: record.provenance.id, created };
-          await state.putEdge({ ...ours, pairs });
           const before: EdgeBefore = {
             from: edge.from,
             to: edge.to,
@@ -106,7 +110,11 @@ export class LineageStage {
           };
           const after: EdgeAfter = { details: merged.write, sourceHash: edge.sourceHash };
           const entry = { entityType: 'lineage', fqn: edge.name, before, after } as const;
-          await journal.note({ ...entry, action: held ? 'update' : 'create' });
+          // Before sending: which pairs may be ours. The hash that confirms follows the answer.
+          await Promise.all([
+            state.putEdge({ ...ours, pairs }),
+            journal.note({ ...entry, action: held ? 'update' : 'create' }),
+          ]);
           const left = await target.putEdge(ends.from, ends.to, merged.write);
           for (const column of left) this.#context.skipped('lineage-column-missing', missingColumn, column);
           await state.putEdge({ ...ours, sourceHash: edge.sourceHash, pairs: merged.pairs });

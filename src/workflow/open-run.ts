@@ -80,6 +80,9 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
   const learn = (secret: string): void => redactor.learn(secret);
   const place = statePlaceOf(recipe, env);
   let share: RequestShare | undefined;
+  // Where each write also waits for a memory in another process, more of them keep the target as busy: the client itself
+  // sends no more requests at once than the recipe allows.
+  const atOnce = settings.stateType === 'postgres' ? 2 : 1;
   const client = new OpenMetadataClient(settings.openMetadata, {
     redact,
     learn,
@@ -136,7 +139,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       target,
       state,
       scratch,
-      pool: new TaskPool(() => share?.of(settings.concurrency) ?? settings.concurrency),
+      pool: new TaskPool(() => atOnce * (share?.of(settings.concurrency) ?? settings.concurrency)),
       report,
       policy: {
         mode: settings.mode,

@@ -175,6 +175,7 @@ export class RunStages {
       await this.#dropped.settle((record, settled) => this.#assets.handle(record, settled));
       await this.#assets.flush();
     }
+    await this.#lineage.flush();
     await this.#input.context.pool.drain();
     this.#book();
   }

@@ -10,7 +10,9 @@ const connectTimeoutMs = 10_000;
 /** Waits between tries: a restart or a failover of the server is survived, about half a minute of it. */
 const retryAfterMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
 
-export type Value = string | number | null | Buffer | readonly string[];
+export type Scalar = string | number | null | Buffer;
+/** A list is one value: an array of PostgreSQL. */
+export type Value = Scalar | readonly Scalar[];
 
 /**
  * A PostgreSQL database, as the stores use it: single statements, each of which does the same when it is sent twice, so

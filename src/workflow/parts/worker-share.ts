@@ -3,13 +3,13 @@ import type { RequestShare } from '../../http/request-share.ts';
 import type { StateStore } from '../../state/state-store.ts';
 import { prefixOf } from './run-pages.ts';
 
-const beatEveryMs = 500;
+const beatEveryMs = 200;
 /** A process that has not moved for so many beats has ended or hangs. */
-const patience = 30;
+const patience = 75;
 
 /**
  * Divides what one process may ask of a server among those that work on the run at this moment. They find each other in
- * the pipeline's memory, where each counts on twice a second; nobody's clock matters. A process that comes takes one request
+ * the pipeline's memory, where each counts on several times a second; nobody's clock matters. A process that comes takes one request
  * at a time until the others must have seen it, so that all together never ask for more than one alone would.
  */
 export class WorkerShare implements RequestShare {
