@@ -31,6 +31,7 @@ import * as pipelines from './ingestion-pipelines.ts';
 import * as lineage from './lineage-api.ts';
 import { listEntities, type Page } from './list-entities.ts';
 import { People } from './people.ts';
+import * as profiles from './profiles-api.ts';
 import { type SearchAnswer, type SearchQuery, searchEntities } from './search-api.ts';
 import type { ServerConfig } from './server-config.ts';
 import type { TargetIngestionPipeline } from './service-bodies.ts';
@@ -359,6 +360,21 @@ export class OpenMetadataClient {
     signal: AbortSignal,
   ): Promise<readonly automations.ConnectionTestStepDefinition[] | undefined> {
     return automations.connectionTestSteps(this.#api, connectionType, signal);
+  }
+
+  /** The newest profiles of a table and its columns; undefined when there is no such table. */
+  latestProfile(fqn: string, signal: AbortSignal): Promise<profiles.ProfiledTableAnswer | undefined> {
+    return profiles.latestProfile(this.#api, fqn, signal);
+  }
+
+  /** Profiles within a span, oldest first. @param fqn of the table; of the column for `columnProfile` */
+  profileSeries(
+    series: profiles.ProfileSeries,
+    fqn: string,
+    span: profiles.ProfileSpan,
+    signal: AbortSignal,
+  ): Promise<readonly profiles.HeldProfile[]> {
+    return profiles.profileSeries(this.#api, series, fqn, span, signal);
   }
 
   /** Tells how a run stands. Without a signal it is sent also when the run itself was stopped. */

@@ -1,6 +1,6 @@
 import type { AssetName } from './catalogue-queries.ts';
 
-export type AssetTab = 'parts' | 'lineage' | 'definition' | 'origins';
+export type AssetTab = 'parts' | 'profile' | 'lineage' | 'definition' | 'origins';
 
 export function cataloguePath(pipelineId: string): string {
   return `/catalogue/${encodeURIComponent(pipelineId)}`;

@@ -7,6 +7,7 @@ import type {
   CatalogueSearch,
   LineageGraph,
 } from '../../../src/server/console-api/catalogue/catalogue-types.ts';
+import type { ColumnProfiles, TableProfiles } from '../../../src/server/console-api/catalogue/profile-types.ts';
 import { request } from '../api/request.ts';
 
 /** An entity of a pipeline's catalogue. */
@@ -71,5 +72,37 @@ export function lineageQuery(
     queryKey: ['catalogue', pipelineId, 'lineage', query],
     staleTime,
     queryFn: ({ signal }) => request<LineageGraph>(pathOf(pipelineId, 'lineage', query), { signal }),
+  });
+}
+
+/** The time before now that is looked at: days, or all that there is. */
+export type ProfileSpanName = '7' | '30' | '90' | '365' | 'all';
+
+const dayMs = 86_400_000;
+
+/** Till tomorrow: the clock of who took the profiles may be ahead. */
+function spanQuery(span: ProfileSpanName): { readonly from: string; readonly to: string } {
+  const now = Date.now();
+  return { from: String(span === 'all' ? 0 : now - Number(span) * dayMs), to: String(now + dayMs) };
+}
+
+/** @param fqn of a table */
+export function profileQuery(pipelineId: string, fqn: string, span: ProfileSpanName) {
+  return queryOptions({
+    queryKey: ['catalogue', pipelineId, 'profile', fqn, span],
+    staleTime,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      request<TableProfiles>(pathOf(pipelineId, 'profile', { fqn, ...spanQuery(span) }), { signal }),
+  });
+}
+
+/** @param fqn of a column */
+export function columnProfileQuery(pipelineId: string, fqn: string, span: ProfileSpanName) {
+  return queryOptions({
+    queryKey: ['catalogue', pipelineId, 'column-profile', fqn, span],
+    staleTime,
+    queryFn: ({ signal }) =>
+      request<ColumnProfiles>(pathOf(pipelineId, 'column-profile', { fqn, ...spanQuery(span) }), { signal }),
   });
 }

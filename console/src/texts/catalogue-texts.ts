@@ -66,6 +66,7 @@ export const catalogueTexts = {
     fields: 'Fields',
     tasks: 'Tasks',
     features: 'Features',
+    profile: 'Profile',
     lineage: 'Lineage',
     definition: 'Definition',
     origins: 'Where from',

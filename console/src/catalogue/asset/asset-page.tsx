@@ -1,5 +1,12 @@
 import { Badge, Button, Skeleton, Stack, Tabs } from '@mantine/core';
-import { IconCode, IconExternalLink, IconHistory, IconListDetails, IconTopologyStar3 } from '@tabler/icons-react';
+import {
+  IconChartHistogram,
+  IconCode,
+  IconExternalLink,
+  IconHistory,
+  IconListDetails,
+  IconTopologyStar3,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { useParams, useSearchParams } from 'react-router';
@@ -20,6 +27,7 @@ import { PartTable } from './part-table.tsx';
 
 // The picture's library is as large as the rest of the console: it comes when somebody looks at lineage.
 const LineageView = lazy(() => import('../../lineage/lineage-view.tsx'));
+const ProfileView = lazy(() => import('../../profile/profile-view.tsx'));
 
 /** Everything that is known of an entity. */
 export function Component() {
@@ -32,9 +40,11 @@ export function Component() {
   return <AssetPage key={`${data.kind} ${data.fqn}`} pipelineId={pipelineId} asset={data} />;
 }
 
+const wideTabs: ReadonlySet<string> = new Set<AssetTab>(['lineage', 'profile']);
+
 function AssetPage({ pipelineId, asset }: { readonly pipelineId: string; readonly asset: AssetDetails }) {
   const [query] = useSearchParams();
-  const isWide = query.get('tab') === 'lineage';
+  const isWide = wideTabs.has(query.get('tab') ?? '');
   const origins = useMemo(() => originsByField(asset.origins), [asset.origins]);
   const above = [
     { label: texts.title, path: cataloguePath(pipelineId) },
@@ -84,6 +94,7 @@ function AssetTabs({ pipelineId, asset }: { readonly pipelineId: string; readonl
   const [query, setQuery] = useSearchParams();
   const { partWord, viewDefinition } = asset;
   const hasLineage = withLineage.has(asset.kind);
+  const hasProfile = asset.kind === 'table' && !asset.deleted;
   const first: AssetTab = partWord ? 'parts' : hasLineage ? 'lineage' : 'origins';
   const tab = (query.get('tab') as AssetTab | null) ?? first;
   const choose = (next: string | null): void =>
@@ -107,6 +118,11 @@ function AssetTabs({ pipelineId, asset }: { readonly pipelineId: string; readonl
               {texts.asset[partWord]} <span className={classes.count}>{asset.parts.length}</span>
             </Tabs.Tab>
           )}
+          {hasProfile && (
+            <Tabs.Tab value="profile" leftSection={<IconChartHistogram size={16} aria-hidden />}>
+              {texts.asset.profile}
+            </Tabs.Tab>
+          )}
           {hasLineage && (
             <Tabs.Tab value="lineage" leftSection={<IconTopologyStar3 size={16} aria-hidden />}>
               {texts.asset.lineage}
@@ -124,6 +140,13 @@ function AssetTabs({ pipelineId, asset }: { readonly pipelineId: string; readonl
         {partWord && (
           <Tabs.Panel value="parts">
             <PartTable parts={asset.parts} word={texts.asset[partWord].toLowerCase()} />
+          </Tabs.Panel>
+        )}
+        {hasProfile && (
+          <Tabs.Panel value="profile">
+            <Suspense fallback={<Skeleton height={480} radius="md" />}>
+              <ProfileView pipelineId={pipelineId} asset={asset} />
+            </Suspense>
           </Tabs.Panel>
         )}
         {hasLineage && (

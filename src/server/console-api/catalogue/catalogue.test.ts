@@ -7,6 +7,7 @@ import { demoRecipe, tokenVariable } from '../../../../sandbox/demo-recipe.ts';
 import { type Sandbox, startSandbox } from '../../../../sandbox/start-sandbox.ts';
 import { Workflow } from '../../../workflow/workflow.ts';
 import type { AssetDetails, CatalogueList, CatalogueNode, CatalogueSearch, LineageGraph } from './catalogue-types.ts';
+import type { ColumnProfiles, TableProfiles } from './profile-types.ts';
 import { registerCatalogue } from './register-catalogue.ts';
 
 let sandbox: Sandbox;
@@ -155,5 +156,43 @@ describe('lineage', () => {
   it('refuses a depth that no server answers', async () => {
     const { kind, fqn } = await tableWithLineage();
     await expect(get('lineage', { kind, fqn, upstream: '9' })).rejects.toThrow(/400/);
+  });
+});
+
+describe('profiles', () => {
+  const dayMs = 86_400_000;
+
+  async function profiled(): Promise<{ fqn: string; now: number; span: { from: string; to: string } }> {
+    const { fqn } = await tableWithLineage();
+    const { openmetadata } = sandbox;
+    const headers = { authorization: `Bearer ${openmetadata.adminToken}`, 'content-type': 'application/json' };
+    const read = await fetch(`${openmetadata.url}/v1/tables/name/${encodeURIComponent(fqn)}`, { headers });
+    const { id, columns } = (await read.json()) as { id: string; columns: { name: string }[] };
+    const now = Date.now();
+    for (const timestamp of [now, now - 100 * dayMs, now - dayMs]) {
+      const columnProfile = [{ name: columns[0]!.name, timestamp, valuesCount: 3, nullCount: 1 }];
+      const body = JSON.stringify({ tableProfile: { timestamp, rowCount: 4, profileSample: 50 }, columnProfile });
+      const put = await fetch(`${openmetadata.url}/v1/tables/${id}/tableProfile`, { method: 'PUT', headers, body });
+      expect(put.status).toBe(200);
+    }
+    return { fqn, now, span: { from: String(now - 90 * dayMs), to: String(now) } };
+  }
+
+  it('of a table and its columns are those of the span, oldest first, whoever wrote them', async () => {
+    const { fqn, now, span } = await profiled();
+    const { latest, history, columns } = await get<TableProfiles>('profile', { fqn, ...span });
+    expect(history.map(({ takenAt }) => takenAt)).toEqual([now - dayMs, now]);
+    expect(latest).toMatchObject({ takenAt: now, rowCount: 4, sample: { size: 50, type: 'PERCENTAGE' } });
+    const [first, second] = columns;
+    expect(first).toMatchObject({ takenAt: now, nullProportion: 0.25 });
+    expect(second?.takenAt).toBeUndefined();
+    const column = await get<ColumnProfiles>('column-profile', { ...span, fqn: first!.fqn });
+    expect(column.history).toMatchObject([{ takenAt: now - dayMs, nullCount: 1 }, { takenAt: now }]);
+  });
+
+  it('of a table that is not there, or of no span, are refused', async () => {
+    const span = { from: '0', to: '1' };
+    await expect(get('profile', { fqn: 'bakery_hive.no.such.table', ...span })).rejects.toThrow(/404.*has nothing/);
+    await expect(get('profile', { fqn: 'bakery_hive.prod.shop.orders', from: '-1', to: 'now' })).rejects.toThrow(/400/);
   });
 });

@@ -10,8 +10,10 @@ import type {
   CatalogueSearch,
   LineageGraph,
 } from './catalogue-types.ts';
+import type { ColumnProfiles, TableProfiles } from './profile-types.ts';
 import { readAssetDetails } from './read-asset-details.ts';
 import { deepest, readLineage } from './read-lineage.ts';
+import { readColumnProfiles, readTableProfiles } from './read-profiles.ts';
 import { readBelow, readRoots } from './read-tree.ts';
 import { searchCatalogue } from './search-catalogue.ts';
 
@@ -33,6 +35,9 @@ const entity = { kind: { enum: [...holders, ...assetKinds] }, fqn };
 const after = { type: 'string', maxLength: 1000 };
 // What comes in an address is text, and is not turned into numbers by itself.
 const steps = { type: 'string', pattern: `^[0-${deepest}]$`, default: '1' };
+// Epoch milliseconds.
+const moment = { type: 'string', pattern: '^[0-9]{1,15}$' };
+const span = { fqn, from: moment, to: moment };
 const config = { access: 'viewer' } as const;
 const params = {
   type: 'object',
@@ -42,6 +47,12 @@ const params = {
 
 interface Params {
   readonly pipelineId: string;
+}
+
+interface Profiled {
+  readonly fqn: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 interface Named<Kind = CatalogueKind> {
@@ -127,6 +138,27 @@ export function registerCatalogue(app: FastifyInstance, deps: CatalogueDeps): vo
       const reach = { upstream: Number(upstream), downstream: Number(downstream) };
       const found = await readLineage(session, kind, name, reach, signalOf(reply));
       return found ?? unknownAsset(name);
+    },
+  );
+
+  app.get<{ Params: Params; Querystring: Profiled }>(
+    `${root}/profile`,
+    { config, schema: querySchema('The profiles of a table within a span of time', span, ['fqn', 'from', 'to']) },
+    async (request, reply): Promise<TableProfiles> => {
+      const { fqn: name, from, to } = request.query;
+      const session = await sessions.of(request.params.pipelineId);
+      const within = { from: Number(from), to: Number(to) };
+      return (await readTableProfiles(session, name, within, signalOf(reply))) ?? unknownAsset(name);
+    },
+  );
+
+  app.get<{ Params: Params; Querystring: Profiled }>(
+    `${root}/column-profile`,
+    { config, schema: querySchema('The profiles of a column within a span of time', span, ['fqn', 'from', 'to']) },
+    async (request, reply): Promise<ColumnProfiles> => {
+      const { fqn: name, from, to } = request.query;
+      const session = await sessions.of(request.params.pipelineId);
+      return readColumnProfiles(session, name, { from: Number(from), to: Number(to) }, signalOf(reply));
     },
   );
 }
