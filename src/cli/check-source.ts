@@ -1,5 +1,6 @@
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
 import type { SourceOptions } from '../connectors/connector.ts';
+import { createProfilingEngine } from '../connectors/create-profiling-engine.ts';
 import { createSource } from '../connectors/create-source.ts';
 import { probeServer } from '../http/probe-server.ts';
 import type { Environment } from './terminal.ts';
@@ -25,7 +26,8 @@ export async function* checkSource(
       }
     }
     start = performance.now();
-    const source = await createSource(settings, options);
+    // A recipe that profiles reads no metadata: what counts is where its numbers come from.
+    const source = await (settings.profiler ? createProfilingEngine : createSource)(settings, options);
     try {
       let reached = false;
       for await (const check of source.test(signal)) {

@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) => (await import('./plan-command.ts')).configurePlan(command, context),
   },
   {
+    name: 'profile',
+    summary: 'compute profiles of tables, and propose tags for personal data',
+    configure: async (command, context) => (await import('./profile-command.ts')).configureProfile(command, context),
+  },
+  {
     name: 'watch',
     summary: 'follow the source’s change feed, and apply each change within seconds',
     configure: async (command, context) => (await import('./watch-command.ts')).configureWatch(command, context),

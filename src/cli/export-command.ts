@@ -26,7 +26,7 @@ export function configureExport(command: Command, context: CommandContext): void
 /** @throws MeridianError when nothing could be exported, RunFailedError when a part is missing from what was */
 async function runExport(flags: ExportFlags, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const recipe = await openRecipe(flags, terminal);
+  const recipe = await openRecipe(flags, terminal, { work: 'metadata' });
   const file = flags.output === undefined ? undefined : await ExportFile.open(flags.output);
   const abort = new AbortController();
   const progress = new ProgressLine(terminal, { live: file !== undefined || !terminal.dataIsShown });

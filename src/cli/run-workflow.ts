@@ -4,7 +4,7 @@ import { Workflow } from '../workflow/workflow.ts';
 import { createChangeOutput, type OutputFormat } from './change-output.ts';
 import type { CommandContext } from './command-context.ts';
 import { ProgressLine } from './progress-line.ts';
-import { openRecipe, type RecipeFlags } from './recipe-option.ts';
+import { openRecipe, type RecipeFlags, type RecipeWork } from './recipe-option.ts';
 import { checkReportFile, writeReport } from './report-file.ts';
 import { onStopSignals } from './stop-signals.ts';
 
@@ -22,16 +22,24 @@ export interface RunFlags extends RecipeFlags {
 }
 
 /**
- * Runs an ingest or a plan with everything that a command line shows of it, and sets the exit code.
+ * Runs an ingest, a plan or a profile with everything that a command line shows of it, and sets the exit code.
  *
  * @throws MeridianError when the run could not be had at all; its report has been written all the same
  */
-export async function runWorkflow(flags: RunFlags, context: CommandContext): Promise<void> {
+export async function runWorkflow(
+  flags: RunFlags,
+  context: CommandContext,
+  work: RecipeWork = 'metadata',
+): Promise<void> {
   const { terminal } = context;
   if (flags.report !== undefined) checkReportFile(flags.report);
-  const recipe = await openRecipe(flags, terminal);
+  const recipe = await openRecipe(flags, terminal, { work });
   const dryRun = flags.dryRun ?? false;
-  const output = createChangeOutput(flags.output, dryRun ? 'plan' : 'ingest', terminal);
+  const output = createChangeOutput(
+    flags.output,
+    work === 'profile' ? 'profile' : dryRun ? 'plan' : 'ingest',
+    terminal,
+  );
   const progress = new ProgressLine(terminal, { live: !(output.streams && terminal.dataIsShown) });
   const thrift = heapThrift();
   const workflow = await Workflow.create(recipe, {

@@ -28,7 +28,7 @@ Runs until Ctrl-C or SIGTERM. Needs meridian.watch.brokers in the recipe.`;
 async function watch(flags: WatchFlags, context: CommandContext): Promise<void> {
   const { terminal } = context;
   if (flags.report !== undefined) checkReportFile(flags.report);
-  const recipe = await openRecipe(flags, terminal);
+  const recipe = await openRecipe(flags, terminal, { work: 'metadata' });
   const { Watcher } = await import('../workflow/watcher.ts');
   let progress: ProgressLine | undefined;
   const note = (text: string): void => {

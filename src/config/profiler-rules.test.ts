@@ -112,7 +112,7 @@ it('more than all rows, and two samples at once, are mistakes', async () => {
     await problemsOf('type: Profiler\nprofileSampleConfig: {sampleConfigType: STATIC, config: {thresholds: []}}'),
   ).toEqual([expect.stringMatching(/^9:64 .*thresholds has no meaning/)]);
   expect(await problemsOf('type: Profiler\nclassificationFilterPattern: {includes: ["*"]}')).toEqual([
-    expect.stringMatching(/^9:49 .*no regular expression/),
+    expect.stringMatching(/^9:48 .*no regular expression/),
   ]);
 });
 

@@ -7,7 +7,7 @@ import type { Recipe } from '../schema/generated/recipe.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { ConnectorSpec } from './connector-spec.ts';
 import type { ChangeFeedOptions } from './create-change-feed.ts';
-import type { Source, TargetNames } from './source.ts';
+import type { Source, SourceMemory, TargetNames } from './source.ts';
 
 /** `source.serviceConnection.config` as a recipe has it. */
 export type ConnectionConfig<T extends string> = Extract<
@@ -34,6 +34,8 @@ export interface SourceOptions {
   readonly targetNames: TargetNames;
   /** What this process may ask of a server, where several share it. */
   readonly share?: RequestShare | undefined;
+  /** For an engine of profiles: what the source has chosen in the runs that carried metadata. Nothing new is kept. */
+  readonly memory?: SourceMemory | undefined;
 }
 
 /** A server that is looked at before anybody signs in there: its name, its address, its TLS. */

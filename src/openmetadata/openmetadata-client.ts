@@ -255,6 +255,16 @@ export class OpenMetadataClient {
     await this.#api.put(`/pipelines/${encodeURIComponent(fqn)}/status`, run, signal);
   }
 
+  /** A table's profile at one moment; the same moment again replaces it. */
+  async putTableProfile(id: string, body: Body, signal: AbortSignal): Promise<void> {
+    await this.#api.put(`/tables/${id}/tableProfile`, body, signal);
+  }
+
+  /** Replaces a table's sample rows. */
+  async putSampleData(id: string, body: Body, signal: AbortSignal): Promise<void> {
+    await this.#api.put(`/tables/${id}/sampleData`, body, signal);
+  }
+
   /**
    * Applies a JSON Patch whole or not at all.
    * @throws PatchConflict when one of its `test` operations fails

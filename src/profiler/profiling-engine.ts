@@ -132,6 +132,12 @@ export interface SampleRows {
 /** Where the numbers come from: SQL that a database computes, or a source's own statistics. */
 export interface ProfilingEngine {
   /**
+   * Reads what all tables have in common, before the first is asked for and outside of its time limit.
+   *
+   * @throws AuthenticationError, ConnectionError, ConfigurationError when nothing can be had
+   */
+  prepare?(signal: AbortSignal): Promise<void>;
+  /**
    * Profiles one table in as few queries as can be: one for all columns and metrics.
    *
    * @throws ProfileError `profile.table-missing` when the source has no such table, `profile.timeout` when a query took too

@@ -11,7 +11,10 @@ import type { Provenance, RecordKind } from '../model/records.ts';
  */
 export type ChangeAction = 'create' | 'update' | 'restore' | 'delete' | 'unchanged' | 'kept' | 'gone' | 'skipped';
 
-export type ChangedEntityType = Exclude<RecordKind, 'gone'> | 'metadataService' | 'classification';
+/** What a run that profiles writes about tables. */
+export type ProfiledType = 'tableProfile' | 'sampleData' | 'tagSuggestion';
+
+export type ChangedEntityType = Exclude<RecordKind, 'gone'> | 'metadataService' | 'classification' | ProfiledType;
 
 export interface FieldChange {
   /** Such as `description`, `tags`, `owner`, `columns.email`, `columns.email.description`, `extension.atlasClassifications`. */

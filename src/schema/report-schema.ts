@@ -43,6 +43,9 @@ const entityTypes = [
   'pipeline',
   'lineage',
   'pipelineRun',
+  'tableProfile',
+  'sampleData',
+  'tagSuggestion',
 ];
 
 const stage = record('Counts of one kind of entity.', {
@@ -81,7 +84,7 @@ export const report = record(
   {
     reportVersion: described({ const: 1 }, 'Goes up when a key changes its meaning or goes away.'),
     runId: word,
-    command: { enum: ['ingest', 'plan', 'undo'] },
+    command: { enum: ['ingest', 'plan', 'undo', 'profile'] },
     undoes: described(word, 'The run that an undo reverts.'),
     pipeline: described(word, 'What the memory between runs belongs to.'),
     state: { enum: ['success', 'partialSuccess', 'failed', 'stopped'] },

@@ -9,14 +9,15 @@ export interface PipelineIdentity {
   readonly targetHost: string;
   readonly sourceType: string;
   readonly serviceName: string;
+  /** Set for what runs beside the pipeline that carries metadata of the same service. */
+  readonly work?: 'profile';
 }
 
 /** A readable, stable name of a pipeline. */
 export function pipelineName(identity: PipelineIdentity): string {
-  return (
-    identity.ingestionPipelineFqn ??
-    `${identity.targetHost}/${identity.sourceType.toLowerCase()}/${identity.serviceName}`
-  );
+  const { ingestionPipelineFqn, targetHost, sourceType, serviceName, work } = identity;
+  const name = `${targetHost}/${sourceType.toLowerCase()}/${serviceName}`;
+  return ingestionPipelineFqn ?? (work === undefined ? name : `${name}/${work}`);
 }
 
 /** Folder of everything that Meridian remembers: `$MERIDIAN_HOME`, else `~/.local/state/meridian`. */

@@ -28,6 +28,9 @@ export const entityWords: Readonly<Record<ChangedEntityType, Words>> = {
   pipeline: { one: 'pipeline', many: 'pipelines' },
   lineage: { one: 'lineage edge', many: 'lineage edges' },
   pipelineRun: { one: 'pipeline run', many: 'pipeline runs' },
+  tableProfile: { one: 'table profile', many: 'table profiles' },
+  sampleData: { one: 'table’s sample rows', many: 'tables’ sample rows' },
+  tagSuggestion: { one: 'proposed tag', many: 'proposed tags' },
 };
 
 export const entityTypes = Object.keys(entityWords) as readonly ChangedEntityType[];

@@ -91,15 +91,25 @@ function verdict(report: RunReport, colours: StatusColours): string {
   switch (report.state) {
     case 'success':
       return colours.green(
-        report.target.writes > 0 ? 'Done:' : isUndo ? 'Done, nothing went back:' : 'Done, everything was in step:',
+        report.target.writes > 0 || report.command === 'profile'
+          ? 'Done:'
+          : isUndo
+            ? 'Done, nothing went back:'
+            : 'Done, everything was in step:',
       );
     case 'partialSuccess':
       return colours.yellow(`Done with ${counted(report.failureCount, 'failure')}:`);
     case 'stopped':
       return colours.yellow(`Stopped before the end; the ${isUndo ? 'same command' : 'next run'} goes on from here:`);
     case 'failed':
-      return colours.red(!isUndo && nothingRead(report) ? 'FAILED, NOTHING WAS READ:' : 'Failed:');
+      return colours.red(failed(report));
   }
+}
+
+function failed(report: RunReport): string {
+  if (report.command === 'undo') return 'Failed:';
+  if (report.command === 'profile') return report.target.writes === 0 ? 'FAILED, NOTHING WAS PROFILED:' : 'Failed:';
+  return nothingRead(report) ? 'FAILED, NOTHING WAS READ:' : 'Failed:';
 }
 
 function nothingRead({ stages }: RunReport): boolean {

@@ -10,7 +10,14 @@ export function identityOf(recipe: LoadedRecipe): PipelineIdentity {
     targetHost: settings.targetHost,
     sourceType: settings.sourceType,
     serviceName: settings.serviceName,
+    ...(settings.profiler && { work: 'profile' as const }),
   };
+}
+
+/** Where the pipeline that carries metadata of the same service has its memory, as far as a recipe that profiles can tell. */
+export function metadataStateOf(recipe: LoadedRecipe, env: StatePlace['env']): StatePlace {
+  const { work: _, ingestionPipelineFqn: __, ...identity } = identityOf(recipe);
+  return { settings: recipe.settings, identity, env };
 }
 
 /** Where a recipe's memory is. */

@@ -26,12 +26,14 @@ export function raiseFromReport(report: RunReport, { raiseOnError, raiseWarnings
   const message =
     failureCount === 0
       ? (report.warnings[0] ?? 'The run did not finish.')
-      : `${failureCount} of the entities failed; ${successPercent.toFixed(1)} % went well.`;
+      : `${failureCount} of the ${report.command === 'profile' ? 'tables' : 'entities'} failed; ${successPercent.toFixed(1)} % went well.`;
   throw new RunFailedError('run.failed', message, {
     help:
-      failureCount === 0
-        ? 'Check what the recipe asks the source for, its filters, and whether its user may read these entities.'
-        : 'The report and the dead-letter file say what was refused and why; “meridian replay” sends it again.',
+      failureCount === 0 && report.command === 'profile'
+        ? 'Check the filters of the recipe, and that OpenMetadata holds the tables of its services.'
+        : failureCount === 0
+          ? 'Check what the recipe asks the source for, its filters, and whether its user may read these entities.'
+          : 'The report and the dead-letter file say what was refused and why; “meridian replay” sends it again.',
   });
 }
 

@@ -1,4 +1,5 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
+import { MeridianError } from '../errors.ts';
 import { type AssetKind, isAssetKind, serviceKindOf } from '../model/records.ts';
 import type { Change, ChangeAction, ChangedEntityType } from '../reconcile/change.ts';
 import type { Guard } from '../reconcile/deletion-guards.ts';
@@ -59,7 +60,7 @@ export interface GuardObjection {
 export interface RunReport {
   readonly reportVersion: 1;
   readonly runId: string;
-  readonly command: 'ingest' | 'plan' | 'undo';
+  readonly command: 'ingest' | 'plan' | 'undo' | 'profile';
   /** The run that this one undoes. */
   undoes?: string;
   readonly pipeline: string;
@@ -120,14 +121,16 @@ const counterOf: Readonly<Record<ChangeAction, keyof StageCounts>> = {
   skipped: 'skipped',
 };
 
+/** The counts of a stage, made when they are first asked for. */
+export function stageOf(report: RunReport, type: ChangedEntityType): StageCounts {
+  const stage = report.stages[type] ?? emptyStage();
+  report.stages[type] = stage;
+  return stage;
+}
+
 /** Adds one applied (or planned) change to the counts of its stage. */
 export function countChange(report: RunReport, change: Change): void {
-  let stage = report.stages[change.entityType];
-  if (!stage) {
-    stage = emptyStage();
-    report.stages[change.entityType] = stage;
-  }
-  stage[counterOf[change.action]] += 1;
+  stageOf(report, change.entityType)[counterOf[change.action]] += 1;
 }
 
 /** A report with nothing in it yet. */
@@ -162,6 +165,35 @@ export function newReport(
   };
 }
 
+const shownFailures = 100;
+const shownNames = 10;
+
+/** Counts and lists one failure; the run goes on. */
+export function noteFailure(
+  report: RunReport,
+  stage: RunFailure['stage'],
+  name: string,
+  error: unknown,
+  redact: (text: string) => string,
+): void {
+  const code = error instanceof MeridianError ? error.code : 'run.unexpected';
+  const message = redact(error instanceof Error ? error.message : String(error));
+  report.failureCount += 1;
+  if (stage !== 'source' && stage !== 'processor') stageOf(report, stage).failed += 1;
+  if (report.failures.length < shownFailures) report.failures.push({ stage, name, code, message });
+}
+
+/** Something has no place in the target, or cannot be had: counted under its reason with a few names. */
+export function noteSkipped(report: RunReport, reason: string, message: string, name: string, count = 1): void {
+  let group = report.skipped.find((other) => other.reason === reason);
+  if (!group) {
+    group = { reason, message, count: 0, samples: [] };
+    report.skipped.push(group);
+  }
+  group.count += count;
+  if (group.samples.length < shownNames) group.samples.push(name);
+}
+
 /** Records that ended well in a stage: written, or rightly left as they are. */
 function wentWell(stage: StageCounts): number {
   return stage.created + stage.updated + stage.restored + stage.deleted + stage.unchanged + stage.kept + stage.skipped;
@@ -171,6 +203,21 @@ function wentWell(stage: StageCounts): number {
 export function countAssetsRead({ stages }: RunReport): number {
   const isCounted = (kind: string): boolean => isAssetKind(kind) && serviceKindOf(kind) !== undefined;
   return Object.entries(stages).reduce((sum, [kind, stage]) => sum + (isCounted(kind) ? stage.read : 0), 0);
+}
+
+/** Whether a run that profiles came to anything: a profile, sample rows, or a table that was looked at. */
+function hasProfiled({ stages }: RunReport): boolean {
+  return Object.values(stages).some(({ created, updated, unchanged }) => created + updated + unchanged > 0);
+}
+
+function nothingProfiled({ stages, failureCount }: RunReport): string {
+  const { read = 0, filtered = 0 } = stages.tableProfile ?? {};
+  if (read === 0)
+    return 'Nothing was profiled: OpenMetadata holds no table of this service. Ingest its metadata first.';
+  if (read === filtered) return 'Nothing was profiled: the filters of the recipe keep out every table.';
+  return failureCount > 0
+    ? 'Nothing was profiled: every table failed.'
+    : 'Nothing was profiled: the source has nothing to say of these tables.';
 }
 
 /**
@@ -207,7 +254,16 @@ export function finishReport(
   if (report.command === 'plan') report.target.writes = 0;
   if (outcome.ended) {
     report.state = outcome.ended;
-  } else if (assetsRead === 0 && !outcome.isPart && report.reading === 'full' && report.command !== 'undo') {
+  } else if (report.command === 'profile' && !hasProfiled(report)) {
+    report.warnings.unshift(nothingProfiled(report));
+    report.state = 'failed';
+  } else if (
+    report.command !== 'profile' &&
+    assetsRead === 0 &&
+    !outcome.isPart &&
+    report.reading === 'full' &&
+    report.command !== 'undo'
+  ) {
     report.warnings.unshift(
       `Nothing was read: ${outcome.sourceTitle ?? 'the source'} has no entity that this recipe asks for.`,
     );

@@ -1,19 +1,15 @@
-import { MeridianError } from '../errors.ts';
 import type { Change } from '../reconcile/change.ts';
 import type { DesiredOptions } from '../reconcile/desired-labels.ts';
 import type { MergePolicy } from '../reconcile/merge-asset.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { DeadLetter, DeadLetterFile } from './dead-letters.ts';
 import type { RunReport } from './report.ts';
-import { countChange, emptyStage } from './report.ts';
+import { countChange, noteFailure, noteSkipped } from './report.ts';
 import { RunJournal } from './run-journal.ts';
 import type { Scratch } from './scratch.ts';
 import type { Target } from './target.ts';
 import type { TaskPool } from './task-pool.ts';
 import { UndoMarks } from './undo/undo-marks.ts';
-
-const shownFailures = 100;
-const shownNames = 10;
 
 export interface RunParts {
   readonly target: Target;
@@ -111,15 +107,7 @@ export class RunContext implements RunParts {
     error: unknown,
     request?: DeadLetter['request'],
   ): void {
-    const code = error instanceof MeridianError ? error.code : 'run.unexpected';
-    const message = this.redact(error instanceof Error ? error.message : String(error));
-    this.report.failureCount += 1;
-    if (stage !== 'source' && stage !== 'processor') {
-      const counts = this.report.stages[stage] ?? emptyStage();
-      this.report.stages[stage] = counts;
-      counts.failed += 1;
-    }
-    if (this.report.failures.length < shownFailures) this.report.failures.push({ stage, name, code, message });
+    noteFailure(this.report, stage, name, error, this.redact);
     if (request) {
       const { runId } = this.report;
       this.deadLetters?.write({ runId, entityType: stage, name, request }, error);
@@ -128,12 +116,6 @@ export class RunContext implements RunParts {
 
   /** Something has no place in the target: counted under its reason with a few names. */
   skipped(reason: string, message: string, name: string, count = 1): void {
-    let group = this.report.skipped.find((other) => other.reason === reason);
-    if (!group) {
-      group = { reason, message, count: 0, samples: [] };
-      this.report.skipped.push(group);
-    }
-    group.count += count;
-    if (group.samples.length < shownNames) group.samples.push(name);
+    noteSkipped(this.report, reason, message, name, count);
   }
 }

@@ -1,9 +1,19 @@
 import { buildFqn, splitFqn } from '../model/fqn.ts';
-import type { PipelineStatus, StepSummary } from '../openmetadata/entities.ts';
+import type { EntityReference, PipelineStatus, StepSummary } from '../openmetadata/entities.ts';
 import type { OpenMetadataClient } from '../openmetadata/openmetadata-client.ts';
 import type { RunReport, StageCounts } from './report.ts';
 
 const shownFailures = 10;
+
+interface ReportedPipeline {
+  /** OpenMetadata's `pipelineType`. */
+  readonly type: 'metadata' | 'profiler' | 'autoClassification';
+  /** `sourceConfig.config.type` */
+  readonly config: string;
+}
+
+/** Services that a pipeline may belong to. */
+const serviceTypes = ['metadataService', 'databaseService'] as const;
 
 /**
  * Tells the OpenMetadata server how a run stands, when the recipe names an ingestion pipeline. Its failures are
@@ -14,6 +24,7 @@ export class StatusReporter {
   readonly #fqn: string | undefined;
   readonly #report: RunReport;
   readonly #withSteps: boolean;
+  readonly #pipeline: ReportedPipeline;
   readonly #warn: (message: string) => void;
   #ready = false;
 
@@ -24,12 +35,15 @@ export class StatusReporter {
     readonly report: RunReport;
     /** Servers from 1.3 on take counts by step. */
     readonly withSteps: boolean;
+    /** What the ingestion pipeline is, where it has to be made; one of metadata unless set. */
+    readonly pipeline?: ReportedPipeline;
     readonly warn: (message: string) => void;
   }) {
     this.#client = options.client;
     this.#fqn = options.fqn;
     this.#report = options.report;
     this.#withSteps = options.withSteps;
+    this.#pipeline = options.pipeline ?? { type: 'metadata', config: 'DatabaseMetadata' };
     this.#warn = options.warn;
   }
 
@@ -70,27 +84,35 @@ export class StatusReporter {
     }
   }
 
-  /** Makes the pipeline under its metadata service where it is missing. @returns false while there is no such service */
+  /** Makes the pipeline under its service where it is missing. @returns false while there is no such service */
   async #ensure(fqn: string): Promise<boolean> {
     if (this.#ready) return true;
     // A status is told also when the run itself was stopped.
     const { signal } = new AbortController();
     if (!(await this.#client.getIngestionPipeline(fqn, signal))) {
       const parts = splitFqn(fqn);
-      const service = await this.#client.getByName('metadataService', buildFqn(parts.slice(0, 1)), {}, signal);
-      if (!service || parts.length !== 2) return false;
+      const service = parts.length === 2 ? await this.#service(buildFqn(parts.slice(0, 1)), signal) : undefined;
+      if (!service) return false;
       await this.#client.createIngestionPipeline(
         {
           name: parts[1]!,
-          service: { id: service.id, type: 'metadataService' },
-          pipelineType: 'metadata',
-          sourceConfig: { type: 'DatabaseMetadata' },
+          service,
+          pipelineType: this.#pipeline.type,
+          sourceConfig: { type: this.#pipeline.config },
         },
         signal,
       );
     }
     this.#ready = true;
     return true;
+  }
+
+  async #service(fqn: string, signal: AbortSignal): Promise<EntityReference | undefined> {
+    for (const type of serviceTypes) {
+      const found = await this.#client.getByName(type, fqn, {}, signal);
+      if (found) return { id: found.id, type };
+    }
+    return undefined;
   }
 
   #steps(report: RunReport): StepSummary[] {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type LoadedRecipe, loadRecipe } from '../config/load-recipe.ts';
 import type { AssetKind } from '../model/records.ts';
+import type { ProfilingEngine } from '../profiler/profiling-engine.ts';
 import type { Change } from '../reconcile/change.ts';
 import type { ReadingWish } from './choose-reading.ts';
 import { formatStatus } from './format-status.ts';
 import { type OpenRun, openRun } from './open-run.ts';
+import type { OpenProfile } from './profile/open-profile.ts';
 import type { Progress } from './progress.ts';
 import { raiseFromReport } from './raise-from-report.ts';
 import { rememberRun } from './remember-run.ts';
@@ -27,6 +29,8 @@ export interface WorkflowOptions {
   readonly onDeletion?: (kind: AssetKind | 'lineage', name: string) => void;
   /** What shall be read: everything, what has changed, or certain entities. The recipe's choice unless set. */
   readonly reading?: ReadingWish;
+  /** For a recipe that profiles: where the numbers come from, in place of the source's own; closed with the run. */
+  readonly engine?: ProfilingEngine;
   /** The run's id; the recipe's `pipelineRunId`, or a new one, unless set. */
   readonly runId?: string;
   /** Defaults to `process.env`. */
@@ -34,7 +38,7 @@ export interface WorkflowOptions {
 }
 
 /**
- * One ingestion: `create`, `execute`, `raiseFromStatus`, `printStatus`, `stop`, as in OpenMetadata's own workflow.
+ * One ingestion, or one run over the tables that a recipe of type Profiler or AutoClassification names: `create`, `execute`, `raiseFromStatus`, `printStatus`, `stop`, as in OpenMetadata's own workflow.
  *
  * ```ts
  * const workflow = await Workflow.create('recipe.yaml');
@@ -56,7 +60,8 @@ export class Workflow {
     this.#recipe = recipe;
     this.#options = options;
     const runId = options.runId ?? recipe.settings.pipelineRunId ?? randomUUID();
-    this.report = newReport(recipe, options.dryRun ? 'plan' : 'ingest', runId);
+    const work = recipe.settings.profiler ? 'profile' : options.dryRun ? 'plan' : 'ingest';
+    this.report = newReport(recipe, work, runId);
   }
 
   /**
@@ -103,9 +108,9 @@ export class Workflow {
     const onProgress = options.onProgress ?? (() => undefined);
     const none = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, elapsedSeconds: 0 };
     onProgress({ stage: 'connecting', ...none });
-    let run: OpenRun;
+    let run: OpenRun | OpenProfile;
     try {
-      run = await this.#open();
+      run = await (this.#recipe.settings.profiler ? this.#openProfile() : this.#open());
     } catch (error) {
       if (!this.#abort.signal.aborted || this.#lost) throw error;
       // Stopped before there was anything to close.
@@ -114,16 +119,10 @@ export class Workflow {
     }
     try {
       if (this.#isWhole) await run.status.started();
-      const stages = new RunStages({
-        ...run,
-        recipe: this.#recipe,
-        onProgress,
-        ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
-        ...(options.allowDeletes !== undefined && options.onDeletion && { onDeletion: options.onDeletion }),
-      });
-      await stages.run();
+      if ('work' in run) await run.work();
+      else await this.#stages(run).run();
       this.#finish(run.requests());
-      await this.#remember(run);
+      if (!('work' in run)) await this.#remember(run);
     } catch (error) {
       this.#finish(run.requests(), error);
       if (this.#lost) throw this.#lost.error;
@@ -135,27 +134,49 @@ export class Workflow {
     return this.report;
   }
 
+  #stages(run: OpenRun): RunStages {
+    const { allowDeletes, onDeletion, onProgress = () => undefined } = this.#options;
+    return new RunStages({
+      ...run,
+      recipe: this.#recipe,
+      onProgress,
+      ...(allowDeletes !== undefined && { allowDeletes }),
+      ...(allowDeletes !== undefined && onDeletion && { onDeletion }),
+    });
+  }
+
+  async #openProfile(): Promise<OpenProfile> {
+    const { onProgress = () => undefined, engine } = this.#options;
+    const { openProfile } = await import('./profile/open-profile.ts');
+    return openProfile({ ...this.#input(), onProgress, ...(engine && { engine }) });
+  }
+
   #open(): Promise<OpenRun> {
+    const { reading } = this.#options;
+    return openRun({ ...this.#input(), ...(reading !== undefined && { reading }) });
+  }
+
+  /** What both kinds of runs are opened with. */
+  #input() {
     const options = this.#options;
-    return openRun({
+    return {
       recipe: this.#recipe,
       report: this.report,
       write: !options.dryRun,
       signal: this.#abort.signal,
       env: options.env ?? process.env,
       onChange: options.onChange ?? (() => undefined),
-      onWarning: (told) => {
+      onWarning: (told: string) => {
         const message = this.#recipe.redactor.redact(told);
         this.report.warnings.push(message);
         options.onWarning?.(message);
       },
-      onStateLost: (error) => {
+      onStateLost: (error: unknown) => {
         this.#lost = { error };
         this.#abort.abort(error);
       },
       ...(options.deadLetters !== undefined && { deadLetters: options.deadLetters }),
-      ...(options.reading !== undefined && { reading: options.reading }),
-    });
+    };
   }
 
   /** A few entities of a change feed are no run that the pipeline's history should show. */

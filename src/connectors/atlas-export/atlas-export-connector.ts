@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { type EntitySettings, mappedSource } from '../atlas/atlas-connector.ts';
+import { type EntitySettings, mappedSource, statisticsOf } from '../atlas/atlas-connector.ts';
 import type { Connector } from '../connector.ts';
 
 export interface AtlasExportSettings extends EntitySettings {
@@ -24,5 +24,9 @@ export const atlasExportConnector: Connector<'AtlasExport', AtlasExportSettings>
   async create(connection, settings, options) {
     const { AtlasExportReader } = await import('./atlas-export-reader.ts');
     return mappedSource(new AtlasExportReader(connection.path), connection, settings, options);
+  },
+  async createProfilingEngine(connection, settings, options) {
+    const { AtlasExportReader } = await import('./atlas-export-reader.ts');
+    return statisticsOf(new AtlasExportReader(connection.path), connection, settings, options);
   },
 };

@@ -7,7 +7,7 @@ export const atlasExportSpec: ConnectorSpec<'AtlasExport'> = {
   title: 'Apache Atlas export',
   summary: 'Reads a ZIP that the export API of Apache Atlas made, without a server.',
   emits: atlasKinds,
-  capabilities: ['lineage', 'columnLineage'],
+  capabilities: ['lineage', 'columnLineage', 'statistics'],
   defaultMode: 'enrich',
   connection: atlasExportConnection,
 };

@@ -2,6 +2,7 @@ import { defaults } from '../../config/defaults.ts';
 import type { ResolvedSettings } from '../../config/resolve-settings.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { type TlsConfig, tlsOptions } from '../../http/tls-options.ts';
+import type { ProfilingEngine } from '../../profiler/profiling-engine.ts';
 import type { Connector, SourceOptions } from '../connector.ts';
 import { atlasFindings } from './atlas-findings.ts';
 import type { AtlasReader } from './atlas-reader.ts';
@@ -50,22 +51,15 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
     };
   },
   async create(connection, settings, options) {
-    const { AtlasClient } = await import('./atlas-client.ts');
-    const { requestsPerSecond, concurrency, pageSize, timeoutSeconds, retries } = settings.atlasLimits;
-    const { hostPort, headers } = connection;
-    const { redact, learn, share } = options;
-    const tls = tlsOptions(connection.tls);
-    const client = {
-      ...{ hostPort, headers, tls, concurrency, retries, redact, share },
-      auth: createAtlasAuth(connection.signIn, { tls, redact, learn }),
-      timeoutMs: (connection.timeoutSeconds ?? timeoutSeconds) * 1000,
-      ...(requestsPerSecond !== undefined && { requestsPerSecond }),
-    };
-    const [{ NarrowingSource }, map] = await Promise.all([
+    const [reader, { NarrowingSource }, map] = await Promise.all([
+      readerOf(connection, settings, options),
       import('./changes/narrowing-source.ts'),
       mappingOf(connection, settings, options),
     ]);
-    return new NarrowingSource(new AtlasClient(client, pageSize), { map, glossaries: settings.glossaries });
+    return new NarrowingSource(reader, { map, glossaries: settings.glossaries });
+  },
+  async createProfilingEngine(connection, settings, options) {
+    return statisticsOf(await readerOf(connection, settings, options), connection, settings, options);
   },
   async createChangeFeed(_connection, { watch }, { pipeline, onNote }) {
     if (!watch) {
@@ -93,6 +87,36 @@ export const atlasConnector: Connector<'Atlas', AtlasSettings> = {
   },
 };
 
+async function readerOf(
+  connection: AtlasSettings,
+  settings: ResolvedSettings,
+  { redact, learn, share }: SourceOptions,
+): Promise<AtlasReader> {
+  const { AtlasClient } = await import('./atlas-client.ts');
+  const { requestsPerSecond, concurrency, pageSize, timeoutSeconds, retries } = settings.atlasLimits;
+  const { hostPort, headers } = connection;
+  const tls = tlsOptions(connection.tls);
+  const client = {
+    ...{ hostPort, headers, tls, concurrency, retries, redact, share },
+    auth: createAtlasAuth(connection.signIn, { tls, redact, learn }),
+    timeoutMs: (connection.timeoutSeconds ?? timeoutSeconds) * 1000,
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+  };
+  return new AtlasClient(client, pageSize);
+}
+
+/** Profiles from the statistics that Atlas holds, over any reader of it. */
+export async function statisticsOf(
+  reader: AtlasReader,
+  entities: EntitySettings,
+  settings: ResolvedSettings,
+  options: SourceOptions,
+): Promise<ProfilingEngine> {
+  const { AtlasStatistics } = await import('./statistics/atlas-statistics.ts');
+  const source = await mappedSource(reader, entities, settings, options);
+  return new AtlasStatistics({ reader, ...mappingOptions(entities, settings, options) }, source, options.memory);
+}
+
 /** The mapping of Atlas' entities over any reader of them. */
 export async function mappedSource(
   reader: AtlasReader,
@@ -103,14 +127,13 @@ export async function mappedSource(
   return (await mappingOf(entities, settings, options))(reader);
 }
 
-async function mappingOf(
+function mappingOptions(
   { databaseServiceName, messagingServiceName, entityType }: EntitySettings,
   settings: ResolvedSettings,
   { targetNames }: SourceOptions,
-): Promise<(reader: AtlasReader, remembered?: 'remembered') => AtlasSource> {
-  const { AtlasSource } = await import('./atlas-source.ts');
-  const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines, glossaries } = settings;
-  const options = {
+) {
+  const { mode, serviceName, clusters, atlasLimits, entityTypes, services, types, pipelines } = settings;
+  return {
     databaseServiceName,
     messagingServiceName,
     entityType,
@@ -124,6 +147,16 @@ async function mappingOf(
     columnsBySearchLimit: atlasLimits.columnsBySearchLimit,
     targetNames,
   };
+}
+
+async function mappingOf(
+  entities: EntitySettings,
+  settings: ResolvedSettings,
+  sourceOptions: SourceOptions,
+): Promise<(reader: AtlasReader, remembered?: 'remembered') => AtlasSource> {
+  const { AtlasSource } = await import('./atlas-source.ts');
+  const options = mappingOptions(entities, settings, sourceOptions);
+  const { glossaries } = settings;
   return (reader, remembered) =>
     new AtlasSource({ reader, ...options, glossaries: glossaries && (remembered ?? true) });
 }

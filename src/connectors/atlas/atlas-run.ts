@@ -1,8 +1,10 @@
-import type { SourceRecord } from '../../model/records.ts';
+import type { NamePath, SourceRecord } from '../../model/records.ts';
 import type { FoundSink, ReadingPart } from '../reading-part.ts';
 import type { SourceContext } from '../source.ts';
 import type { AtlasReader } from './atlas-reader.ts';
 import type { AtlasReading, AtlasSourceOptions } from './atlas-source.ts';
+import type { AtlasEntity } from './atlas-types.ts';
+import { tablePath } from './families/assemble-table.ts';
 import type { Family, Role } from './families/family.ts';
 import { FamilyServices } from './families/family-services.ts';
 import type { Holders } from './families/holders.ts';
@@ -14,6 +16,7 @@ import { GivenTables } from './given-tables.ts';
 import { GlossaryPlaces } from './glossary-places.ts';
 import { glossaryRecords } from './glossary-records.ts';
 import { LineageSpool } from './lineage-spool.ts';
+import { related } from './map-entity.ts';
 import { NodeSpool } from './node-spool.ts';
 import { NodePlacer } from './place-nodes.ts';
 import { presentTypes } from './present-types.ts';
@@ -23,6 +26,7 @@ import { spoolNodes } from './read-nodes.ts';
 import { readRuns } from './read-runs.ts';
 import { readTables } from './read-tables.ts';
 import { reportHomeless, reportUnknownRules, reportUnserved } from './report-left-out.ts';
+import { reportProblem } from './search-pages.ts';
 import { Spool } from './spool.ts';
 import { takeTold, toldAssets } from './told-assets.ts';
 import { TypeRegistry } from './type-registry.ts';
@@ -35,6 +39,15 @@ interface RunParts {
   readonly selection: Selection;
   readonly services: FamilyServices;
 }
+
+/** A table's names from the service on, and its row. */
+export interface PlacedTable {
+  readonly path: NamePath;
+  readonly entity: AtlasEntity;
+}
+
+/** Rows a page: one with its parameters takes some kilobytes of the heap. */
+const tablesPerPage = 2_000;
 
 /** One reading of Atlas from beginning to end. */
 export class AtlasRun {
@@ -149,6 +162,32 @@ export class AtlasRun {
     found.others(count);
     const tied = await presentTypes(ofRole('columnLineage'), this.#reader, context.signal);
     found.columnLineage(tied.size > 0);
+  }
+
+  /** Tables with their places and some of their attributes, page by page; nothing around them is told. */
+  async *placedTables(attributes: readonly string[]): AsyncGenerator<PlacedTable> {
+    const { registry, context } = this.#parts;
+    const { assets } = await this.#present();
+    const shaped = new Map([...assets].filter(([type]) => registry.tableShape(type) !== undefined));
+    const tables = byFamily(shaped, 'table');
+    const holders = await this.#holders(tables);
+    for (const [family, types] of tables) {
+      const held = holders.get(family)!;
+      for (const type of held.servesNone ? [] : types) {
+        const shape = registry.tableShape(type)!;
+        const wanted = registry.common([type], [shape.db, 'name_path', ...attributes]);
+        const query = { types: [type], attributes: wanted, pageSize: tablesPerPage };
+        for await (const page of this.#reader.pages(query, 1, context.signal)) {
+          reportProblem(page, 'table', type, context);
+          for (const entity of page.entities) {
+            const [db] = related(entity, shape.db);
+            const around = db && held.path(db.guid);
+            if (entity.status === 'DELETED' || !around || around.length < 2) continue;
+            yield { path: tablePath(entity, family, around), entity };
+          }
+        }
+      }
+    }
   }
 
   /** Whether entities of a type are among what is read. */

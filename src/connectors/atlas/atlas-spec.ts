@@ -31,7 +31,7 @@ export const atlasSpec: ConnectorSpec<'Atlas'> = {
   summary:
     'Reads a running Apache Atlas: what it knows of tables, topics, files and models, of words for them, and of lineage.',
   emits: [...atlasKinds, 'gone'],
-  capabilities: ['incremental', 'watch', 'deletes', 'lineage', 'columnLineage', 'partitions'],
+  capabilities: ['incremental', 'watch', 'deletes', 'lineage', 'columnLineage', 'partitions', 'statistics'],
   defaultMode: 'enrich',
   connection: atlasConnection,
 };

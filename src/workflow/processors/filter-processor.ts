@@ -1,5 +1,5 @@
 import { buildFqn } from '../../model/fqn.ts';
-import type { AssetKind, AssetRef, NamePath, SourceRecord, TableRecord } from '../../model/records.ts';
+import type { AssetKind, AssetRef, NamePath, SourceRecord } from '../../model/records.ts';
 import { type FilterPattern, NameFilter } from './filter-pattern.ts';
 import { Filtered, type Processor, type ProcessorOutcome } from './processor.ts';
 
@@ -59,12 +59,17 @@ export class FilterProcessor implements Processor {
     return kind !== 'database' && kind !== 'databaseSchema' && kind !== 'table' ? true : !this.#rejects(path);
   }
 
+  /** Why a table is kept out, or undefined when it may pass. */
+  rejectsTable(path: NamePath, tableType: string | undefined): string | undefined {
+    return this.#rejects(path) ?? this.#rejectsTableType(tableType);
+  }
+
   #reason(record: SourceRecord): string | undefined {
     switch (record.kind) {
       case 'lineage':
         return this.#rejectsEnd(record.from) ?? this.#rejectsEnd(record.to);
       case 'table':
-        return this.#rejects(record.path) ?? this.#rejectsTableType(record);
+        return this.rejectsTable(record.path, record.tableType);
       case 'database':
       case 'databaseSchema':
         return this.#rejects(record.path);
@@ -78,8 +83,8 @@ export class FilterProcessor implements Processor {
     return kind === 'table' ? this.#rejects(path) : undefined;
   }
 
-  #rejectsTableType({ tableType }: TableRecord): string | undefined {
-    const isView = tableType === 'View' || tableType === 'SecureView' || tableType === 'MaterializedView';
+  #rejectsTableType(tableType: string | undefined): string | undefined {
+    const isView = tableType === 'View' || tableType === 'MaterializedView' || tableType === 'SecureView';
     if (isView) return this.#settings.includeViews ? undefined : 'views are left out by includeViews';
     return this.#settings.includeTables ? undefined : 'tables are left out by includeTables';
   }

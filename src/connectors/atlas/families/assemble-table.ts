@@ -30,6 +30,17 @@ export interface ColumnSource {
 /** Deeper nesting than this is left out. */
 const deepest = 20;
 
+/** A table's names from the service on. @param around those of its database or schema, two or more */
+export function tablePath(entity: AtlasEntity, family: Family, around: NamePath): NamePath {
+  const name = text(entity.attributes['name']) ?? qualifiedName(entity);
+  const relational = family === 'rdbms';
+  if (around.length > 2 && !relational) return [...around, name];
+  const dot = name.indexOf('.');
+  const told = relational ? text(entity.attributes['name_path']) : undefined;
+  const schema = told ?? around[2] ?? (dot > 0 ? name.slice(0, dot) : 'default');
+  return [around[0]!, around[1]!, schema, name.startsWith(`${schema}.`) ? name.slice(schema.length + 1) : name];
+}
+
 /** Makes the records of one table-like type. */
 export class TableAssembler {
   readonly #shape: TableShape;
@@ -66,13 +77,7 @@ export class TableAssembler {
       } else this.#skip('no-database', entity, 'the table has no live database in Apache Atlas');
       return undefined;
     }
-    const name = text(entity.attributes['name']) ?? qualifiedName(entity);
-    const relational = this.#family === 'rdbms';
-    if (around.length > 2 && !relational) return [...around, name];
-    const dot = name.indexOf('.');
-    const told = relational ? text(entity.attributes['name_path']) : undefined;
-    const schema = told ?? around[2] ?? (dot > 0 ? name.slice(0, dot) : 'default');
-    return [around[0]!, around[1]!, schema, name.startsWith(`${schema}.`) ? name.slice(schema.length + 1) : name];
+    return tablePath(entity, this.#family, around);
   }
 
   /** The schema of a table where Atlas has no entity for it, the first time it is met. */

@@ -1,0 +1,177 @@
+import type { ProfilerSettings } from '../../config/profiler-settings.ts';
+import { AuthenticationError, ConnectionError } from '../../errors.ts';
+import type { StoredProfile } from '../../openmetadata/profile-body.ts';
+import type { ProfiledTables } from '../../openmetadata/profiled-tables.ts';
+import type {
+  ColumnProfile,
+  ProfileSample,
+  ProfilingEngine,
+  SampleRows,
+  TableProfile,
+} from '../../profiler/profiling-engine.ts';
+import { count } from '../format-numbers.ts';
+import { maskedProfile, maskedRows } from './mask-values.ts';
+import type { ProfileLedger } from './profile-ledger.ts';
+import { requestOf, sampleFor, type TablePlan } from './table-plan.ts';
+
+/** What the engine said of one table. */
+export interface FoundOut {
+  readonly profile: TableProfile | undefined;
+  readonly sample: ProfileSample | undefined;
+  readonly rows: SampleRows | undefined;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+}
+
+interface Parts {
+  readonly settings: ProfilerSettings;
+  readonly engine: ProfilingEngine;
+  readonly ledger: ProfileLedger;
+  readonly tables: ProfiledTables;
+}
+
+/** Asks the engine about one table, and stores what it said. */
+export class TableProfiler {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async ask(plan: TablePlan, signal: AbortSignal): Promise<FoundOut> {
+    const { engine, settings } = this.#parts;
+    const timestamp = Date.now();
+    const sample = await this.#sample(plan, signal);
+    const wants = plan.tableMetrics || (plan.columnMetrics && plan.table.columns.length > 0);
+    const profile = wants ? await engine.profile(plan.table, requestOf(plan, settings, sample), signal) : undefined;
+    const rows = await this.#rows(plan, sample, signal);
+    return { profile, sample, rows, timestamp };
+  }
+
+  async store(plan: TablePlan, found: FoundOut): Promise<void> {
+    const { ledger } = this.#parts;
+    const { fqn } = plan.listed;
+    for (const key of plan.notFollowed) {
+      ledger.problem(fqn, key, `${key} is not followed: the whole table is profiled`);
+    }
+    if (found.profile) await this.#storeProfile(plan, found.profile, found);
+    if (found.rows) await this.#storeRows(plan, found.rows);
+  }
+
+  /** DYNAMIC: the number of rows comes first, from the source's statistics where it has some. */
+  async #sample(plan: TablePlan, signal: AbortSignal): Promise<ProfileSample | undefined> {
+    const { engine, settings } = this.#parts;
+    if (plan.sample.kind === 'static' || plan.sample.thresholds.length === 0) return sampleFor(plan.sample, undefined);
+    const first = requestOf({ ...plan, columnMetrics: false, tableMetrics: true }, settings, undefined);
+    const asked = { ...first, metrics: new Set(['rowCount'] as const), useStatistics: true };
+    const { rowCount } = await engine.profile(plan.table, asked, signal);
+    return sampleFor(plan.sample, rowCount);
+  }
+
+  async #rows(
+    plan: TablePlan,
+    sample: ProfileSample | undefined,
+    signal: AbortSignal,
+  ): Promise<SampleRows | undefined> {
+    const { engine, ledger } = this.#parts;
+    if (plan.sampleRows === undefined || plan.table.columns.length === 0) return undefined;
+    if (!engine.sampleRows) {
+      ledger.problem(plan.listed.fqn, 'no-sample-rows', 'no sample rows: this source has statistics only');
+      return undefined;
+    }
+    return engine.sampleRows(plan.table, plan.sampleRows, sample, signal);
+  }
+
+  async #storeProfile(plan: TablePlan, profile: TableProfile, { sample, timestamp }: FoundOut): Promise<void> {
+    const { ledger, tables } = this.#parts;
+    const { fqn } = plan.listed;
+    for (const { column, reason, message } of profile.problems) {
+      ledger.problem(column === undefined ? fqn : `${fqn}.${column}`, reason, message);
+    }
+    const columns = this.#columns(plan, profile.columns);
+    const { rowCount, sizeInByte, createdAt, operations } = profile;
+    const counts = plan.tableMetrics && plan.metrics.has('columnCount');
+    const columnCount = profile.columnCount ?? (counts ? plan.listed.columns.length : undefined);
+    const saysNothing = [rowCount, sizeInByte, createdAt].every((value) => value === undefined);
+    if (saysNothing && columns.every(hasNoMetric) && (operations ?? []).length === 0) {
+      ledger.skipped(fqn, 'no-statistics', 'tables that the source says nothing of');
+      return;
+    }
+    const stored: StoredProfile = {
+      timestamp,
+      columns,
+      ...(sample && { sample }),
+      ...(rowCount !== undefined && { rowCount }),
+      ...(columnCount !== undefined && { columnCount }),
+      ...(sizeInByte !== undefined && { sizeInByte }),
+      ...(createdAt !== undefined && { createdAt }),
+      ...(operations && { operations }),
+    };
+    try {
+      const { unfit } = await tables.putProfile(plan.listed, stored);
+      for (const { column, metric } of unfit) {
+        ledger.problem(
+          `${fqn}.${column}`,
+          'not-a-number',
+          `metrics that are no number, such as ${metric} over NaN or infinity`,
+        );
+      }
+    } catch (error) {
+      if (isLost(error)) throw error;
+      ledger.failed('tableProfile', fqn, error, tables.describeProfile(plan.listed, stored));
+      return;
+    }
+    const rows = rowCount === undefined ? '' : `, ${count(rowCount)} rows`;
+    const reason = `from ${words[profile.from]}${rows}, ${count(columns.length)} columns`;
+    ledger.done({ action: 'create', entityType: 'tableProfile', fqn, reason, fields: [] });
+  }
+
+  /** By the target's names, only with what was asked for, and without the values of masked columns. */
+  #columns(plan: TablePlan, columns: readonly ColumnProfile[]): ColumnProfile[] {
+    const { ledger } = this.#parts;
+    return columns.flatMap((column) => {
+      const name = plan.targetNames.get(column.name);
+      if (name === undefined) return [];
+      for (const error of Object.values(column.approximate ?? {})) ledger.approximated(error);
+      const wanted = plan.metricsOf.get(column.name);
+      const asked = wanted ? onlyMetrics(column, wanted) : column;
+      return [{ ...(plan.masked.has(column.name) ? maskedProfile(asked) : asked), name }];
+    });
+  }
+
+  async #storeRows(plan: TablePlan, rows: SampleRows): Promise<void> {
+    const { ledger, tables } = this.#parts;
+    const { fqn } = plan.listed;
+    const masked = maskedRows(rows, plan.masked);
+    const named = { ...masked, columns: masked.columns.map((name) => plan.targetNames.get(name) ?? name) };
+    try {
+      await tables.putSampleData(plan.listed, named);
+      const hidden = plan.masked.size === 0 ? '' : `, ${count(plan.masked.size)} columns masked`;
+      const reason = `${count(rows.rows.length)} rows${hidden}`;
+      ledger.done({ action: 'create', entityType: 'sampleData', fqn, reason, fields: [] });
+    } catch (error) {
+      if (isLost(error)) throw error;
+      ledger.failed('sampleData', fqn, error, tables.describeSampleData(plan.listed, named));
+    }
+  }
+}
+
+const words: Readonly<Record<TableProfile['from'], string>> = {
+  query: 'a query',
+  statistics: 'statistics',
+  both: 'a query and statistics',
+};
+
+/** The target cannot be had any more: going on would fail every other table too. */
+function isLost(error: unknown): boolean {
+  return error instanceof AuthenticationError || error instanceof ConnectionError;
+}
+
+function onlyMetrics(column: ColumnProfile, wanted: ReadonlySet<string>): ColumnProfile {
+  const kept = Object.entries(column).filter(([key]) => key === 'name' || wanted.has(key));
+  return Object.fromEntries(kept) as unknown as ColumnProfile;
+}
+
+function hasNoMetric({ name: _, approximate: __, ...metrics }: ColumnProfile): boolean {
+  return Object.values(metrics).every((value) => value === undefined);
+}
