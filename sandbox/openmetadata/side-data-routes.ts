@@ -4,6 +4,7 @@ import { type Doc, docList, isDoc, textList } from './doc.ts';
 import { findEntity } from './entities.ts';
 import { splitFqn } from './fqn.ts';
 import { eachPart, partsOf } from './parts.ts';
+import { profileShape } from './profile-shape.ts';
 import { ok, type Reply, type Request, type Route } from './reply.ts';
 import { readBody, readJson, requireUuid } from './request-body.ts';
 import { latestOf, momentsBetween, putMoment } from './series.ts';
@@ -52,11 +53,8 @@ function plain(row: EntityRow, request: Request, context: Context): Doc {
 }
 
 function putProfile(table: EntityRow, request: Request, context: Context): Reply {
-  const body = readJson(request);
-  const profile = isDoc(body) && isDoc(body['tableProfile']) ? body['tableProfile'] : undefined;
-  if (!isDoc(body) || profile === undefined) {
-    throw badRequest('[tableProfile must not be null]');
-  }
+  const body = readBody(request, profileShape(context.version), context);
+  const profile = body['tableProfile'] as Doc;
   const stored = { profileSampleType: 'PERCENTAGE', ...profile };
   putMoment(table.id, 'tableProfile', '', Number(profile['timestamp']), stored, context);
   // The table's own part is stored before the columns are looked at, so it stays when one of them is refused.

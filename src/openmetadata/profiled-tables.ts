@@ -82,7 +82,8 @@ export class ProfiledTables {
   /** The tables below a service or database, page by page. */
   async *list(fqn: string): AsyncGenerator<ListedTable, void, void> {
     const options = { filters: { database: fqn }, limit: rowsPerPage };
-    const fields = ['tags', 'tableProfilerConfig'];
+    // From 1.4 on the labels of columns come only with the columns, asked for by name: without them nothing would be masked.
+    const fields = ['tags', 'columns', 'tableProfilerConfig'];
     let found = this.#client.list('table', { ...options, fields }, this.#signal)[Symbol.asyncIterator]();
     let first: IteratorResult<Entity>;
     try {
@@ -90,7 +91,9 @@ export class ProfiledTables {
     } catch (error) {
       if (!(error instanceof ResponseError) || error.status !== 400) throw error;
       // A server that does not know the field has nothing to say of it.
-      found = this.#client.list('table', { ...options, fields: ['tags'] }, this.#signal)[Symbol.asyncIterator]();
+      found = this.#client
+        .list('table', { ...options, fields: ['tags', 'columns'] }, this.#signal)
+        [Symbol.asyncIterator]();
       first = await found.next();
     }
     try {

@@ -92,7 +92,8 @@ export class TableProfiler {
     const { rowCount, sizeInByte, createdAt, operations } = profile;
     const counts = plan.tableMetrics && plan.metrics.has('columnCount');
     const columnCount = profile.columnCount ?? (counts ? plan.listed.columns.length : undefined);
-    const saysNothing = [rowCount, sizeInByte, createdAt].every((value) => value === undefined);
+    // When it was made says nothing of what is in it.
+    const saysNothing = rowCount === undefined && sizeInByte === undefined;
     if (saysNothing && columns.every(hasNoMetric) && (operations ?? []).length === 0) {
       ledger.skipped(fqn, 'no-statistics', 'tables that the source says nothing of');
       return;
