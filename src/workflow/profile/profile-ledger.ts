@@ -69,8 +69,8 @@ export class ProfileLedger {
     if (this.#approximated === 0) return;
     const error = (100 * this.#largestError).toFixed(1).replace(/\.0$/, '');
     this.report.warnings.push(
-      `Distinct values of ${this.#approximated} columns were counted by an approximation (within about ${error} %): ` +
-        'their tables are larger than meridian.profiler.approximateAbove.',
+      `Distinct values of ${this.#approximated} columns were counted by an approximation, within about ${error} % ` +
+        '(meridian.profiler.approximateAbove says from how many rows on; statistics may always be so).',
     );
   }
 }

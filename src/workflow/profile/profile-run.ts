@@ -14,7 +14,7 @@ import type { ProfileLedger } from './profile-ledger.ts';
 import { type ProfiledService, profiledServices } from './profiled-services.ts';
 import { planTable } from './table-plan.ts';
 import { TableProfiler } from './table-profiler.ts';
-import { OutOfTime, outOfTime, withinTime } from './time-limit.ts';
+import { outOfTime, withinTime } from './time-limit.ts';
 
 export interface ProfileRunParts {
   readonly recipe: LoadedRecipe;
@@ -85,7 +85,7 @@ export class ProfileRun {
     } finally {
       clearTimeout(timer);
       // One that failed for good may have left others under way.
-      this.#over.abort(outOfTime(limit));
+      this.#over.abort(new DOMException('The run has ended.', 'AbortError'));
       await pool.drain().catch(() => undefined);
       ledger.close();
       const stage = stageOf(ledger.report, 'tableProfile');
@@ -139,7 +139,7 @@ export class ProfileRun {
       await this.#profiler.store(plan, found);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (this.#over.signal.aborted && !(error instanceof OutOfTime)) throw error;
+      if (this.#over.signal.reason instanceof DOMException) throw error;
       if (error instanceof AuthenticationError || error instanceof ConnectionError) throw error;
       if (error instanceof MeridianError && error.code === 'profile.table-missing') {
         ledger.skipped(fqn, 'not-at-source', 'tables that the source does not have');
@@ -155,8 +155,7 @@ export class ProfileRun {
     const { ledger, recipe } = this.#parts;
     const { reason } = this.#over.signal;
     const unreached = (this.#total ?? 0) - stageOf(ledger.report, 'tableProfile').read;
-    const isOver = Date.now() - this.#startedAt >= this.#limit().ms;
-    if (!isOver || unreached <= 0) return;
+    if (reason instanceof DOMException || unreached <= 0) return;
     const name = counted(unreached, 'table that was not reached', 'tables that were not reached');
     noteFailure(ledger.report, 'tableProfile', name, reason, (text) => recipe.redactor.redact(text));
     ledger.report.failureCount += unreached - 1;

@@ -133,7 +133,8 @@ export class TableProfiler {
     return columns.flatMap((column) => {
       const name = plan.targetNames.get(column.name);
       if (name === undefined) return [];
-      for (const error of Object.values(column.approximate ?? {})) ledger.approximated(error);
+      const errors = Object.values(column.approximate ?? {});
+      if (errors.length > 0) ledger.approximated(Math.max(...errors));
       const wanted = plan.metricsOf.get(column.name);
       const asked = wanted ? onlyMetrics(column, wanted) : column;
       return [{ ...(plan.masked.has(column.name) ? maskedProfile(asked) : asked), name }];

@@ -1,12 +1,9 @@
-import { MeridianError } from '../../errors.ts';
-
-/** A table, or the whole run, took longer than the recipe allows. */
-export class OutOfTime extends MeridianError {}
+import { ProfileError } from '../../profiler/profile-error.ts';
 
 /**
  * Does some work within a time. What does not mind its signal is left behind, so that one table never holds up a run.
  *
- * @throws OutOfTime `profile.out-of-time`; the signal's reason
+ * @throws ProfileError `profile.out-of-time`; the signal's reason
  */
 export async function withinTime<T>(
   limit: { readonly ms: number; readonly what: string; readonly key: string },
@@ -33,8 +30,8 @@ export async function withinTime<T>(
   }
 }
 
-export function outOfTime({ ms, what, key }: { ms: number; what: string; key: string }): OutOfTime {
-  return new OutOfTime('profile.out-of-time', `${what} took longer than ${ms / 1000} s.`, {
+export function outOfTime({ ms, what, key }: { ms: number; what: string; key: string }): ProfileError {
+  return new ProfileError('profile.out-of-time', `${what} took longer than ${ms / 1000} s.`, {
     help: `Give it more time with ${key}, or profile a sample (profileSample).`,
   });
 }

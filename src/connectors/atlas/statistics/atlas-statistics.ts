@@ -1,5 +1,6 @@
-import { MeridianError } from '../../../errors.ts';
+import { ConnectionError } from '../../../errors.ts';
 import type { NamePath } from '../../../model/records.ts';
+import { ProfileError } from '../../../profiler/profile-error.ts';
 import type {
   ProfiledTable,
   ProfileRequest,
@@ -11,9 +12,6 @@ import type { SourceCheck, SourceContext, SourceMemory } from '../../source.ts';
 import { AtlasRun } from '../atlas-run.ts';
 import type { AtlasSource, AtlasSourceOptions } from '../atlas-source.ts';
 import { statisticsProfile, type TableStatistics } from './hive-statistics.ts';
-
-/** There is no such table at the source. */
-export class ProfileError extends MeridianError {}
 
 const attributes = ['parameters', 'createTime'] as const;
 
@@ -67,7 +65,7 @@ export class AtlasStatistics implements ProfilingEngine {
       run.close();
     }
     if (failures.length > 0) {
-      throw new ProfileError('profile.statistics-unread', `Apache Atlas did not give all tables: ${failures[0]}`, {
+      throw new ConnectionError('profile.statistics-unread', `Apache Atlas did not give all tables: ${failures[0]}`, {
         help: 'Run again; tables that were not read would seem not to be there.',
       });
     }
