@@ -1,6 +1,26 @@
 /** What the package offers to programs (docs/library.md). */
 export { type LoadedRecipe, type LoadOptions, loadRecipe } from './config/load-recipe.ts';
 export { RecipeError, type RecipeProblem } from './config/recipe-error.ts';
+export type {
+  ConnectionSettings,
+  ProbedServer,
+  SourceOptions,
+} from './connectors/connector.ts';
+export type { ConnectorCapability, ConnectorSpec } from './connectors/connector-spec.ts';
+export {
+  type ConnectionValues,
+  type ConnectorDefinition,
+  type DefinedConnector,
+  defineConnector,
+  type RunSettings,
+} from './connectors/external/define-connector.ts';
+export type {
+  Source,
+  SourceCheck,
+  SourceContext,
+  SourceIssue,
+  SourceMemory,
+} from './connectors/source.ts';
 export {
   AuthenticationError,
   ConfigurationError,

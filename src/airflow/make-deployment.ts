@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
-import { sourceTypeOf } from '../config/source-type.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { airflowReferences } from './airflow-references.ts';
 import { airflowSettings, dagIdOf } from './airflow-settings.ts';
@@ -24,7 +23,7 @@ export function makeDeployment(loaded: LoadedRecipe): MadeDeployment {
   const dagId = dagIdOf(loaded.config);
   const folder = resolve(loaded.settings.recipeDirectory);
   const { recipe, secrets } = replaceSecrets(written, dagId, folder);
-  const pipeline = pipelineOf(recipe as unknown as Recipe);
+  const pipeline = pipelineOf(recipe as unknown as Recipe, loaded.settings.sourceType);
   const settings = airflowSettings(loaded.config);
   return {
     deployment: {
@@ -44,11 +43,11 @@ export function makeDeployment(loaded: LoadedRecipe): MadeDeployment {
 }
 
 /** By what is written, not by what a reference stands for here: it is the same wherever it is deployed from. */
-function pipelineOf(recipe: Recipe): string {
+function pipelineOf(recipe: Recipe, sourceType: string): string {
   if (recipe.ingestionPipelineFQN !== undefined) return recipe.ingestionPipelineFQN;
   const { hostPort } = recipe.workflowConfig.openMetadataServerConfig;
   const host = URL.canParse(hostPort) ? new URL(hostPort).host : hostPort;
-  return `${host}/${sourceTypeOf(recipe).toLowerCase()}/${recipe.source.serviceName}`;
+  return `${host}/${sourceType.toLowerCase()}/${recipe.source.serviceName}`;
 }
 
 /** The Node that runs this, and `bin/meridian.mjs` of this package, from its sources or as it was built. */

@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import { loadConnector } from '../connectors/load-connector.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { workflowWith } from '../schema/workflow.ts';
 import { defaultExecTimeoutMs } from './exec-reference.ts';
@@ -9,13 +8,14 @@ import { resolveManagedSecrets } from './managed-secrets.ts';
 import { normaliseValues, pathKey } from './normalise-values.ts';
 import { applyOverrides, type Override, overridesOf } from './overrides.ts';
 import { type ParsedRecipe, parseRecipe, readRecipeText } from './read-recipe-text.ts';
+import { type ConnectorOptions, recipeConnector } from './recipe-connector.ts';
 import { RecipeError, type RecipeProblem } from './recipe-error.ts';
 import { ruleFindings } from './recipe-rules.ts';
 import { Redactor } from './redactor.ts';
 import { isReference, type ReferenceOptions, type ReferenceUse, resolveReferences } from './references.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { secretsOf } from './secrets-of.ts';
-import { sourceConfigTypeOf, sourceTypeOf } from './source-type.ts';
+import { sourceConfigTypeOf } from './source-type.ts';
 import { type Finding, type Path, schemaFindings } from './validate-recipe.ts';
 
 export interface LoadedRecipe {
@@ -40,7 +40,7 @@ export interface RecipeText {
   readonly name: string;
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends ConnectorOptions {
   /** Defaults to `process.env`. */
   readonly env?: ReferenceOptions['env'];
   /** Folder that relative paths start from, when the recipe is no file. */
@@ -93,14 +93,14 @@ export async function loadRecipe(
   const managed = options.readManagedSecrets === false ? undefined : await resolveManagedSecrets(overridden, env);
   const given = managed?.value ?? overridden;
   const uses = [...resolved.uses, ...(managed?.uses ?? [])];
-  const connector = await loadConnector(sourceTypeOf(given));
+  const { source: connector, findings: unusable } = await recipeConnector(given, folder, options);
   const schema = workflowWith(connector.spec, sourceConfigTypeOf(given));
   const whole = new Set([...resolved.whole, ...(managed?.whole ?? []), ...outside.keys()]);
   const config = normaliseValues(given, schema, whole) as Recipe;
 
   const problem = (finding: Finding): RecipeProblem => problemOf(parsed, inFile, outside, finding);
   const rules = ruleFindings(config, connector);
-  const unresolved = [...resolved.problems, ...(managed?.problems ?? [])];
+  const unresolved = [...resolved.problems, ...(managed?.problems ?? []), ...unusable];
   const left = new Set(resolved.deferred.map(pathKey));
   const found = distinctPlaces(distinctPlaces(unresolved, rules.findings), schemaFindings(config, schema)).filter(
     ({ path, at }) => at === 'key' || !left.has(pathKey(path)),

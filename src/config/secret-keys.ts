@@ -23,10 +23,29 @@ const openKeys: ReadonlySet<string> = new Set([
   'secretsManagerProvider',
   'secretsManagerLoader',
 ]);
+/** Keys that connectors outside of Meridian mark as passwords, by what recipes call the connector. */
+const learnt = new Map<string, ReadonlySet<string>>();
+
+/** From now on the values of these keys are secrets in every recipe: nobody can tell whose connection a text was in. */
+export function learnSecretKeys(connector: string, keys: ReadonlySet<string>): void {
+  learnt.set(connector, keys);
+}
+
+/** Whether a connector's passwords are known in this process. */
+export function knowsSecretsOf(connector: string): boolean {
+  return learnt.has(connector);
+}
+
+function isLearnt(key: string): boolean {
+  for (const keys of learnt.values()) if (keys.has(key)) return true;
+  return false;
+}
+
 const likeSecret = /p+a*s+w|pwd|token|secret|authorization|cookie|credential|private|jwt|api-?key/i;
 
 /** True for a key that reads like a secret, known or not: `pasword`, `secrtKey`, `X-Api-Key`. */
 export function soundsSecret(key: string): boolean {
+  if (isLearnt(key)) return true;
   if (openKeys.has(key)) return false;
   return secretKeys.has(key) || likeSecret.test(key) || isMisspeltSecret(key);
 }
@@ -49,6 +68,7 @@ export function isSecretPath(path: readonly (string | number)[]): boolean {
   const key = path.findLast((step) => typeof step === 'string');
   if (typeof key !== 'string') return false;
   if (path.includes('extra_credential')) return true;
+  if (path.some((step) => typeof step === 'string' && isLearnt(step))) return true;
   return soundsSecret(key) || (signsIn.test(key) && path.some((step) => headerMap.test(String(step))));
 }
 

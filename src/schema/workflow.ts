@@ -174,12 +174,27 @@ export function workflowWith(spec: ConnectorSpec, pipeline: SourceConfigType = '
   const made =
     byPipeline.get(pipeline) ??
     recipeWith(
-      sourceWith(anyType, spec.connection, sourceConfigs[pipeline]),
+      sourceWith(typeOf(spec), connectionOf(spec), sourceConfigs[pipeline]),
       processors[pipeline],
       meridianBlockOf(spec.defaultMode),
     );
   byPipeline.set(pipeline, made);
   return made;
+}
+
+/** One of ours by its name, any other by where it is. */
+function typeOf(spec: ConnectorSpec): JsonSchema {
+  return isOurs(spec) ? anyType : text('Path or package of the connector.');
+}
+
+/** References within a schema start from itself, wherever that is put. */
+function connectionOf(spec: ConnectorSpec): JsonSchema {
+  const { $schema: _, ...connection } = spec.connection;
+  return isOurs(spec) ? spec.connection : { $id: `connector:${spec.type}`, ...connection };
+}
+
+function isOurs(spec: ConnectorSpec): boolean {
+  return sourceTypes.some((type) => registry[type].spec === spec);
 }
 
 /** The same with a connector of ours. */

@@ -1,5 +1,6 @@
 import { pathKey } from '../config/normalise-values.ts';
 import type { Path } from '../config/validate-recipe.ts';
+import { isConnectorPath } from '../connectors/external/connector-path.ts';
 import { mayAct, type Role } from './access/role.ts';
 import { ServerError } from './server-error.ts';
 
@@ -22,6 +23,13 @@ const certificates = new Set(['caCertificate', 'sslCertificate', 'sslKey']);
 const files = new Set(['path', 'deadLetters']);
 const likeAPath = /^\s*(?:[a-z]:)?\.{0,2}[/\\]/i;
 
+const code = 'runs code of this machine';
+
+/** `source.type`: a path there is a connector outside of Meridian. */
+function isSourceType(path: Path): boolean {
+  return path.at(-1) === 'type' && path.at(-2) === 'source';
+}
+
 /**
  * Every part of a recipe that reaches into the machine it runs on: commands, files, variables, code, and the secrets manager
  * that this machine may ask. Whoever may write such a part may read what the service may read, and run what it may run.
@@ -31,13 +39,13 @@ export function reachesOf(recipe: unknown): readonly Reach[] {
   const visit = (value: unknown, path: Path): void => {
     const key = path.findLast((step) => typeof step === 'string') ?? '';
     if (typeof value === 'string') {
-      const does = textReach(value, String(key));
+      const does = isSourceType(path) && isConnectorPath(value) ? code : textReach(value, String(key));
       if (does !== undefined) found.push({ path, does });
       return;
     }
     if (value === null || typeof value !== 'object') return;
     if (key === 'processor') {
-      found.push({ path, does: 'runs code of this machine' });
+      found.push({ path, does: code });
       return;
     }
     for (const [name, item] of Object.entries(value))

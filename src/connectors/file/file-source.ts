@@ -45,6 +45,7 @@ export class FileSource implements Source {
     for await (const reading of readRecords(this.#path, signal, false)) {
       if ('issue' in reading) report(reading.issue);
       if (!('record' in reading)) continue;
+      signal.throwIfAborted();
       const { kind } = reading.record;
       const done = (read.get(kind) ?? 0) + 1;
       read.set(kind, done);

@@ -44,7 +44,7 @@ export async function deployPipeline(
   requireServedConnection(service.serviceType);
   const recipe = recipeOfDeployment(pipeline, service, defaults);
   const allowExec = reachesOf(defaults.of(service.name)).some(({ does }) => does === 'runs a command');
-  await loadRecipe(recipe, { env, allowExec, readManagedSecrets: false });
+  await loadRecipe(recipe, { env, allowExec, allowConnectors: false, readManagedSecrets: false });
   const definition: PipelineDefinition = {
     id,
     fqn: pipeline.fullyQualifiedName,

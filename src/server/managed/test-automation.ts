@@ -122,7 +122,7 @@ async function* sourceSteps({
     requireClearSecrets(connection, name);
     const service = { name, serviceType: request?.connectionType ?? '', connection };
     const recipe = recipeOfTest(service, sent.openMetadataServerConnection, defaults);
-    const { settings, secrets } = await loadRecipe(recipe, { env, allowExec: false });
+    const { settings, secrets } = await loadRecipe(recipe, { env, allowExec: false, allowConnectors: false });
     for (const secret of secrets) redactor.learn(secret);
     const options = {
       redact: (text: string) => redactor.redact(text),
