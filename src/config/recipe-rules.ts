@@ -1,5 +1,6 @@
 import type { LoadedConnector } from '../connectors/connector.ts';
 import { MeridianError } from '../errors.ts';
+import { apiAddress } from '../openmetadata/api-address.ts';
 import type { Recipe } from '../schema/generated/recipe.ts';
 import { NameFilter } from '../workflow/processors/filter-pattern.ts';
 import { compileOwnerPattern, isOwnerPattern } from '../workflow/processors/owner-rules.ts';
@@ -8,7 +9,7 @@ import { airflowFindings } from './airflow-rules.ts';
 import { familyFindings } from './family-rules.ts';
 import { profilerFindings } from './profiler-rules.ts';
 import { isSecretPath } from './secret-keys.ts';
-import { providerFindings } from './sign-in-rules.ts';
+import { missingSignIn, providerFindings } from './sign-in-rules.ts';
 import { sourceConfigTypeOf } from './source-type.ts';
 import { stateFindings } from './state-rules.ts';
 import type { Finding, Path } from './validate-recipe.ts';
@@ -62,7 +63,7 @@ export function ruleFindings(recipe: Recipe, source: LoadedConnector): RuleFindi
     ...airflowFindings(mapAt(recipe, ['airflow'])),
   ];
   if (typeof server.hostPort !== 'string' || !isAddress(server.hostPort)) return { findings, warnings: [] };
-  const hostPort = withApi(server.hostPort);
+  const hostPort = apiAddress(server.hostPort);
   if (hostPort === server.hostPort) return { findings, warnings: [] };
   const workflowConfig = {
     ...recipe.workflowConfig,
@@ -83,34 +84,9 @@ export function ruleFindings(recipe: Recipe, source: LoadedConnector): RuleFindi
   };
 }
 
-/** Servers that sign people in by themselves give ingestion a token, or none (before OpenMetadata 1.3). */
-const withoutKeys: ReadonlySet<unknown> = new Set(['no-auth', 'basic', 'ldap', 'saml']);
-
 /** A sign-in without what it needs: a token for `openmetadata`, keys for the others. */
 export function checkSupported(recipe: Recipe): readonly Finding[] {
-  const server: Partial<ServerConfig> = mapAt(recipe, serverPath);
-  const provider: unknown = server.authProvider ?? 'openmetadata';
-  if (typeof provider !== 'string' || isPlaceholder(provider)) return [];
-  if (withoutKeys.has(provider)) return [];
-  // What is missing above, and an empty securityConfig, the schema tells.
-  if (server.securityConfig !== undefined || Object.keys(server).length === 0) return [];
-  if (provider !== 'openmetadata') {
-    return [
-      {
-        path: [...serverPath, 'authProvider'],
-        message: `The sign-in “${provider}” has no securityConfig.`,
-        suggestion: 'Give its keys there (docs/sign-in.md), or a bot’s token as securityConfig.jwtToken.',
-      },
-    ];
-  }
-  return [
-    {
-      path: serverPath,
-      at: 'key',
-      message: 'The token is missing.',
-      expected: 'securityConfig.jwtToken with the token of a bot (Settings, Bots in OpenMetadata)',
-    },
-  ];
+  return missingSignIn(mapAt(recipe, serverPath), serverPath);
 }
 
 function mapAt(value: unknown, path: readonly string[]): Readonly<Record<string, unknown>> {
@@ -142,12 +118,6 @@ function placeholder(text: string, path: Path): Finding {
     message: `${what} is a placeholder of the documentation: put the real value here.`,
     ...(isSecretPath(path) && { suggestion: '${env:NAME} keeps it out of the file.' }),
   };
-}
-
-/** OpenMetadata's address as its API begins: a trailing slash and the version go, a missing `/api` is added. */
-function withApi(hostPort: string): string {
-  const bare = hostPort.replace(/\/+$/, '').replace(/\/api\/v1$/, '/api');
-  return /\/api$/.test(bare) ? bare : `${bare}/api`;
 }
 
 function shownAddress(value: string): string {

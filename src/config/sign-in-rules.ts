@@ -14,6 +14,35 @@ const addressKeys: Readonly<Record<string, readonly string[]>> = {
   'aws-cognito': ['domain'],
 };
 
+/** Servers that sign people in by themselves give ingestion a token, or none (before OpenMetadata 1.3). */
+const withoutKeys: ReadonlySet<unknown> = new Set(['no-auth', 'basic', 'ldap', 'saml']);
+
+/** A sign-in at OpenMetadata without what it needs: a token for `openmetadata`, keys for the others. */
+export function missingSignIn(server: Values, path: Path): readonly Finding[] {
+  const provider: unknown = server['authProvider'] ?? 'openmetadata';
+  if (typeof provider !== 'string' || isPlaceholder(provider)) return [];
+  if (withoutKeys.has(provider)) return [];
+  // What is missing above, and an empty securityConfig, the schema tells.
+  if (server['securityConfig'] !== undefined || Object.keys(server).length === 0) return [];
+  if (provider !== 'openmetadata') {
+    return [
+      {
+        path: [...path, 'authProvider'],
+        message: `The sign-in “${provider}” has no securityConfig.`,
+        suggestion: 'Give its keys there (docs/sign-in.md), or a bot’s token as securityConfig.jwtToken.',
+      },
+    ];
+  }
+  return [
+    {
+      path,
+      at: 'key',
+      message: 'The token is missing.',
+      expected: 'securityConfig.jwtToken with the token of a bot (Settings, Bots in OpenMetadata)',
+    },
+  ];
+}
+
 /** An identity provider's address in `securityConfig` that is none: a run would stop there before it contacts anybody. */
 export function providerFindings(server: object, path: Path): Finding[] {
   const { authProvider, securityConfig } = server as Values;

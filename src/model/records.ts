@@ -116,6 +116,8 @@ export interface ServiceRecord {
   readonly path: NamePath;
   /** OpenMetadata's service type, such as `Hive`, `Kafka` or `CustomDatabase`. */
   readonly serviceType: string;
+  /** A service of that type is somewhere else, so that the type counts more than a connection, which nobody tells. */
+  readonly isExact?: boolean;
   readonly displayName?: string;
   readonly description?: string;
   /** Where it is, in OpenMetadata's words for a connection of that type (`hostPort`, `username` …). Never a secret. */

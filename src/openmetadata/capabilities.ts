@@ -42,6 +42,8 @@ export interface Capabilities {
   readonly typedTermRelations: boolean;
   /** Create bodies of vocabularies name reviewers by name, later ones by reference. */
   readonly reviewersByName: boolean;
+  /** A service may be made without a connection. */
+  readonly unconnectedServices: boolean;
   readonly sourceHash: boolean;
   /** Tables may hold a link to where they come from; 1.1 servers disagree, so it counts from 1.2 on. */
   readonly sourceUrl: boolean;
@@ -141,6 +143,7 @@ export function capabilitiesOf(version: ServerVersion): Capabilities {
     foreignKeysChecked: since(5),
     typedTermRelations: since(13),
     reviewersByName: !since(4),
+    unconnectedServices: since(2),
     sourceHash: since(2),
     sourceUrl: since(2),
     statusSteps: since(3),

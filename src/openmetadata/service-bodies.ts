@@ -15,6 +15,16 @@ export interface TargetService {
   readonly connection?: Readonly<Record<string, unknown>>;
 }
 
+/** A service as later servers take it: without a connection, which people give it themselves. */
+export function unconnectedBody({ name, displayName, description, serviceType }: TargetService): Body {
+  return {
+    name,
+    ...(displayName !== undefined && { displayName }),
+    ...(description && { description }),
+    serviceType,
+  };
+}
+
 /** A service of any kind but the metadata ones. */
 export function serviceBody(kind: ServiceKind, input: TargetService): Body {
   const { name, displayName, description, serviceType, hostPort, connection } = input;

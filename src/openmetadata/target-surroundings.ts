@@ -1,3 +1,5 @@
+import { ResponseError } from '../errors.ts';
+import type { ServiceKind } from '../model/records.ts';
 import type { OwnerReference } from '../reconcile/target-asset.ts';
 import type {
   PropertyValues,
@@ -11,7 +13,7 @@ import { classificationBody, tagBody } from './bodies.ts';
 import type { EntityType } from './collections.ts';
 import type { Entity } from './entities.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
-import { metadataServiceBody, serviceBody } from './service-bodies.ts';
+import { metadataServiceBody, serviceBody, type TargetService, unconnectedBody } from './service-bodies.ts';
 
 /** Rows a listing asks for at once: a table's row carries its columns, 1 to 5 kB each. */
 export const pageSize = 500;
@@ -43,12 +45,29 @@ export class TargetSurroundings {
     connection: Readonly<Record<string, unknown>>,
     words: NonNullable<Parameters<Target['createService']>[4]> = {},
   ): Promise<ServiceEntity> {
+    const { isExact, ...texts } = words;
+    if (kind !== 'metadataService' && isExact) {
+      const made = await this.#unconnected(kind, { name, serviceType, ...texts });
+      if (made) return made;
+    }
     const body =
       kind === 'metadataService'
         ? metadataServiceBody({ name, ...connection } as never)
-        : serviceBody(kind, { name, serviceType, connection, ...words });
+        : serviceBody(kind, { name, serviceType, connection, ...texts });
     const made = await this.client.put(kind, body, this.signal);
     return { id: made.id, name: made.name, deleted: false };
+  }
+
+  /** @returns undefined where the server wants a connection, or does not know the type */
+  async #unconnected(kind: ServiceKind, service: TargetService): Promise<ServiceEntity | undefined> {
+    if (!this.client.capabilities.unconnectedServices) return undefined;
+    try {
+      const made = await this.client.put(kind, unconnectedBody(service), this.signal);
+      return { id: made.id, name: made.name, deleted: false };
+    } catch (error) {
+      if (error instanceof ResponseError && error.status === 400) return undefined;
+      throw error;
+    }
   }
 
   async findClassification(name: string): Promise<{ id: string; deleted: boolean } | undefined> {

@@ -69,11 +69,17 @@ const asset = (
   );
 
 const service = (kind: string): JsonSchema =>
-  part({ kind: { const: kind }, path: path(1, 1), serviceType: name, connection: { type: 'object' }, ...described }, [
-    'kind',
-    'path',
-    'serviceType',
-  ]);
+  part(
+    {
+      kind: { const: kind },
+      path: path(1, 1),
+      serviceType: name,
+      isExact: flag,
+      connection: { type: 'object' },
+      ...described,
+    },
+    ['kind', 'path', 'serviceType'],
+  );
 
 const outcome: JsonSchema = { enum: ['Successful', 'Failed', 'Pending'] };
 

@@ -139,6 +139,7 @@ export class ServiceStage {
     const words = {
       ...(displayName !== undefined && { displayName }),
       ...(description !== undefined && { description }),
+      ...(record.isExact && { isExact: true }),
     };
     const made =
       live || !write ? found : await target.createService(kind, name, serviceType, record.connection ?? {}, words);

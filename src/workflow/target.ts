@@ -57,7 +57,12 @@ export interface Target {
     name: string,
     serviceType: string,
     connection: Readonly<Record<string, unknown>>,
-    words?: { readonly displayName?: string; readonly description?: string },
+    more?: {
+      readonly displayName?: string;
+      readonly description?: string;
+      /** The type stands also without a connection, where the server lets it. */
+      readonly isExact?: boolean;
+    },
   ): Promise<ServiceEntity>;
 
   /**

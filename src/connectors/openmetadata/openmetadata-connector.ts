@@ -1,4 +1,8 @@
+import { addressFindings } from '../../config/address-rule.ts';
+import { missingSignIn, providerFindings } from '../../config/sign-in-rules.ts';
+import { tlsOptions } from '../../http/tls-options.ts';
 import type { ServiceKind } from '../../model/records.ts';
+import { apiAddress } from '../../openmetadata/api-address.ts';
 import type { ServerConfig } from '../../openmetadata/server-config.ts';
 import type { ConnectionSettings, Connector } from '../connector.ts';
 
@@ -15,10 +19,14 @@ export interface OpenMetadataSettings extends ConnectionSettings<'OpenMetadata'>
   readonly selection: ReadSelection;
 }
 
+/** What errors call it: the target is an OpenMetadata, too. */
+const sourceName = 'OpenMetadata (source)';
+
 /** `source.type: OpenMetadata`: another server, of any version from 1.1 on. */
 export const openMetadataConnector: Connector<'OpenMetadata', OpenMetadataSettings> = {
   settings(connection) {
-    const { hostPort, databaseServiceName = [], messagingServiceName = [] } = connection;
+    const { databaseServiceName = [], messagingServiceName = [] } = connection;
+    const hostPort = apiAddress(connection.hostPort);
     const { includeTables, includeTopics, includeContainers, includePipelines, includeMlModels } = connection;
     const kinds: readonly (readonly [ServiceKind, boolean | undefined, readonly string[] | undefined])[] = [
       ['databaseService', includeTables, databaseServiceName],
@@ -30,7 +38,7 @@ export const openMetadataConnector: Connector<'OpenMetadata', OpenMetadataSettin
     return {
       type: 'OpenMetadata',
       place: URL.canParse(hostPort) ? new URL(hostPort).host : hostPort,
-      server: connection as ServerConfig,
+      server: { ...(connection as ServerConfig), hostPort },
       databaseServiceName,
       messagingServiceName,
       selection: {
@@ -42,13 +50,26 @@ export const openMetadataConnector: Connector<'OpenMetadata', OpenMetadataSettin
       },
     };
   },
+  findings(connection) {
+    return [
+      ...addressFindings(connection['hostPort'], ['hostPort'], 'http://old-openmetadata.example:8585/api'),
+      ...missingSignIn(connection, []),
+      ...providerFindings(connection, ['securityConfig']),
+    ];
+  },
+  server({ server }) {
+    return { name: sourceName, address: server.hostPort, tls: tlsOptions(server) };
+  },
+  shape({ server, selection: { services, glossaries, tags } }) {
+    return { hostPort: server.hostPort, services: [...services], glossaries, tags };
+  },
   async create({ server, selection }, settings, { redact, learn, targetNames, share }) {
     const [{ OpenMetadataClient }, { OpenMetadataSource }] = await Promise.all([
       import('../../openmetadata/openmetadata-client.ts'),
       import('./openmetadata-source.ts'),
     ]);
     const client = new OpenMetadataClient(server, {
-      name: 'OpenMetadata (source)',
+      name: sourceName,
       redact,
       ...(learn && { learn }),
       share,

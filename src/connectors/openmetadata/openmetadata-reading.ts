@@ -235,6 +235,7 @@ function serviceRecord(kind: ServiceKind, service: Entity): ServiceRecord {
     kind,
     path: [rawName(name)],
     serviceType: String(service['serviceType']),
+    isExact: true,
     ...(displayName && displayName !== name && { displayName }),
     ...(description && { description }),
   };
