@@ -80,10 +80,21 @@ export class MigrationWorld implements AsyncDisposable {
     };
   }
 
-  async run(options: MigrationOptions = {}): Promise<{ report: RunReport; changes: Change[] }> {
+  run(options: MigrationOptions = {}): Promise<{ report: RunReport; changes: Change[] }> {
+    return this.#run(this.recipe(options), options.dryRun ?? false);
+  }
+
+  /** Ingests a file of records into the second server. */
+  runFile(path: string): Promise<{ report: RunReport; changes: Change[] }> {
+    const { source, ...rest } = this.recipe();
+    const serviceConnection = { config: { type: 'File', path } };
+    return this.#run({ ...rest, source: { ...source, type: 'File', serviceConnection }, meridian: { mode: 'create' } });
+  }
+
+  async #run(recipe: object, dryRun = false): Promise<{ report: RunReport; changes: Change[] }> {
     const changes: Change[] = [];
-    const workflow = await Workflow.create(this.recipe(options), {
-      dryRun: options.dryRun ?? false,
+    const workflow = await Workflow.create(recipe, {
+      dryRun,
       onChange: (change) => changes.push(change),
       env: { ...process.env, MERIDIAN_HOME: join(this.home, 'second') },
     });
