@@ -79,7 +79,14 @@ export class TableProfiler {
       ledger.problem(plan.listed.fqn, 'no-sample-rows', 'no sample rows: this source has statistics only');
       return undefined;
     }
-    return engine.sampleRows(plan.table, plan.sampleRows, sample, signal);
+    try {
+      return await engine.sampleRows(plan.table, plan.sampleRows, sample, signal);
+    } catch (error) {
+      if (signal.aborted || isLost(error)) throw error;
+      // The profile is there already.
+      ledger.failed('sampleData', plan.listed.fqn, error);
+      return undefined;
+    }
   }
 
   async #storeProfile(plan: TablePlan, profile: TableProfile, { sample, timestamp }: FoundOut): Promise<void> {
