@@ -46,9 +46,6 @@ export function measuresFor(column: SqlColumn, metrics: ReadonlySet<MetricName>)
 /** The aggregate of a measure. */
 export function measureSql(measure: Measure, column: SqlColumn, dialect: SqlDialect, careful: boolean): string {
   const name = dialect.quote(column.name);
-  // Moments of text are those of its length.
-  const isText = column.typeClass === 'text';
-  const number = isText ? dialect.length(column) : name;
   switch (measure) {
     case 'values':
       return `count(${name})`;
@@ -60,12 +57,11 @@ export function measureSql(measure: Measure, column: SqlColumn, dialect: SqlDial
     case 'maxLength':
       return `max(${dialect.length(column)})`;
     case 'sum':
-      return `sum(${number})`;
     case 'mean':
-      return `avg(${number})`;
     case 'stddev':
-      return dialect.stddev(number);
+      return dialect.moment(measure, column, careful);
     case 'quartiles':
-      return dialect.quartiles(isText ? number : dialect.asDouble(column, careful));
+      // Those of text are of its length.
+      return dialect.quartiles(column.typeClass === 'text' ? dialect.length(column) : dialect.asDouble(column, careful));
   }
 }

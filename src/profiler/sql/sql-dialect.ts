@@ -6,6 +6,8 @@ export interface SqlColumn {
   readonly name: string;
   /** The database's own text, such as `numeric(12,2)`. */
   readonly type: string;
+  /** Without length or precision; of a domain, the type that it rests on: `numeric`. */
+  readonly baseType: string;
   readonly typeClass: TypeClass;
   /** Values can be told equal, so that distinct ones can be counted. */
   readonly comparable: boolean;
@@ -77,8 +79,8 @@ export interface SqlDialect {
   asDouble(column: SqlColumn, careful: boolean): string;
   /** Characters of text, bytes of binary data. */
   length(column: SqlColumn): string;
-  /** Population standard deviation. */
-  stddev(expression: string): string;
+  /** Sum, mean and population standard deviation of a number or of a text's length. `careful`: as of `asDouble`. */
+  moment(moment: 'sum' | 'mean' | 'stddev', column: SqlColumn, careful: boolean): string;
   /** A list of first quartile, median and third quartile, of doubles. */
   quartiles(expression: string): string;
   /** Relative error of `quartiles` where they are approximate. */

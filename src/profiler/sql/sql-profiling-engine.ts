@@ -32,7 +32,7 @@ export class SqlProfilingEngine implements ProfilingEngine {
   async profile(table: ProfiledTable, request: ProfileRequest, signal: AbortSignal): Promise<TableProfile> {
     const options: SqlQueryOptions = { timeoutMs: request.queryTimeoutMs, signal };
     const attempt = (careful: boolean): Promise<TableProfile> =>
-      this.#source.withSession(table.place, options, (session) =>
+      this.#source.withSession(table.place, signal, (session) =>
         this.#profile(session, table, request, options, careful),
       );
     try {
@@ -51,7 +51,7 @@ export class SqlProfilingEngine implements ProfilingEngine {
     options: SqlQueryOptions,
     careful: boolean,
   ): Promise<TableProfile> {
-    const described = await this.#source.describe(session, table.place, options);
+    const described = await session.describe(table.place, options);
     const problems: ProfileProblem[] = [];
     const columns = request.columnMetrics ? plannedColumns(table, described, request, problems) : [];
     const expectedRows = expected(described.estimatedRows, request);

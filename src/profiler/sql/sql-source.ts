@@ -11,32 +11,28 @@ export interface SqlQueryOptions {
 
 /** Queries over one snapshot of a database, one after the other. */
 export interface SqlSession {
+  /** @throws ProfileError `profile.table-missing`; else as `query` */
+  describe(place: ProfiledTable['place'], options: SqlQueryOptions): Promise<SqlTable>;
+  /** What the database remembers of the table's values; undefined where that is nothing, or too old. */
+  statistics?(place: ProfiledTable['place'], options: SqlQueryOptions): Promise<TableStatistics | undefined>;
   /**
    * The rows of an answer, values in the order of the query: numbers as numbers or as text, lists as arrays.
    *
-   * @throws ProfileError `profile.table-missing`, `profile.timeout`, `profile.query-refused`, NumberRangeError;
+   * @throws ProfileError `profile.table-missing`, `profile.timeout`, `profile.query-refused`; NumberRangeError;
    * AuthenticationError, ConnectionError
    */
   query(sql: string, options: SqlQueryOptions): Promise<readonly (readonly unknown[])[]>;
 }
 
-/** A database that profiles are computed by: its dialect, its catalogue, its connections. */
+/** A database that profiles are computed by: its dialect and its connections. */
 export interface SqlSource {
   readonly dialect: SqlDialect;
   /** Gives a snapshot to `work`, and takes it back when that is done. */
   withSession<T>(
     place: ProfiledTable['place'],
-    options: SqlQueryOptions,
+    signal: AbortSignal,
     work: (session: SqlSession) => Promise<T>,
   ): Promise<T>;
-  /** @throws ProfileError `profile.table-missing` */
-  describe(session: SqlSession, place: ProfiledTable['place'], options: SqlQueryOptions): Promise<SqlTable>;
-  /** What the database remembers of the table's values; undefined where that is nothing, or too old. */
-  statistics?(
-    session: SqlSession,
-    place: ProfiledTable['place'],
-    options: SqlQueryOptions,
-  ): Promise<TableStatistics | undefined>;
   /** Queries sent so far. */
   requestCount(): number;
   readonly maxConcurrency?: number | undefined;

@@ -1,0 +1,169 @@
+import { ProfileError } from '../../../profiler/profile-error.ts';
+import type { ProfiledTable } from '../../../profiler/profiling-engine.ts';
+import type { SqlTable } from '../../../profiler/sql/sql-dialect.ts';
+import type { TableStatistics } from '../../../profiler/sql/table-statistics.ts';
+import { type PostgresColumn, postgresDialect } from './postgres-dialect.ts';
+import { typeClassOf } from './type-class-of.ts';
+
+type Place = ProfiledTable['place'];
+
+/** Sends one of the statements below; each is planned once a connection. */
+export type AskCatalogue = (
+  name: string,
+  sql: string,
+  values: readonly unknown[],
+) => Promise<readonly (readonly unknown[])[]>;
+
+/** A narrow row with its header takes about this much, in bytes. */
+const narrowRow = 60;
+
+/**
+ * Rows are guessed as PostgreSQL's planner does: as dense as at the last ANALYZE. Columns of a unique index that holds for
+ * all rows need not be counted.
+ */
+const describeSql = `
+SELECT c.relkind, size.rows, size.bytes, columns.list
+FROM pg_catalog.pg_class AS c
+JOIN pg_catalog.pg_namespace AS s ON s.oid = c.relnamespace
+LEFT JOIN LATERAL (
+  SELECT sum(pg_catalog.pg_table_size(p.oid))::float8 AS bytes,
+    sum(CASE
+      WHEN p.reltuples >= 0 AND p.relpages > 0
+        THEN p.reltuples::float8 / p.relpages * pg_catalog.pg_relation_size(p.oid) / current_setting('block_size')::int
+      ELSE pg_catalog.pg_relation_size(p.oid)::float8 / ${narrowRow}
+    END) AS rows
+  FROM pg_catalog.pg_class AS p
+  WHERE p.relkind IN ('r', 'm') AND (p.oid = c.oid OR p.oid IN (
+    WITH RECURSIVE below AS (
+      SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid
+      UNION ALL
+      SELECT i.inhrelid FROM below AS b JOIN pg_catalog.pg_inherits AS i ON i.inhparent = b.inhrelid
+    ) SELECT inhrelid FROM below))
+) AS size ON c.relkind IN ('r', 'm', 'p')
+CROSS JOIN LATERAL (
+  SELECT json_agg(json_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typname, t.typcategory,
+    t.typtype = 'e',
+    t.typtype = 'e' OR t.typname = 'varchar' OR EXISTS (
+      SELECT FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = o.opcmethod
+      WHERE m.amname = 'hash' AND o.opcdefault AND o.opcintype = t.oid),
+    EXISTS (
+      SELECT FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = o.opcmethod
+      WHERE m.amname = 'btree' AND o.opcdefault AND o.opcintype = t.oid),
+    EXISTS (
+      SELECT FROM pg_catalog.pg_index AS i
+      WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
+        AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum AND (c.relkind <> 'r' OR NOT c.relhassubclass)),
+    t.typname IN ('text', 'varchar') AND (a.attcollation = 0 OR EXISTS (
+      SELECT FROM pg_catalog.pg_collation AS l WHERE l.oid = a.attcollation AND l.collisdeterministic))
+  ) ORDER BY a.attnum) AS list
+  FROM pg_catalog.pg_attribute AS a
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE base AS (
+      SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype FROM pg_catalog.pg_type AS t WHERE t.oid = a.atttypid
+      UNION ALL
+      SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype
+      FROM base AS b JOIN pg_catalog.pg_type AS t ON b.typtype = 'd' AND t.oid = b.typbasetype
+    ) SELECT * FROM base WHERE typtype <> 'd'
+  ) AS t
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+) AS columns
+WHERE s.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'v', 'm', 'f', 'p')`;
+
+type ColumnRow = readonly [
+  name: string,
+  type: string,
+  base: string,
+  category: string,
+  isEnum: boolean,
+  hashable: boolean,
+  sortable: boolean,
+  unique: boolean,
+  bytewise: boolean,
+];
+
+/** @throws ProfileError `profile.table-missing` */
+export async function describeTable(ask: AskCatalogue, place: Place, version: number): Promise<SqlTable> {
+  const [row] = await ask('meridian_describe', describeSql, [place.schema, place.table]);
+  if (row === undefined) {
+    throw new ProfileError(
+      'profile.table-missing',
+      `PostgreSQL has no table ${place.schema}.${place.table} in the database ${place.database}.`,
+      { help: 'It was dropped or renamed since the metadata was read: run that first.' },
+    );
+  }
+  const [kind, estimate, bytes, list] = row as [string, unknown, unknown, readonly ColumnRow[] | null];
+  const name = `${postgresDialect.quote(place.schema)}.${postgresDialect.quote(place.table)}`;
+  return {
+    name,
+    columns: (list ?? []).map((column) => columnOf(column, version)),
+    estimatedRows: numberOf(estimate) ?? (await plannedRows(ask, name)),
+    sizeInByte: numberOf(bytes),
+    sampled: kind !== 'v' && kind !== 'f',
+  };
+}
+
+function columnOf(row: ColumnRow, version: number): PostgresColumn {
+  const [name, type, baseType, category, isEnum, hashable, sortable, unique, bytewise] = row;
+  return {
+    name,
+    type,
+    baseType,
+    typeClass: isEnum ? 'other' : typeClassOf(baseType, category),
+    comparable: hashable || sortable,
+    unique,
+    fewValues: isEnum || baseType === 'bool',
+    // The function that hashes them came with 14.
+    hashable: hashable && version >= 140_000,
+    bytewise,
+  };
+}
+
+/** What the planner expects of a view or a foreign table. */
+async function plannedRows(ask: AskCatalogue, name: string): Promise<number | undefined> {
+  const [row] = await ask('', `EXPLAIN (FORMAT JSON) SELECT FROM ${name}`, []);
+  const plans = row?.[0] as readonly { readonly Plan?: { readonly 'Plan Rows'?: number } }[] | undefined;
+  return plans?.[0]?.Plan?.['Plan Rows'];
+}
+
+const statisticsSql = `
+SELECT c.reltuples::float8, coalesce(u.n_mod_since_analyze, 0)::float8,
+  current_setting('default_statistics_target')::float8,
+  (SELECT json_agg(json_build_array(p.attname, p.null_frac, p.n_distinct))
+   FROM pg_catalog.pg_stats AS p
+   WHERE p.schemaname = s.nspname AND p.tablename = c.relname AND p.inherited = (c.relkind = 'p'))
+FROM pg_catalog.pg_class AS c
+JOIN pg_catalog.pg_namespace AS s ON s.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_stat_user_tables AS u ON u.relid = c.oid
+WHERE s.nspname = $1 AND c.relname = $2 AND c.reltuples >= 0 AND NOT (c.relkind = 'r' AND c.relhassubclass)`;
+
+/** Rows that ANALYZE looks at for each unit of the statistics target. */
+const rowsOfTarget = 300;
+/** Where more of the rows have changed since then, PostgreSQL itself would look again. */
+const mostChanged = 0.1;
+
+/** What ANALYZE found; undefined where it never looked, or too long ago. */
+export async function tableStatistics(ask: AskCatalogue, place: Place): Promise<TableStatistics | undefined> {
+  const [row] = await ask('meridian_statistics', statisticsSql, [place.schema, place.table]);
+  if (row === undefined) return undefined;
+  const [rowCount, changed, target] = row.slice(0, 3).map(Number) as [number, number, number];
+  const list = row[3] as readonly (readonly [string, number, number])[] | null;
+  if (list === null || changed > rowCount * mostChanged) return undefined;
+  const looked = Math.min(rowCount, target * rowsOfTarget);
+  return {
+    rowCount,
+    columns: new Map(
+      list.map(([name, nulls, distinct]) => [
+        name,
+        {
+          nullProportion: nulls,
+          // Three standard errors of a proportion in a sample.
+          nullError: nulls === 0 ? null : (3 * Math.sqrt((nulls * (1 - nulls)) / Math.max(looked, 1))) / nulls,
+          // A negative number is a proportion of the rows.
+          distinctCount: Math.round(distinct < 0 ? -distinct * rowCount : distinct),
+        },
+      ]),
+    ),
+  };
+}
+
+const numberOf = (value: unknown): number | undefined => (value === null || value === undefined ? undefined : Number(value));

@@ -1,0 +1,129 @@
+import type { ProfileSample } from '../../../profiler/profiling-engine.ts';
+import type {
+  ColumnBins,
+  CountingMethod,
+  GroupCounts,
+  SqlColumn,
+  SqlDialect,
+  SqlRows,
+  SqlTable,
+} from '../../../profiler/sql/sql-dialect.ts';
+import { groupingSets } from './grouping-sets.ts';
+import { hashOf } from './hash-of.ts';
+
+/** PostgreSQL's column, with what its SQL needs to know. */
+export interface PostgresColumn extends SqlColumn {
+  /** It has a hash function, and so can be grouped by hashing. */
+  readonly hashable: boolean;
+  /** Text whose values are equal only when their bytes are. */
+  readonly bytewise: boolean;
+}
+
+/** Below so many rows, all columns are counted in one pass; above, one pass each is faster: the passes run in parallel. */
+const fewRows = 20_000;
+/** PostgreSQL's limit of a target list is 1,664; a column has eleven places at most. */
+const columnsPerQuery = 120;
+
+/** PostgreSQL 12 and later. */
+export const postgresDialect: SqlDialect = {
+  columnsPerQuery,
+  quote,
+  rows,
+  asText(aggregate, { typeClass, baseType }) {
+    if (typeClass !== 'dateTime' || !baseType.startsWith('timestamp')) return `(${aggregate})::text`;
+    // PostgreSQL’s `2024-01-31 12:00:00+00` in the words of ISO 8601; the session’s time zone is UTC.
+    const withT = `regexp_replace((${aggregate})::text, '^(\\S+) (\\d)', '\\1T\\2')`;
+    return baseType === 'timestamptz' ? `regexp_replace(${withT}, '\\+00( BC)?$', 'Z\\1')` : withT;
+  },
+  asDouble,
+  length({ name, typeClass, baseType }) {
+    if (typeClass === 'binary') return `octet_length(${quote(name)})`;
+    const isText = baseType === 'text' || baseType === 'varchar' || baseType === 'bpchar';
+    return isText ? `length(${quote(name)})` : `length(${quote(name)}::text)`;
+  },
+  moment(moment, column, careful) {
+    const aggregate = { sum: 'sum', mean: 'avg', stddev: 'stddev_pop' }[moment];
+    const name = quote(column.name);
+    if (column.typeClass === 'text') return `${aggregate}(${this.length(column)})`;
+    // A sum of `real` would be one too, with seven digits.
+    if (!careful) return `${aggregate}(${name}${column.baseType === 'float4' ? '::float8' : ''})`;
+    const limit = moment === 'stddev' ? '1e150' : '1e300';
+    const inside = `CASE WHEN abs(${name}) < ${limit} THEN ${name}::numeric END`;
+    return `CASE WHEN max(abs(${name})) < ${limit} THEN ${aggregate}(${inside}) END`;
+  },
+  quartiles: (expression) => `percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY ${expression})`,
+  frequencies,
+  histograms(bins, source, careful) {
+    const keys = bins.map(({ column, edges }) => ({
+      column,
+      key: `width_bucket(${asDouble(column, careful)}, ${binEdges(edges)})`,
+    }));
+    return groupingSets(keys, source.from, undefined, (keyOf) => `${keyOf}, n`);
+  },
+};
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function asDouble({ name, baseType }: SqlColumn, careful: boolean): string {
+  const column = quote(name);
+  if (baseType === 'float8') return column;
+  if (!careful || baseType !== 'numeric') return `${column}::float8`;
+  return (
+    `CASE WHEN ${column} = 'NaN' THEN 'NaN' WHEN ${column} > 1e308 THEN 'Infinity' WHEN ${column} < -1e308 THEN '-Infinity' ` +
+    `WHEN abs(${column}) < 1e-300 THEN 0 ELSE ${column}::float8 END`
+  );
+}
+
+function rows(table: SqlTable, columns: readonly SqlColumn[], sample: ProfileSample | undefined, seed: number): SqlRows {
+  if (sample === undefined || (sample.type === 'PERCENTAGE' && sample.size >= 100)) return { with: '', from: table.name };
+  if (sample.type === 'PERCENTAGE' && table.sampled) {
+    const method = sample.method ?? 'BERNOULLI';
+    return { with: '', from: `${table.name} TABLESAMPLE ${method} (${sample.size}) REPEATABLE (${seed})` };
+  }
+  const list = columns.length === 0 ? '1' : columns.map(({ name }) => quote(name)).join(', ');
+  const part =
+    sample.type === 'PERCENTAGE'
+      ? `WHERE random() < ${sample.size / 100}`
+      : `${sample.randomized ? 'ORDER BY random() ' : ''}LIMIT ${Math.round(sample.size)}`;
+  // Kept, so that all parts of the query see the same rows.
+  return { with: `WITH sampled AS MATERIALIZED (SELECT ${list} FROM ${table.name} ${part})\n`, from: 'sampled' };
+}
+
+function frequencies(
+  columns: readonly SqlColumn[],
+  { from }: SqlRows,
+  counting: CountingMethod,
+  expectedRows: number | undefined,
+): readonly GroupCounts[] {
+  const found = 'count(*), count(*) FILTER (WHERE n = 1)';
+  if (counting.kind === 'sampled') {
+    const mask = 2 ** counting.bits - 1;
+    const isSampled = columns.map((column) => `${hashOf(column as PostgresColumn)} & ${mask} = 0`);
+    const keys = columns.map((column, at) => ({
+      column,
+      key: `CASE WHEN ${isSampled[at]} THEN ${hashOf(column as PostgresColumn)} END`,
+    }));
+    return groupingSets(keys, from, isSampled, () => found);
+  }
+  const keys = columns.map((column) => ({ column, key: groupKey(column as PostgresColumn) }));
+  if ((expectedRows ?? 0) <= fewRows || columns.every(({ fewValues }) => fewValues)) {
+    return groupingSets(keys, from, undefined, () => found);
+  }
+  return keys.map(({ column, key }) => ({
+    columns: [column],
+    sql:
+      `(SELECT json_build_array(json_build_array(0, ${found})) FROM ` +
+      `(SELECT count(*) AS n FROM ${from} WHERE ${quote(column.name)} IS NOT NULL GROUP BY ${key}) AS f)`,
+  }));
+}
+
+/** Bytes are compared faster than text by the rules of a language. */
+function groupKey({ name, bytewise }: PostgresColumn): string {
+  return bytewise ? `${quote(name)} COLLATE "C"` : quote(name);
+}
+
+function binEdges(edges: ColumnBins['edges']): string {
+  return `'{${edges.join(',')}}'::float8[]`;
+}
