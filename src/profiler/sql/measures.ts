@@ -62,6 +62,8 @@ export function measureSql(measure: Measure, column: SqlColumn, dialect: SqlDial
       return dialect.moment(measure, column, careful);
     case 'quartiles':
       // Those of text are of its length.
-      return dialect.quartiles(column.typeClass === 'text' ? dialect.length(column) : dialect.asDouble(column, careful));
+      return dialect.quartiles(
+        column.typeClass === 'text' ? dialect.length(column) : dialect.asDouble(column, careful),
+      );
   }
 }

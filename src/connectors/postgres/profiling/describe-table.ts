@@ -166,4 +166,5 @@ export async function tableStatistics(ask: AskCatalogue, place: Place): Promise<
   };
 }
 
-const numberOf = (value: unknown): number | undefined => (value === null || value === undefined ? undefined : Number(value));
+const numberOf = (value: unknown): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);

@@ -76,8 +76,14 @@ function asDouble({ name, baseType }: SqlColumn, careful: boolean): string {
   );
 }
 
-function rows(table: SqlTable, columns: readonly SqlColumn[], sample: ProfileSample | undefined, seed: number): SqlRows {
-  if (sample === undefined || (sample.type === 'PERCENTAGE' && sample.size >= 100)) return { with: '', from: table.name };
+function rows(
+  table: SqlTable,
+  columns: readonly SqlColumn[],
+  sample: ProfileSample | undefined,
+  seed: number,
+): SqlRows {
+  if (sample === undefined || (sample.type === 'PERCENTAGE' && sample.size >= 100))
+    return { with: '', from: table.name };
   if (sample.type === 'PERCENTAGE' && table.sampled) {
     const method = sample.method ?? 'BERNOULLI';
     return { with: '', from: `${table.name} TABLESAMPLE ${method} (${sample.size}) REPEATABLE (${seed})` };

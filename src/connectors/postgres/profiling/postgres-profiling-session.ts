@@ -1,0 +1,128 @@
+import type pg from 'pg';
+import { MeridianError } from '../../../errors.ts';
+import { ProfileError } from '../../../profiler/profile-error.ts';
+import type { ProfiledTable } from '../../../profiler/profiling-engine.ts';
+import { NumberRangeError } from '../../../profiler/sql/number-range-error.ts';
+import type { SqlTable } from '../../../profiler/sql/sql-dialect.ts';
+import type { SqlQueryOptions, SqlSession } from '../../../profiler/sql/sql-source.ts';
+import type { TableStatistics } from '../../../profiler/sql/table-statistics.ts';
+import { codeOf, postgresFailure } from '../postgres-failure.ts';
+import { describeTable, tableStatistics } from './describe-table.ts';
+
+type Place = ProfiledTable['place'];
+
+export interface SessionOptions {
+  /** Host, port and database, for people. */
+  readonly place: string;
+  /** Such as 180004. */
+  readonly version: number;
+  readonly onRequest: () => void;
+  /** Statements that begin the transaction. */
+  readonly begin: string;
+  /** Ends the statement that runs. */
+  readonly cancel: () => Promise<void>;
+}
+
+/** One read-only transaction: all queries of a table see the same rows. */
+export class PostgresProfilingSession implements SqlSession {
+  readonly #client: pg.Client;
+  readonly #options: SessionOptions;
+  #timeoutMs: number | undefined;
+
+  constructor(client: pg.Client, options: SessionOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  describe(place: Place, options: SqlQueryOptions): Promise<SqlTable> {
+    return describeTable(
+      (name, text, values) => this.#send({ name, text, values }, options),
+      place,
+      this.#options.version,
+    );
+  }
+
+  statistics(place: Place, options: SqlQueryOptions): Promise<TableStatistics | undefined> {
+    return tableStatistics((name, text, values) => this.#send({ name, text, values }, options), place);
+  }
+
+  query(sql: string, options: SqlQueryOptions): Promise<readonly (readonly unknown[])[]> {
+    return this.#send({ text: sql }, options);
+  }
+
+  async #send(
+    { name, text, values }: { readonly text: string; readonly name?: string; readonly values?: readonly unknown[] },
+    { timeoutMs, signal }: SqlQueryOptions,
+  ): Promise<readonly (readonly unknown[])[]> {
+    signal.throwIfAborted();
+    let cancelling: Promise<void> | undefined;
+    const stop = (): void => {
+      cancelling = this.#options.cancel();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (timeoutMs !== this.#timeoutMs) {
+        this.#options.onRequest();
+        const begin = this.#timeoutMs === undefined ? `${this.#options.begin};` : '';
+        await this.#client.query(`${begin}SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`);
+        this.#timeoutMs = timeoutMs;
+      }
+      this.#options.onRequest();
+      const { rows } = await this.#client.query({
+        text,
+        rowMode: 'array',
+        ...(name && { name }),
+        ...(values && { values: [...values] }),
+      });
+      return rows as readonly (readonly unknown[])[];
+    } catch (error) {
+      signal.throwIfAborted();
+      throw sessionFailure(error, this.#options.place, timeoutMs);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      // The connection may be used again once the request to cancel has been dealt with.
+      await cancelling;
+    }
+  }
+}
+
+/** What ends one table only is a ProfileError; what ends all of them is what it is for the connector. */
+function sessionFailure(error: unknown, place: string, timeoutMs: number): Error {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === '22003') return new NumberRangeError(message, { cause: error });
+  if (code === '57014' || code === '55P03') {
+    const seconds = Math.round(timeoutMs / 100) / 10;
+    return new ProfileError('profile.timeout', `PostgreSQL at ${place} was not done after ${seconds} s: ${message}`, {
+      help: 'Profile a sample (profileSample), fewer metrics, or give it more time (timeoutSeconds).',
+      cause: error,
+    });
+  }
+  if (code === '42P01') {
+    return new ProfileError('profile.table-missing', `PostgreSQL at ${place}: ${message}`, {
+      help: 'It was dropped or renamed since the metadata was read: run that first.',
+      cause: error,
+    });
+  }
+  if (code === '42501') {
+    return new ProfileError('profile.query-refused', `PostgreSQL at ${place} does not let us read: ${message}`, {
+      help: 'Grant the user USAGE on the schema and SELECT on its tables, or the role pg_read_all_data.',
+      cause: error,
+    });
+  }
+  const failure = postgresFailure(error, place);
+  if (failure.code !== 'postgres.refused') return failure;
+  return new ProfileError('profile.query-refused', `PostgreSQL at ${place} refused: ${message} (${code})`, {
+    help: 'The message has the server’s words; its log has more.',
+    cause: error,
+  });
+}
+
+/** A database that is not there is a matter of the tables in it alone. */
+export function openFailure(error: unknown, place: Place): unknown {
+  if (!(error instanceof MeridianError) || error.code !== 'postgres.no-database') return error;
+  return new ProfileError('profile.table-missing', `${place.schema}.${place.table}: ${error.message}`, {
+    help: 'Correct the names in meridian.profiler.services, or run the metadata workflow first.',
+    cause: error,
+  });
+}

@@ -1,0 +1,142 @@
+import type pg from 'pg';
+import type { ProfiledTable } from '../../../profiler/profiling-engine.ts';
+import type { SqlSession, SqlSource } from '../../../profiler/sql/sql-source.ts';
+import type { SourceCheck } from '../../source.ts';
+import { postgresFailure } from '../postgres-failure.ts';
+import { ClientPool, type Connect } from './client-pool.ts';
+import { postgresDialect } from './postgres-dialect.ts';
+import { openFailure, PostgresProfilingSession } from './postgres-profiling-session.ts';
+
+export interface PostgresProfilingOptions {
+  readonly connect: Connect;
+  /** Host and port, for people. */
+  readonly place: string;
+  /** Database that the check of the connection asks. */
+  readonly database: string;
+}
+
+/** Milliseconds that a connection may take by which a statement is stopped. */
+const cancelTimeoutMs = 5_000;
+
+/**
+ * What holds for all statements of a transaction. Texts of dates and numbers must not depend on the server's settings; hash
+ * tables of many columns at once may be as large as 64 times work_mem (256 MB), or they would be sorted on disk.
+ */
+const begin = (version: number): string =>
+  [
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    `SET LOCAL lock_timeout = '10s'`,
+    `SET LOCAL idle_in_transaction_session_timeout = '5min'`,
+    `SET LOCAL search_path = pg_catalog, public`,
+    `SET LOCAL datestyle = 'ISO, YMD'`,
+    `SET LOCAL intervalstyle = 'iso_8601'`,
+    `SET LOCAL timezone = 'UTC'`,
+    `SET LOCAL bytea_output = 'hex'`,
+    `SET LOCAL extra_float_digits = 1`,
+    'SET LOCAL synchronize_seqscans = off',
+    ...(version >= 130_000 ? ['SET LOCAL hash_mem_multiplier = 64'] : []),
+  ].join(';');
+
+/** PostgreSQL as a place where profiles are computed. */
+export class PostgresProfilingSource implements SqlSource {
+  readonly dialect = postgresDialect;
+  readonly #options: PostgresProfilingOptions;
+  readonly #pool: ClientPool;
+  readonly #versions = new WeakMap<pg.Client, number>();
+  #requests = 0;
+
+  constructor(options: PostgresProfilingOptions) {
+    this.#options = options;
+    this.#pool = new ClientPool(options.connect);
+  }
+
+  async withSession<T>(
+    table: ProfiledTable['place'],
+    signal: AbortSignal,
+    work: (session: SqlSession) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    const place = `${this.#options.place}/${table.database}`;
+    let client: pg.Client;
+    try {
+      client = await this.#pool.take(table.database);
+    } catch (error) {
+      throw openFailure(error, table);
+    }
+    let isSound = false;
+    try {
+      const version = await this.#version(client);
+      const session = new PostgresProfilingSession(client, {
+        place,
+        version,
+        begin: begin(version),
+        onRequest: () => {
+          this.#requests += 1;
+        },
+        cancel: () => this.#cancel(table.database, client),
+      });
+      try {
+        return await work(session);
+      } finally {
+        this.#requests += 1;
+        await client.query('ROLLBACK').then(
+          () => {
+            isSound = true;
+          },
+          () => undefined,
+        );
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof Error && 'severity' in error ? postgresFailure(error, place) : error;
+    } finally {
+      await (isSound ? this.#pool.giveBack(table.database, client) : this.#pool.drop(client));
+    }
+  }
+
+  async #version(client: pg.Client): Promise<number> {
+    const known = this.#versions.get(client);
+    if (known !== undefined) return known;
+    this.#requests += 1;
+    const { rows } = await client.query<{ v: string }>(`SELECT current_setting('server_version_num') AS v`);
+    const version = Number(rows[0]?.v ?? 0);
+    this.#versions.set(client, version);
+    return version;
+  }
+
+  /** By a connection of its own, as psql does; where there is none to be had, the statement's connection is ended. */
+  async #cancel(database: string, client: pg.Client): Promise<void> {
+    const { processID } = client as unknown as { processID: number };
+    try {
+      const other = await this.#options.connect(database, AbortSignal.timeout(cancelTimeoutMs));
+      this.#requests += 1;
+      await other.query('SELECT pg_cancel_backend($1)', [processID]);
+      await other.end();
+    } catch {
+      await this.#pool.drop(client);
+    }
+  }
+
+  requestCount(): number {
+    return this.#requests;
+  }
+
+  async *test(signal: AbortSignal): AsyncIterable<SourceCheck> {
+    const { place, database } = this.#options;
+    const name = 'Profiles';
+    try {
+      const client = await this.#options.connect(database, signal);
+      const version = await this.#version(client);
+      await client.query(begin(version));
+      await client.end();
+      yield { name, ok: true, message: `PostgreSQL at ${place}/${database} may be asked.` };
+    } catch (error) {
+      const failure = postgresFailure(error, `${place}/${database}`);
+      yield { name, ok: false, message: failure.message, ...(failure.help !== undefined && { help: failure.help }) };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
