@@ -17,6 +17,7 @@ import type { OpenMetadataClient } from '../../openmetadata/openmetadata-client.
 import { assetFields, readAsset } from '../../openmetadata/read-asset.ts';
 import type { SourceContext } from '../source.ts';
 import { assetRecord } from './asset-records.ts';
+import { suggestions } from './label-records.ts';
 import { reportLeftOut } from './left-out.ts';
 import { LineageReading } from './lineage-records.ts';
 import { namesOf, rawName } from './name-paths.ts';
@@ -196,8 +197,12 @@ export class OpenMetadataReading {
     const asset = readAsset(kind, entity, client.capabilities);
     const { id, fqn, owners, extension = {} } = asset;
     if (!this.#spool.tell({ id, kind, fqn })) return undefined;
-    const skipped = (reason: string, message: string, name = fqn): void =>
-      report({ outcome: 'skipped', kind, reason, name, message });
+    const skipped = (reason: string, message: string, name = fqn, count = 1): void =>
+      report({ outcome: 'skipped', kind, reason, name, message, count });
+    const suggested = suggestions(asset);
+    if (suggested > 0) {
+      skipped('suggested-labels', 'labels that are suggested and not accepted stay behind', fqn, suggested);
+    }
     const [owner, ...others] = owners;
     if (others.length > 0) skipped('more-owners', 'of several owners the first is taken');
     const properties = this.#properties.values(kind, extension, (name, type) =>
