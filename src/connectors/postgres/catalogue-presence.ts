@@ -8,7 +8,7 @@ const relationsQuery = 'SELECT oid FROM pg_class WHERE oid = ANY ($1::oid[])';
 const schemasQuery = 'SELECT oid FROM pg_namespace WHERE oid = ANY ($1::oid[])';
 /** What views read, with the partitioned table in place of its partitions. */
 const readsQuery = `
-  SELECT DISTINCT r.ev_class AS view, coalesce(pg_partition_root(d.refobjid), d.refobjid) AS source
+  SELECT DISTINCT r.ev_class AS view, coalesce(pg_partition_root(d.refobjid), d.refobjid)::oid AS source
   FROM pg_rewrite r
   JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
   WHERE r.ev_class = ANY ($1::oid[]) AND r.rulename = '_RETURN'`;

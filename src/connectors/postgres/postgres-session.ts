@@ -15,7 +15,7 @@ const fetchSize = 500;
 const limits = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   `SET LOCAL statement_timeout = '5min'`,
-  `SET LOCAL lock_timeout = '10s'`,
+  `SET LOCAL lock_timeout = '2s'`,
   // A session that is left behind must not hold the server's old rows for ever.
   `SET LOCAL idle_in_transaction_session_timeout = '5min'`,
   'SET LOCAL jit = off',

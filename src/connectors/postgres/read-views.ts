@@ -11,6 +11,8 @@ export interface ReadView {
   readonly sources: readonly ViewSource[];
 }
 
+/** Who changes a table mostly has its lock for a moment only; once somebody has kept it for longer, it is not waited for again. */
+const patience = { first: '2s', again: '100ms' };
 /** The server locks all that the views of one question read, for as long as that takes. */
 const atOnce = 100;
 
@@ -28,7 +30,7 @@ export async function readViews(
   const views = tables.filter(({ kind }) => kind === 'v' || kind === 'm');
   const read = new Map<number, ReadView>();
   for (let i = 0; i < views.length; i += atOnce) {
-    await readBatch(session, views.slice(i, i + atOnce), read, onFailure);
+    await readBatch(session, views.slice(i, i + atOnce), patience.first, read, onFailure);
   }
   return read;
 }
@@ -36,11 +38,13 @@ export async function readViews(
 async function readBatch(
   session: PostgresSession,
   views: readonly TableRow[],
+  lockTimeout: string,
   read: Map<number, ReadView>,
   onFailure: (table: TableRow, error: Error) => void,
 ): Promise<void> {
   try {
     const rows = await session.apart(async () => {
+      await session.rows(`SET LOCAL lock_timeout = '${lockTimeout}'`);
       await session.rows(viewsSearchPath);
       return session.rows<ViewRow>(viewsQuery, [views.map(({ oid }) => oid)]);
     });
@@ -55,7 +59,7 @@ async function readBatch(
     if (code !== 'postgres.too-slow' && code !== 'postgres.refused') throw error;
     if (views.length === 1) return onFailure(views[0]!, error as Error);
     const middle = Math.ceil(views.length / 2);
-    await readBatch(session, views.slice(0, middle), read, onFailure);
-    await readBatch(session, views.slice(middle), read, onFailure);
+    await readBatch(session, views.slice(0, middle), patience.again, read, onFailure);
+    await readBatch(session, views.slice(middle), patience.again, read, onFailure);
   }
 }

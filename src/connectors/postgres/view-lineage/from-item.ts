@@ -58,22 +58,27 @@ function functionRelation(item: Node, scope: Scope, names: Names): Relation {
   const { alias, columns } = aliasOf(item);
   const defined = listAt(item, 'coldeflist').map((column) => textAt(nodeAt(column, 'ColumnDef'), 'colname') ?? '');
   const known = columns.length > 0 ? columns : defined;
-  const functions = listAt(item, 'functions');
-  const given = functions.map((each) => expressionOrigins(each, scope, names));
-  if (functions.length === 1) return anything(alias, known, given[0]);
-  // Each of several gives one column where there are as many names, and one more for WITH ORDINALITY.
+  const functions = listAt(item, 'functions').map((each) => listAt(nodeAt(each, 'List'), 'items')[0]);
+  const [only, ...others] = functions;
+  const arrays = others.length === 0 ? unnested(only) : [];
+  // Several arrays are unnested side by side, a column each, as several functions of one array each are.
+  const given = arrays.length > 1 ? arrays : functions;
+  const origins = given.map((each) => expressionOrigins(each, scope, names));
+  if (given.length === 1) return anything(alias, known, origins[0]);
   const counted = item['ordinality'] === true ? 1 : 0;
-  const oneEach = known.length === functions.length + counted && functions.every(isUnnest);
+  const oneEach = known.length === given.length + counted && functions.every((each) => unnested(each).length > 0);
+  // Nobody says how many columns other functions return.
   if (!oneEach) return anything(alias, known, undefined);
   return relationOf(
     alias,
-    known.map((name, i) => ({ name, origins: i < given.length ? given[i] : none })),
+    known.map((name, i) => ({ name, origins: i < origins.length ? origins[i] : none })),
   );
 }
 
-function isUnnest(item: Node): boolean {
-  const call = nodeAt(listAt(nodeAt(item, 'List'), 'items')[0], 'FuncCall');
-  return namesAt(call, 'funcname').at(-1) === 'unnest';
+/** The arrays that `unnest` is called with; none for another function. */
+function unnested(item: Node | undefined): readonly Node[] {
+  const call = nodeAt(item, 'FuncCall');
+  return namesAt(call, 'funcname').at(-1) === 'unnest' ? listAt(call, 'args') : [];
 }
 
 function anything(alias: string | undefined, columns: readonly string[], origins: Origins): Relation {
