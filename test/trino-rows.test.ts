@@ -60,12 +60,18 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
+interface Page {
+  readonly nextUri?: string;
+  readonly data?: readonly unknown[];
+  readonly error?: { readonly errorName: string; readonly message: string };
+}
+
 async function rows(sql: string): Promise<unknown> {
   const headers = { 'X-Trino-User': 'ada' };
-  let page = await (await fetch(`${trino.url}/v1/statement`, { method: 'POST', body: sql, headers })).json();
+  let page = (await (await fetch(`${trino.url}/v1/statement`, { method: 'POST', body: sql, headers })).json()) as Page;
   const found: unknown[] = [];
   while (page.nextUri) {
-    page = await (await fetch(page.nextUri)).json();
+    page = (await (await fetch(page.nextUri)).json()) as Page;
     found.push(...(page.data ?? []));
   }
   return page.error ? `${page.error.errorName}: ${page.error.message}` : found;

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { DataEngine } from './answer-statement.ts';
 import type { CatalogSpec, ColumnSpec } from './catalog-tree.ts';
 import type { ResultSet } from './metadata-store.ts';
-import { trinoFunctions } from './postgres-functions.ts';
+import { trinoFunctions, withoutSketches } from './postgres-functions.ts';
 import { trinoTypeOf, trinoValue } from './postgres-values.ts';
 import { sqlTokens, tableNames } from './sql-tokens.ts';
 import { TrinoError, type TrinoErrorName } from './trino-error.ts';
@@ -70,7 +70,9 @@ function translate(
     const raw = place(catalog ?? '', schema ?? '', table!);
     tokens.splice(from, to - from, { kind: 'symbol', raw, value: raw });
   }
-  return tokens.map(({ raw }) => raw).join('');
+  return withoutSketches(tokens)
+    .map(({ raw }) => raw)
+    .join('');
 }
 
 async function answerQuery(pool: pg.Pool, sql: string, signal: AbortSignal): Promise<ResultSet> {

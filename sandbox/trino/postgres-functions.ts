@@ -1,6 +1,8 @@
+import { type SqlToken, sqlTokens } from './sql-tokens.ts';
+
 /**
- * What Trino's SQL has and PostgreSQL's has not, made in PostgreSQL so that a query of Trino runs there as it is written. Sketches
- * (`approx_distinct`, `approx_percentile`) give exact values here, and a hash is another one.
+ * What Trino's SQL has and PostgreSQL's has not, made in PostgreSQL so that a query of Trino runs there as it is written. A hash
+ * is another one here.
  */
 export const trinoFunctions = `
 CREATE DOMAIN "double" AS double precision;
@@ -17,22 +19,43 @@ CREATE FUNCTION to_iso8601(timestamp) RETURNS varchar LANGUAGE sql IMMUTABLE AS
   $$ SELECT to_char($1, 'YYYY-MM-DD"T"HH24:MI:SS.US') $$;
 CREATE FUNCTION to_iso8601(timestamptz) RETURNS varchar LANGUAGE sql STABLE AS
   $$ SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
-
-CREATE FUNCTION distinct_of(anycompatiblearray) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-  $$ SELECT count(DISTINCT value) FROM unnest($1) AS value $$;
-CREATE AGGREGATE approx_distinct(anycompatible) (
-  SFUNC = array_append, STYPE = anycompatiblearray, INITCOND = '{}', FINALFUNC = distinct_of
-);
-
-CREATE TYPE percentile_state AS (points double precision[], seen double precision[]);
-CREATE FUNCTION percentile_step(state percentile_state, value double precision, points numeric[])
-RETURNS percentile_state LANGUAGE sql IMMUTABLE AS $$
-  SELECT ROW(points::double precision[], CASE WHEN value IS NULL THEN state.seen ELSE state.seen || value END)::percentile_state
-$$;
-CREATE FUNCTION percentile_end(state percentile_state) RETURNS double precision[] LANGUAGE sql IMMUTABLE AS $$
-  SELECT percentile_disc(state.points) WITHIN GROUP (ORDER BY value) FROM unnest(state.seen) AS value
-$$;
-CREATE AGGREGATE approx_percentile(double precision, numeric[]) (
-  SFUNC = percentile_step, STYPE = percentile_state, INITCOND = '(,{})', FINALFUNC = percentile_end
-);
 `;
+
+/** Aggregates that are sketches in Trino, and exact here. */
+const sketches: Readonly<Record<string, (parts: readonly string[]) => string>> = {
+  approx_distinct: ([value]) => `count(DISTINCT ${value})`,
+  approx_percentile: ([value, points]) =>
+    `percentile_disc((${points})::float8[]) WITHIN GROUP (ORDER BY (${value})::float8)`,
+};
+
+/** Puts what PostgreSQL has in the place of sketches. */
+export function withoutSketches(tokens: readonly SqlToken[]): SqlToken[] {
+  const found: SqlToken[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at]!;
+    const sketch = token.kind === 'word' && Object.hasOwn(sketches, token.value) ? sketches[token.value] : undefined;
+    if (!sketch || tokens[at + 1]?.raw !== '(') {
+      found.push(token);
+      continue;
+    }
+    const { parts, end } = partsWithin(tokens, at + 2);
+    found.push(...sqlTokens(sketch(parts)));
+    at = end;
+  }
+  return found;
+}
+
+/** What stands between commas up to the bracket that closes. */
+function partsWithin(tokens: readonly SqlToken[], from: number): { readonly parts: string[]; readonly end: number } {
+  const parts = [''];
+  let open = 0;
+  for (let at = from; at < tokens.length; at += 1) {
+    const { raw } = tokens[at]!;
+    if (raw === ')' && open === 0) return { parts, end: at };
+    if (raw === '(' || raw === '[') open += 1;
+    if (raw === ')' || raw === ']') open -= 1;
+    if (raw === ',' && open === 0) parts.push('');
+    else parts[parts.length - 1] += raw;
+  }
+  return { parts, end: tokens.length };
+}

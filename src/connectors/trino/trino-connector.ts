@@ -12,6 +12,18 @@ export const trinoConnector: Connector<'Trino', TrinoSettings> = {
     const service = { hostPort, username, ...(catalog && { catalog }), ...(databaseSchema && { databaseSchema }) };
     return new TrinoSource({ client, serviceName, service, catalog, databaseSchema });
   },
+  async createProfilingEngine(connection, settings, options) {
+    const [{ SqlProfilingEngine }, { TrinoProfilingSource }, { TrinoSource }, client] = await Promise.all([
+      import('../../profiler/sql/sql-profiling-engine.ts'),
+      import('./profiling/trino-profiling-source.ts'),
+      import('./trino-source.ts'),
+      clientOf(connection, options),
+    ]);
+    const { serviceName } = settings;
+    const { catalog, databaseSchema } = connection;
+    const source = new TrinoSource({ client, serviceName, service: {}, catalog, databaseSchema });
+    return new SqlProfilingEngine(new TrinoProfilingSource(client, (signal) => source.test(signal)));
+  },
   server: (connection) => ({ name: 'Trino', address: connection.address, tls: trinoTls(connection) }),
 };
 

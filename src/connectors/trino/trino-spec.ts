@@ -7,7 +7,7 @@ export const trinoSpec: ConnectorSpec<'Trino'> = {
   summary:
     'Reads catalogs, schemas, tables, views and materialized views of a Trino cluster, with columns, nested types and comments.',
   emits: ['databaseService', 'database', 'databaseSchema', 'table'],
-  capabilities: ['deletes'],
+  capabilities: ['deletes', 'statistics', 'profiler'],
   defaultMode: 'create',
   connection: trinoConnection,
 };
