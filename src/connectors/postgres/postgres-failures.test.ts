@@ -99,10 +99,10 @@ describe('a server that cannot be read', () => {
 
   it('says so in a test of the connection, step by step', async () => {
     expect(await checks(connectionTo(server, 'one', { authType: { password: 'wrong-secret' } }))).toEqual([
-      { name: 'connect', ok: false, message: expect.stringContaining('does not let us in'), help: expect.any(String) },
+      { name: 'sign in at PostgreSQL', ok: false, message: expect.stringContaining('does not let us in'), help: expect.any(String) },
     ]);
     expect(await checks(connectionTo(server, 'one', reader))).toMatchObject([
-      { name: 'connect', ok: true, message: expect.stringMatching(/^PostgreSQL \d+.* as reader$/) },
+      { name: 'sign in at PostgreSQL', ok: true, message: expect.stringMatching(/^PostgreSQL \d+.* as reader$/) },
       { name: 'read one', ok: true, message: expect.stringMatching(/2 schemas, 2 tables, 0 views; rows of 2 /) },
     ]);
   });

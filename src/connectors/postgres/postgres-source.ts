@@ -42,7 +42,7 @@ export class PostgresSource implements Source {
 
   async *test(signal: AbortSignal): AsyncIterable<SourceCheck> {
     const { place, username, database, allDatabases } = this.#settings;
-    let name = 'connect';
+    let name = 'sign in at PostgreSQL';
     try {
       const session = await this.#open(database, signal);
       let databases: readonly DatabaseRow[];
