@@ -37,6 +37,25 @@ const CONNECTIONS: Readonly<Record<string, Connection>> = {
       'consoleEndpointURL',
     { supportsMetadataExtraction: true },
   ),
+  Postgres: connection(
+    'type scheme username authType hostPort database ingestAllDatabases schemaFilterPattern tableFilterPattern ' +
+      'databaseFilterPattern sslMode sslConfig classificationName connectionOptions connectionArguments ' +
+      'supportsMetadataExtraction supportsUsageExtraction supportsLineageExtraction supportsDBTExtraction supportsProfiler ' +
+      'supportsDatabase supportsQueryComment sampleDataStorageConfig',
+    {
+      scheme: 'postgresql+psycopg2',
+      ingestAllDatabases: false,
+      sslMode: 'disable',
+      classificationName: 'PostgresPolicyTags',
+      supportsMetadataExtraction: true,
+      supportsUsageExtraction: true,
+      supportsLineageExtraction: true,
+      supportsDBTExtraction: true,
+      supportsProfiler: true,
+      supportsDatabase: true,
+      supportsQueryComment: true,
+    },
+  ),
   Mlflow: connection('type trackingUri registryUri mlModelFilterPattern supportsMetadataExtraction', {
     supportsMetadataExtraction: true,
   }),
