@@ -99,7 +99,12 @@ describe('a server that cannot be read', () => {
 
   it('says so in a test of the connection, step by step', async () => {
     expect(await checks(connectionTo(server, 'one', { authType: { password: 'wrong-secret' } }))).toEqual([
-      { name: 'sign in at PostgreSQL', ok: false, message: expect.stringContaining('does not let us in'), help: expect.any(String) },
+      {
+        name: 'sign in at PostgreSQL',
+        ok: false,
+        message: expect.stringContaining('does not let us in'),
+        help: expect.any(String),
+      },
     ]);
     expect(await checks(connectionTo(server, 'one', reader))).toMatchObject([
       { name: 'sign in at PostgreSQL', ok: true, message: expect.stringMatching(/^PostgreSQL \d+.* as reader$/) },
