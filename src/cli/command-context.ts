@@ -12,6 +12,8 @@ export interface CommandContext {
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** For other programs: it stands in no help. */
+  readonly hidden?: boolean;
   /** Adds options, arguments and the action to the empty command. */
   readonly configure: (command: Command, context: CommandContext) => Promise<void>;
 }

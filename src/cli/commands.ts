@@ -93,4 +93,10 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) =>
       (await import('./completion-command.ts')).configureCompletion(command, context),
   },
+  {
+    name: 'tell-lost',
+    summary: 'tell OpenMetadata of a run whose process was killed',
+    hidden: true,
+    configure: async (command, context) => (await import('./tell-lost-command.ts')).configureTellLost(command, context),
+  },
 ];

@@ -35,7 +35,11 @@ export async function createProgram({ argv, context, whole = false }: ProgramOpt
   const wanted = argv.filter((argument) => !argument.startsWith('-'));
   const name = wanted[0] === 'help' ? wanted[1] : wanted[0];
   for (const entry of commands) {
-    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    if (whole && entry.hidden) continue;
+    const command = program
+      .command(entry.name, { hidden: entry.hidden ?? false })
+      .summary(entry.summary)
+      .description(sentence(entry.summary));
     command.configureOutput({ outputError: (text, write) => write(withHelp(text, `meridian ${entry.name}`)) });
     if (whole || entry.name === name) await entry.configure(command, context);
   }

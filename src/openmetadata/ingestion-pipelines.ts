@@ -56,6 +56,18 @@ function statusBody({ status, ...run }: PipelineStatus, capabilities: Capabiliti
   };
 }
 
+/** How a run stands, as it was told; undefined for a run that nobody has told of (204 without a body on 1.1). */
+export async function getPipelineStatus(
+  api: Api,
+  fqn: string,
+  runId: string,
+  signal: AbortSignal,
+): Promise<PipelineStatus | undefined> {
+  const path = `${PATH}/${encodeURIComponent(fqn)}/pipelineStatus/${encodeURIComponent(runId)}`;
+  const found = await api.find<PipelineStatus | undefined>(path, {}, signal);
+  return found?.runId === undefined ? undefined : found;
+}
+
 /** Tells how a run stands; the same `runId` overwrites what was told before. */
 export async function putPipelineStatus(
   api: Api,

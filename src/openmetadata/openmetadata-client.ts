@@ -387,6 +387,11 @@ export class OpenMetadataClient {
     return profiles.profileSeries(this.#api, series, fqn, span, signal);
   }
 
+  /** How a run stands, as it was told; undefined for one that nobody has told of. */
+  getPipelineStatus(fqn: string, runId: string, signal: AbortSignal): Promise<PipelineStatus | undefined> {
+    return pipelines.getPipelineStatus(this.#api, fqn, runId, signal);
+  }
+
   /** Tells how a run stands. Without a signal it is sent also when the run itself was stopped. */
   putPipelineStatus(fqn: string, status: PipelineStatus, signal?: AbortSignal): Promise<void> {
     return pipelines.putPipelineStatus(this.#api, this.capabilities, fqn, status, signal);

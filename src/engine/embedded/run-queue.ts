@@ -8,6 +8,7 @@ import { endOrphan } from './end-orphan.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import type { EngineStore, NewRun } from './engine-store.ts';
 import { giveWork, namesOf, startRun } from './launch-run.ts';
+import { LostRuns } from './lost-runs.ts';
 import { settleLetters } from './replay-letters.ts';
 import { execEnvironment, runEnvironment } from './run-environment.ts';
 import { RunEvents } from './run-events.ts';
@@ -29,6 +30,8 @@ export interface RunQueueOptions {
   readonly onEnded: (pipelineId: string) => void;
 }
 
+/** How long the end of a killed run may take to be told. */
+const tellWithinMs = 60_000;
 /** A run that has told nothing by then is taken to have loaded. */
 const longestLoadMs = 60_000;
 
@@ -44,12 +47,16 @@ export class RunQueue {
   readonly #ends = new Map<string, Promise<void>>();
   /** Loading its code is most of what a run asks of the processor: hundreds at once would only slow each other down. */
   readonly #turns: Turns;
+  readonly #lost: LostRuns;
   #closing = false;
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
     this.#env = runEnvironment(options.env, options.home);
     this.#turns = new Turns({ atOnce: options.settings.loadsAtOnce, longestMs: longestLoadMs });
+    const { memoryMegabytes, stopGraceSeconds } = options.settings;
+    const graceMs = stopGraceSeconds * 1000;
+    this.#lost = new LostRuns({ store: options.store, memoryMegabytes, patienceMs: tellWithinMs, graceMs });
   }
 
   get waiting(): readonly StoredRun[] {
@@ -129,6 +136,7 @@ export class RunQueue {
     this.#closing = true;
     for (const run of this.#active.values()) run.stop('shutdown');
     await Promise.all(this.#ends.values());
+    await this.#lost.settled();
   }
 
   /** Starts as many of those that wait as there is room for. */
@@ -272,6 +280,21 @@ export class RunQueue {
     if (settled.reason !== undefined && !told) noteInLog(this.files(run.record), settled.reason);
     if (run.record.kind === 'replay' && remains.outcome) this.#settleReplay(run);
     this.#end(run, settled);
+    if (remains.outcome === undefined) this.#tellLost(run, settled);
+  }
+
+  /** Its process was killed, and has told nobody of its end. */
+  #tellLost({ record }: StoredRun, { reason = 'Its process was killed.' }: Settled): void {
+    const pipeline = this.#options.pipeline(record.pipelineId);
+    if (!pipeline || record.kind !== 'run') return;
+    this.#lost.tell({
+      record: this.#options.store.run(record.runId)?.record ?? record,
+      pipeline,
+      files: this.files(record),
+      env: { ...this.#env, ...execEnvironment(pipeline, this.#options.env) },
+      reason,
+      endedAt: this.#options.now(),
+    });
   }
 
   /** What was sent is no failed record of the run any more that it comes from. */
