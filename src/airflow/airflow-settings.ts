@@ -7,12 +7,26 @@ import type { AirflowSettings } from './deployment.ts';
 
 type Block = NonNullable<Recipe['airflow']>;
 
-/** Id of a recipe's DAG: as `airflow.dagId` says, else made from the service's name. */
-export function dagIdOf({ airflow, source: { serviceName } }: Pick<Recipe, 'airflow' | 'source'>): string {
+/** Id of a recipe's DAG: as `airflow.dagId` says, else made from the service's name and from what is done beside metadata. */
+export function dagIdOf({ airflow, source }: Pick<Recipe, 'airflow' | 'source'>): string {
   if (airflow?.dagId !== undefined) return airflow.dagId;
+  const { type } = source.sourceConfig.config;
+  const work = type === 'Profiler' ? '_profile' : type === 'AutoClassification' ? '_classification' : '';
+  const id = idOf(source.serviceName);
+  return `${id}${work}`;
+}
+
+function idOf(serviceName: string): string {
   const id = idFrom(serviceName);
   // A name without a Latin letter: Airflow has none of its letters, so it gets a number that stays.
   return id === '' ? `meridian_${createHash('sha256').update(serviceName).digest('hex').slice(0, 8)}` : id;
+}
+
+function descriptionOf({ serviceName, type, sourceConfig }: Recipe['source']): string {
+  const kind = sourceConfig.config.type;
+  if (kind === 'Profiler') return `Profiles the tables of ${serviceName} (${type}), by Meridian.`;
+  if (kind === 'AutoClassification') return `Looks for personal data in ${serviceName} (${type}), by Meridian.`;
+  return `Brings OpenMetadata in step with ${serviceName} (${type}), by Meridian.`;
 }
 
 /** Fills the defaults of a valid `airflow:` block in. */
@@ -20,8 +34,7 @@ export function airflowSettings({ airflow: block = {}, source }: Pick<Recipe, 'a
   const byDefault = defaults.airflow;
   const email = block.email ?? [];
   return {
-    description:
-      block.description ?? `Brings OpenMetadata in step with ${source.serviceName} (${source.type}), by Meridian.`,
+    description: block.description ?? descriptionOf(source),
     owner: block.owner ?? byDefault.owner,
     email,
     emailOnFailure: block.emailOnFailure ?? byDefault.emailOnFailure,

@@ -16,6 +16,8 @@ export interface AirflowDeployment {
   readonly folder: string;
   /** The recipe as written, references in place, its literal secrets replaced by references; without `airflow:`. */
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** Set for a recipe that profiles tables. */
+  readonly work?: 'profile';
   /**
    * Ids of the Airflow connections that the recipe refers to. Whoever runs a task looks each up and gives it to
    * `loadRecipe` as `AIRFLOW_CONN_<ID in capitals>`, in Airflow's JSON form (`conn_type`, `login`, `password`, …).
@@ -76,10 +78,16 @@ export interface AirflowSettings {
 
 /**
  * The steps of the DAG, and its tasks' ids. `plan` returns a list of JSON objects; `ingest` is mapped over it and gets one
- * each; `finish` gets what all of them returned.
+ * each; `finish` gets what all of them returned. `profile` stands alone, in the DAG of a recipe that profiles tables.
  */
-export const airflowSteps = ['plan', 'ingest', 'finish'] as const;
+export const ingestSteps = ['plan', 'ingest', 'finish'] as const;
+export const airflowSteps = [...ingestSteps, 'profile'] as const;
 export type AirflowStep = (typeof airflowSteps)[number];
+
+/** The steps of a recipe's DAG: one that profiles has a single task. */
+export function stepsOf({ work }: Pick<AirflowDeployment, 'work'>): readonly AirflowStep[] {
+  return work === 'profile' ? ['profile'] : ingestSteps;
+}
 
 /**
  * The Bash form runs `<command> airflow task <step> --deployment FILE --input FILE --result FILE`, with the connections and

@@ -23,7 +23,7 @@ export function makeDeployment(loaded: LoadedRecipe): MadeDeployment {
   const dagId = dagIdOf(loaded.config);
   const folder = resolve(loaded.settings.recipeDirectory);
   const { recipe, secrets } = replaceSecrets(written, dagId, folder);
-  const pipeline = pipelineOf(recipe as unknown as Recipe, loaded.settings.sourceType);
+  const pipeline = pipelineOf(recipe as unknown as Recipe, loaded.settings);
   const settings = airflowSettings(loaded.config);
   return {
     deployment: {
@@ -33,6 +33,7 @@ export function makeDeployment(loaded: LoadedRecipe): MadeDeployment {
       command: loaded.config.airflow?.command ?? thisInstallation(),
       folder,
       recipe,
+      ...(loaded.settings.profiler && { work: 'profile' as const }),
       ...airflowReferences(recipe),
       // As Airflow itself would write it: in another form (no path, a slash at the end) it would not know it again.
       asset: { name: dagId, uri: `meridian://dags/${dagId}` },
@@ -43,11 +44,11 @@ export function makeDeployment(loaded: LoadedRecipe): MadeDeployment {
 }
 
 /** By what is written, not by what a reference stands for here: it is the same wherever it is deployed from. */
-function pipelineOf(recipe: Recipe, sourceType: string): string {
+function pipelineOf(recipe: Recipe, { sourceType, profiler }: LoadedRecipe['settings']): string {
   if (recipe.ingestionPipelineFQN !== undefined) return recipe.ingestionPipelineFQN;
   const { hostPort } = recipe.workflowConfig.openMetadataServerConfig;
   const host = URL.canParse(hostPort) ? new URL(hostPort).host : hostPort;
-  return `${host}/${sourceType.toLowerCase()}/${recipe.source.serviceName}`;
+  return `${host}/${sourceType.toLowerCase()}/${recipe.source.serviceName}${profiler ? '/profile' : ''}`;
 }
 
 /** The Node that runs this, and `bin/meridian.mjs` of this package, from its sources or as it was built. */

@@ -3,7 +3,7 @@
  * OpenMetadata's pipeline service: what it deploys, triggers, kills, enables, disables and asks the status of.
  */
 
-export const pipelineTypes = ['metadata', 'usage', 'lineage', 'profiler'] as const;
+export const pipelineTypes = ['metadata', 'usage', 'lineage', 'profiler', 'autoClassification'] as const;
 export type PipelineType = (typeof pipelineTypes)[number];
 
 /** The states of OpenMetadata's `pipelineStatus`. */

@@ -62,7 +62,7 @@ export const pipelineTexts = {
     source: 'From',
     target: 'Into',
   },
-  types: { metadata: 'Metadata', usage: 'Usage', lineage: 'Lineage', profiler: 'Profiler' },
+  types: { metadata: 'Metadata', usage: 'Usage', lineage: 'Lineage', profiler: 'Profiler', autoClassification: 'Auto classification' },
 } as const;
 
 export const planTexts = {

@@ -1,6 +1,6 @@
 import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { ConfigurationError } from '../../errors.ts';
-import { type AirflowDeployment, airflowSteps } from '../deployment.ts';
+import { type AirflowDeployment, stepsOf } from '../deployment.ts';
 import { type BundleMetadata, encodeBundle, sha256, supervisorSchemaVersion } from './bundle-format.ts';
 import { bundleLauncher } from './bundle-launcher.ts';
 import { readBundle } from './read-bundle.ts';
@@ -64,7 +64,7 @@ export function bundleBytes({ deployment, version }: Omit<BundleContent, 'path'>
   const source = Buffer.from(`${JSON.stringify(deployment)}\n`);
   const metadata: BundleMetadata = {
     sdk: { supervisor_schema_version: supervisorSchemaVersion },
-    dags: { [deployment.dagId]: { tasks: airflowSteps } },
+    dags: { [deployment.dagId]: { tasks: stepsOf(deployment) } },
     meridian: { version, source_sha256: sha256(source).toString('hex') },
   };
   return encodeBundle(Buffer.from(bundleLauncher(deployment.command)), source, `${JSON.stringify(metadata)}\n`);

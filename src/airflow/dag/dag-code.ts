@@ -54,6 +54,7 @@ def moment(text):
 
 
 NATIVE = runs_natively()
+PROFILES = DEPLOYMENT.get("work") == "profile"
 DAG_ARGUMENTS = dict(
     dag_id=DEPLOYMENT["dagId"],
     description=SETTINGS["description"],
@@ -88,6 +89,9 @@ def ingest(part): ...
 
 def finish(): ...
 
+
+def profile(): ...
+
 `;
 
 /** The tasks where Airflow hands them to the bundle. */
@@ -95,10 +99,13 @@ export const nativeCode = `
 if NATIVE:
     with DAG(**DAG_ARGUMENTS):
         in_node = {"queue": SETTINGS["queue"]}
-        planned = task.stub(**in_node)(plan)()
-        ingested = task.stub(**in_node)(ingest).expand(part=planned)
-        # Whatever became of the parts: it sums up, tells OpenMetadata, and gives the pipeline's lock back.
-        ingested >> task.stub(**in_node, outlets=[FINISHED], trigger_rule="all_done")(finish)()
+        if PROFILES:
+            task.stub(**in_node, outlets=[FINISHED])(profile)()
+        else:
+            planned = task.stub(**in_node)(plan)()
+            ingested = task.stub(**in_node)(ingest).expand(part=planned)
+            # Whatever became of the parts: it sums up, tells OpenMetadata, and gives the pipeline's lock back.
+            ingested >> task.stub(**in_node, outlets=[FINISHED], trigger_rule="all_done")(finish)()
 `;
 
 /** The tasks where a Bash operator calls Meridian. */
@@ -176,7 +183,7 @@ if not NATIVE:
             }
             if self.step == "ingest":
                 content.update(part=self.part, mapIndex=ti.map_index)
-            if self.step != "plan":
+            if self.step in ("ingest", "finish"):
                 content["plan"] = {"plan": ti.xcom_pull(task_ids="plan", key="plan")}
             if self.step == "finish":
                 reports = ti.xcom_pull(task_ids="ingest")
@@ -195,9 +202,12 @@ if not NATIVE:
 
     QUEUE = {"queue": SETTINGS["bashQueue"]} if SETTINGS["bashQueue"] else {}
     with DAG(**DAG_ARGUMENTS):
-        planned = MeridianTask(task_id="plan", step="plan", **QUEUE)
-        ingested = MeridianTask.partial(task_id="ingest", step="ingest", **QUEUE).expand(part=planned.output)
-        ingested >> MeridianTask(
-            task_id="finish", step="finish", outlets=[FINISHED], trigger_rule="all_done", **QUEUE
-        )
+        if PROFILES:
+            MeridianTask(task_id="profile", step="profile", outlets=[FINISHED], **QUEUE)
+        else:
+            planned = MeridianTask(task_id="plan", step="plan", **QUEUE)
+            ingested = MeridianTask.partial(task_id="ingest", step="ingest", **QUEUE).expand(part=planned.output)
+            ingested >> MeridianTask(
+                task_id="finish", step="finish", outlets=[FINISHED], trigger_rule="all_done", **QUEUE
+            )
 `;

@@ -42,6 +42,7 @@ export async function nativeInput(
   };
   switch (step) {
     case 'plan':
+    case 'profile':
       return input;
     case 'ingest': {
       // A mapped task does not get its own element: Airflow gives the whole list, and its place in it.

@@ -44,7 +44,7 @@ const predecessorMs = 30_000;
 /** Milliseconds: three signs of life of a process that works are missing. */
 const endedMs = 90_000;
 
-/** Runs one of the three tasks of a DAG: the same in each form. Never rejects: why it failed is part of the result. */
+/** Runs one of the tasks of a DAG: the same in each form. Never rejects: why it failed is part of the result. */
 export async function runStep(context: StepContext): Promise<StepResult> {
   const notes = new ProgressNotes(context.log);
   try {
@@ -124,6 +124,24 @@ const steps: Readonly<Record<AirflowStep, Step>> = {
       ...(await failureOf({ report, state: report.state }, recipe, context.signal)),
     };
   },
+
+  async profile(context, notes) {
+    const { recipe } = await recipeOf(context);
+    const { Workflow } = await import('../../workflow/workflow.ts');
+    const { signal: _, ...options } = partOptions(context, notes);
+    const workflow = await Workflow.create(recipe, { ...options, runId: runIdOf(context) });
+    const stop = (): void => void workflow.stop();
+    context.signal.addEventListener('abort', stop, { once: true });
+    try {
+      const report = withoutSecrets(await workflow.execute(), recipe);
+      await say(report, recipe, context.log);
+      const summary = summaryOf(report);
+      const failure = await failureOf({ report, state: report.state }, recipe, context.signal);
+      return { value: summary, xcoms: { report }, event: summary, ...failure };
+    } finally {
+      context.signal.removeEventListener('abort', stop);
+    }
+  },
 };
 
 async function recipeOf({ deployment, input, env, log, onRecipe }: StepContext) {
@@ -148,7 +166,7 @@ function withPartitions(recipe: RunWishes['recipe'], max: number): object {
   return { ...recipe, meridian: { ...meridian, partitions: { max, ...meridian?.partitions } } };
 }
 
-function partOptions({ env, log, signal }: StepContext, notes: ProgressNotes): PartOptions {
+function partOptions({ env, log, signal }: StepContext, notes: ProgressNotes) {
   const thrift = heapThrift();
   return {
     env,
@@ -158,7 +176,7 @@ function partOptions({ env, log, signal }: StepContext, notes: ProgressNotes): P
       thrift();
       notes.update(progress);
     },
-  };
+  } satisfies PartOptions;
 }
 
 /** The same for each try of a DAG run's tasks, and for nothing else. In the form of a UUID; it begins with what is the DAG's. */

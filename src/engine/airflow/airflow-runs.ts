@@ -1,4 +1,4 @@
-import { airflowSteps } from '../../airflow/deployment.ts';
+import { type AirflowStep, airflowSteps } from '../../airflow/deployment.ts';
 import type { PipelineRun, PipelineState, RunTrigger } from '../engine.ts';
 import type { DagRunAnswer, LogAnswer, TaskInstanceAnswer } from './airflow-answers.ts';
 import type { AirflowClient } from './airflow-client.ts';
@@ -91,10 +91,11 @@ export class AirflowRuns {
     return outcome;
   }
 
-  /** The report of `finish` tells a partial success from a whole one. */
+  /** The report of the last task tells a partial success from a whole one. */
   async #successState(dagId: string, runId: string): Promise<PipelineState> {
-    const path = `${runPath(dagId, runId)}/taskInstances/finish/xcomEntries/report`;
-    const answer = await this.#client.find<{ value?: unknown }>(path);
+    const of = (step: AirflowStep) =>
+      this.#client.find<{ value?: unknown }>(`${runPath(dagId, runId)}/taskInstances/${step}/xcomEntries/report`);
+    const answer = (await of('finish')) ?? (await of('profile'));
     return stateIn(answer?.value) === 'partialSuccess' ? 'partialSuccess' : 'success';
   }
 

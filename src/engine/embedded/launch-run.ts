@@ -73,7 +73,8 @@ function commandLine(
   { reportFile, deadLettersFile, changesFile }: RunFiles,
 ): Pick<RunJob, 'argv' | 'dataFile'> {
   if (kind === 'plan') {
-    return { argv: ['plan', '-c', '-', '--report', reportFile, '-o', 'jsonl'], dataFile: changesFile };
+    const looking = commandFor(pipelineType) === 'profile' ? ['profile', '--dry-run'] : ['plan'];
+    return { argv: [...looking, '-c', '-', '--report', reportFile, '-o', 'jsonl'], dataFile: changesFile };
   }
   if (kind === 'replay') return { argv: ['replay', '-c', '-', deadLettersFile] };
   return { argv: [commandFor(pipelineType), '-c', '-', '--report', reportFile, '--dead-letters', deadLettersFile] };

@@ -6,6 +6,7 @@ import type { PipelineType } from '../engine.ts';
 const commandOf: Readonly<Record<PipelineType, string>> = {
   metadata: 'ingest',
   profiler: 'profile',
+  autoClassification: 'profile',
   usage: 'usage',
   lineage: 'lineage',
 };

@@ -41,7 +41,7 @@ export async function deployPipeline(
   const pipelineType = servedType(pipeline.pipelineType);
   const id = pipelineIdOf(pipeline.name);
   const service = await readService(pipeline, version);
-  requireServedConnection(service.serviceType);
+  requireServedConnection(service.serviceType, pipelineType);
   const recipe = recipeOfDeployment(pipeline, service, defaults);
   const allowExec = reachesOf(defaults.of(service.name)).some(({ does }) => does === 'runs a command');
   await loadRecipe(recipe, { env, allowExec, allowConnectors: false, readManagedSecrets: false });
