@@ -319,3 +319,24 @@ it('a task that Airflow does not tell what it is leaves when Airflow does', asyn
   expect(airflow!.requests.at(-1)).toMatchObject({ type: 'TaskState', state: 'failed' });
   expect(airflow!.lines.at(-1)).toMatchObject({ code: 'airflow.unknown-task' });
 });
+
+it('a recipe that profiles has one task, which leaves its report and tells of its asset', async () => {
+  const recipe = recipeFor({ url: atlas.url }, bench.openmetadata, {});
+  recipe.source.serviceConnection.config.password = 'admin';
+  const profiling = {
+    ...recipe,
+    source: { ...recipe.source, sourceConfig: { config: { type: 'Profiler' } } },
+  };
+  const { deployment, secrets } = makeDeployment(await loadRecipe(profiling, { deferReferences: true }));
+  expect(deployment).toMatchObject({ work: 'profile', dagId: expect.stringMatching(/_profile$/) });
+  const connections = Object.fromEntries(secrets.map(({ connectionId, value }) => [connectionId, { password: value }]));
+  const profile = await run({ deployment, connections }, { ti: { task_id: 'profile' } });
+  expect(profile.airflow.lines.map(({ event }) => event).join('\n')).toMatch(/table profiles .*20/);
+  expect(profile).toMatchObject({
+    code: 0,
+    last: { type: 'SucceedTask', outlet_events: [{ extra: { state: 'success', created: 20, failed: 0 } }] },
+  });
+  expect(of(profile.airflow, 'report')).toMatchObject({ value: { command: 'profile', state: 'success' } });
+  const said = JSON.stringify(profile.airflow.requests.filter(({ type }) => type !== 'MaskSecret'));
+  expect(said).not.toContain(bench.openmetadata.botToken);
+});

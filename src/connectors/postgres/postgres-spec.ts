@@ -7,7 +7,7 @@ export const postgresSpec: ConnectorSpec<'Postgres'> = {
   summary:
     'Reads the catalogue of a PostgreSQL server: databases, schemas, tables and views with their columns, keys, comments and owners, and where the columns of views come from.',
   emits: ['tag', 'databaseService', 'database', 'databaseSchema', 'table', 'lineage'],
-  capabilities: ['deletes', 'lineage', 'columnLineage'],
+  capabilities: ['deletes', 'lineage', 'columnLineage', 'profiler', 'statistics'],
   defaultMode: 'create',
   connection: postgresConnection,
 };

@@ -76,7 +76,7 @@ export class TableProfiler {
     const { engine, ledger } = this.#parts;
     if (plan.sampleRows === undefined || plan.table.columns.length === 0) return undefined;
     if (!engine.sampleRows) {
-      ledger.problem(plan.listed.fqn, 'no-sample-rows', 'no sample rows: this source has statistics only');
+      ledger.problem(plan.listed.fqn, 'no-sample-rows', 'no sample rows: this source gives none');
       return undefined;
     }
     try {
