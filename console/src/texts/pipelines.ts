@@ -62,7 +62,13 @@ export const pipelineTexts = {
     source: 'From',
     target: 'Into',
   },
-  types: { metadata: 'Metadata', usage: 'Usage', lineage: 'Lineage', profiler: 'Profiler', autoClassification: 'Auto classification' },
+  types: {
+    metadata: 'Metadata',
+    usage: 'Usage',
+    lineage: 'Lineage',
+    profiler: 'Profiler',
+    autoClassification: 'Auto classification',
+  },
 } as const;
 
 export const planTexts = {

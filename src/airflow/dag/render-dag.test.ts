@@ -174,3 +174,57 @@ describe('renderDag', () => {
     expect(renderDag(deployment({}, { form: 'bash' }), '0.1.0')).not.toContain('task.stub');
   });
 });
+
+/** Runs a DAG file among stand-ins of what it imports, and prints its tasks and which follow which. */
+const running = `
+import json, sys, types
+source, version = json.load(sys.stdin)
+made = []
+class Task:
+    def __init__(self, name): self.name = name; made.append(name); self.output = self
+    def __rshift__(self, other): made.append(self.name + ">" + other.name); return other
+class Stub:
+    def __init__(self, function): self.name = function.__name__
+    def __call__(self, *_): return Task(self.name)
+    expand = lambda self, **_: Task(self.name)
+class Dag:
+    def __init__(self, **_): pass
+    def __enter__(self): return self
+    def __exit__(self, *_): pass
+class Bash:
+    def __init__(self, *, task_id, bash_command, **_): Task(task_id); self.name = task_id; self.output = self
+    def __rshift__(self, other): made.append(self.name + ">" + other.name); return other
+    @classmethod
+    def partial(cls, **given): return types.SimpleNamespace(expand=lambda part: cls(part=part, **given))
+def module(name, **content):
+    sys.modules[name] = types.SimpleNamespace(__name__=name, __path__=[], **content)
+thing = lambda *_, **__: types.SimpleNamespace(in_timezone=lambda zone: None)
+module("pendulum", parse=thing)
+module("airflow", __version__=version)
+module("airflow.configuration", conf=types.SimpleNamespace(getjson=lambda *_, **__: {"node": "x"}))
+sdk = dict(DAG=Dag, Asset=thing, Connection=types.SimpleNamespace(get=thing), Variable=thing)
+module("airflow.sdk", task=types.SimpleNamespace(stub=lambda **_: Stub), **sdk)
+module("airflow.sdk.exceptions", AirflowException=Exception, AirflowFailException=Exception)
+for name in ("airflow.providers", "airflow.providers.standard", "airflow.providers.standard.operators"): module(name)
+module("airflow.providers.standard.operators.bash", BashOperator=Bash)
+exec(compile(source, "dag.py", "exec"), {"__name__": "dag"})
+print(json.dumps(made))
+`;
+
+describe.runIf(python)('the tasks of a DAG file', () => {
+  const tasksOf = (more: Partial<AirflowDeployment>, form: AirflowSettings['form']): readonly string[] => {
+    const made = { ...deployment({}, { form }), ...more };
+    const input = JSON.stringify([renderDag(made, '0.1.0'), '3.3.2']);
+    const { stdout, stderr } = spawnSync('python3', ['-c', running], { input, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return JSON.parse(stdout) as string[];
+  };
+
+  it.each(['native', 'bash', 'auto'] as const)(
+    'are three in the form %s, and one for a recipe that profiles',
+    (form) => {
+      expect(tasksOf({}, form)).toEqual(['plan', 'ingest', 'finish', 'ingest>finish']);
+      expect(tasksOf({ work: 'profile' }, form)).toEqual(['profile']);
+    },
+  );
+});
