@@ -8,7 +8,16 @@ export interface MeridianErrorOptions {
   readonly cause?: unknown;
 }
 
+/** Under which an error says which of these classes it is of. */
+const kinds = Symbol.for('meridian-metadata.error');
+
 export class MeridianError extends Error {
+  /** True for an error of another copy of this package, too, such as the one that a connector has beside it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const told = (value as { readonly [kinds]?: unknown } | null | undefined)?.[kinds];
+    return Array.isArray(told) && told.includes(this.name);
+  }
+
   readonly code: string;
   readonly help: string | undefined;
 
@@ -17,6 +26,12 @@ export class MeridianError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.help = options.help;
+  }
+
+  get [kinds](): readonly string[] {
+    const names: string[] = [];
+    for (let made = this.constructor; made !== Error; made = Object.getPrototypeOf(made)) names.push(made.name);
+    return names;
   }
 
   /** Exit code of the command line for this kind of error (docs/errors.md). */

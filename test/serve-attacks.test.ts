@@ -235,6 +235,25 @@ describe('what is not one’s own to do', () => {
     },
   );
 
+  it('an operator’s recipe cannot name a connector by its path: its code does not run', async () => {
+    const code = join(home, 'evil.mjs');
+    const proof = join(home, 'it-ran');
+    await writeFile(code, `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(proof)}, 'yes');`);
+    const evil = { ...recipe(secrets.password), source: { ...recipe(secrets.password).source, type: code } };
+    const wrapped = { openMetadataWorkflowConfig: evil };
+    for (const written of [evil, wrapped]) {
+      const made = await post('/api/console/pipelines', pipeline('by_path', { recipe: written }));
+      expect([made.statusCode, made.json().code]).toEqual([403, 'server.recipe-rights']);
+      expect((await post('/api/console/recipes/test', { recipe: written })).statusCode).toBe(403);
+      const checked = await post('/api/console/recipes/check', { text: JSON.stringify(written) });
+      expect(checked.body).toMatch(/takes the role admin/);
+    }
+    await expect(readFile(proof)).rejects.toThrow();
+    // An admin's runs, so that what is seen here can be told from what never runs.
+    await post('/api/console/pipelines', pipeline('by_path', { recipe: evil }), basicHeader('admin'));
+    expect(await readFile(proof, 'utf8')).toBe('yes');
+  });
+
   it('an admin’s may run a command, an operator’s change of it takes that away', async () => {
     const written = { recipe: recipe('${exec:echo x}') };
     expect((await post('/api/console/pipelines', pipeline('by_admin', written), basicHeader('admin'))).statusCode).toBe(

@@ -68,6 +68,12 @@ export const commands: readonly CommandEntry[] = [
     configure: async (command, context) => (await import('./serve-command.ts')).configureServe(command, context),
   },
   {
+    name: 'connector',
+    summary: 'list the connectors, or make one of your own',
+    configure: async (command, context) =>
+      (await import('./connector-command.ts')).configureConnector(command, context),
+  },
+  {
     name: 'sandbox',
     summary: 'start stand-ins of Atlas and OpenMetadata to try things on',
     configure: async (command, context) => (await import('./sandbox-command.ts')).configureSandbox(command, context),

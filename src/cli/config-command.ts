@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { LoadedRecipe } from '../config/load-recipe.ts';
 import { parseRecipe, readRecipeText } from '../config/read-recipe-text.ts';
-import { getSchema } from '../schema/schemas.ts';
+import { sourceConfigTypeOf } from '../config/source-type.ts';
+import { workflowWith } from '../schema/workflow.ts';
 import type { CommandContext } from './command-context.ts';
 import { type EffectiveValue, effectiveRecipe } from './effective-recipe.ts';
 import { addRecipeOption, openRecipe, type RecipeFlags } from './recipe-option.ts';
@@ -17,7 +18,7 @@ export function configureConfig(command: Command, { terminal }: CommandContext):
     .action(async (flags: ShowFlags) => {
       const recipe = await openRecipe(flags, terminal);
       const values = effectiveRecipe({
-        schema: getSchema('workflow')!,
+        schema: workflowWith(recipe.settings.source.spec, sourceConfigTypeOf(recipe.config)),
         written: await writtenRecipe(flags.config!, recipe),
         resolved: recipe.config,
       });

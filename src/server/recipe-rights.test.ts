@@ -36,6 +36,11 @@ it.each([
   ['a file as a certificate', recipeWith({ connectionArguments: { sslConfig: { sslKey: 'key.pem' } } })],
   ['a place of the state', recipeWith({}, { meridian: { state: { path: '/etc/cron.d/x' } } })],
   ['a place of dead letters', recipeWith({}, { meridian: { deadLetters: '/tmp/x' } })],
+  ['a connector by its path', { source: { type: './evil' } }],
+  ['a connector by its absolute path', { openMetadataWorkflowConfig: { source: { type: '/tmp/evil.js' } } }],
+  ['a connector in the folder above', { source: { type: '../evil' } }],
+  ['a connector of Windows', { source: { type: 'C:\\evil' } }],
+  ['a connector in a package', { source: { type: '@evil/connector' } }],
   ['a source that is a file', { source: { type: 'File', serviceConnection: { config: { path: '/etc/shadow' } } } }],
 ])('%s is for admins', (_name, recipe) => {
   expect(() => requireRecipeRights(recipe, 'operator')).toThrow(/takes the role admin/);
