@@ -11,16 +11,13 @@ import {
   toJournalRow,
 } from '../state-rows.ts';
 import type { AssetState, EdgeEnd, EdgeState, JournalEntry, JournalRun, StateStore } from '../state-store.ts';
-import type { PostgresDatabase, Scalar, Value } from './postgres-database.ts';
-import { StatementBatch } from './statement-batch.ts';
+import type { PostgresDatabase, Value } from './postgres-database.ts';
+import { assetColumns, edgeColumns, RowStatements, text } from './row-statements.ts';
 
 /** Rows that a listing holds at once: between two pages the rows may change, and no cursor stays open. */
 const pageSize = 500;
 
 type AssetType = AssetState['entityType'];
-
-const assetColumns = 'entity_type, fqn, source_id, target_id, target_version, source_hash, data';
-const edgeColumns = 'to_type, to_fqn, from_type, from_fqn, source_hash, data';
 
 /**
  * The state store of one pipeline in PostgreSQL. Every method is one statement, its own or one shared with others, that
@@ -32,70 +29,12 @@ export class PostgresStateStore implements StateStore {
   /** Key of the pipeline's row; first value of every statement. */
   readonly #pipeline: string;
 
+  readonly #single: RowStatements;
+
   constructor(database: PostgresDatabase, pipeline: string) {
     this.#database = database;
     this.#pipeline = pipeline;
-  }
-
-  readonly #assetReads = this.#reads<AssetRow>(`${assetColumns} FROM meridian.assets`);
-  readonly #edgeReads = this.#reads<EdgeRow>(`${edgeColumns} FROM meridian.edges`);
-
-  readonly #assetWrites = this.#writes<{ key: Buffer; row: AssetRow }>(
-    `INSERT INTO meridian.assets (pipeline, key, ${assetColumns})
-     SELECT $1, * FROM unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::text[])
-     ON CONFLICT (pipeline, key) DO UPDATE SET source_id = excluded.source_id, target_id = excluded.target_id,
-       target_version = excluded.target_version, source_hash = excluded.source_hash, data = excluded.data`,
-    ({ key, row }) => [
-      key,
-      row.entity_type,
-      text(row.fqn),
-      text(row.source_id),
-      row.target_id,
-      row.target_version,
-      row.source_hash,
-      row.data,
-    ],
-  );
-
-  readonly #edgeWrites = this.#writes<{ key: Buffer; row: EdgeRow }>(
-    `INSERT INTO meridian.edges (pipeline, key, ${edgeColumns})
-     SELECT $1, * FROM unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-     ON CONFLICT (pipeline, key) DO UPDATE SET source_hash = excluded.source_hash, data = excluded.data`,
-    ({ key, row }) => [
-      key,
-      row.to_type,
-      text(row.to_fqn),
-      row.from_type,
-      text(row.from_fqn),
-      row.source_hash,
-      row.data,
-    ],
-  );
-
-  readonly #journalWrites = this.#writes<JournalRow>(
-    `INSERT INTO meridian.journal (pipeline, run_id, sequence, data)
-     SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::text[])
-     ON CONFLICT (pipeline, run_id, sequence) DO UPDATE SET data = excluded.data`,
-    (row) => [text(row.run_id), row.sequence, row.data],
-  );
-
-  /** Single rows by their keys, several with one statement. @param what columns and table */
-  #reads<Row>(what: string): StatementBatch<Buffer, Row | undefined> {
-    const sql = `SELECT key, ${what} WHERE pipeline = $1 AND key = ANY($2::bytea[])`;
-    return new StatementBatch<Buffer, Row | undefined>(async (keys) => {
-      const rows = await this.#rows<Row & { key: Buffer }>(sql, keys);
-      const byKey = new Map(rows.map((row) => [row.key.toString('hex'), row]));
-      return keys.map((key) => byKey.get(key.toString('hex')));
-    });
-  }
-
-  /** Rows to be written, several with one statement. @param valuesOf a row's values, in the order of the statement's lists */
-  #writes<Item>(sql: string, valuesOf: (item: Item) => readonly Scalar[]): StatementBatch<Item, void> {
-    return new StatementBatch<Item, void>(async (items) => {
-      const rows = items.map(valuesOf);
-      await this.#rows(sql, ...rows[0]!.map((_, column) => rows.map((row) => row[column]!)));
-      return items.map(() => undefined);
-    });
+    this.#single = new RowStatements((sql, ...values) => this.#rows(sql, ...values));
   }
 
   #rows<Row>(sql: string, ...values: Value[]): Promise<Row[]> {
@@ -154,7 +93,7 @@ export class PostgresStateStore implements StateStore {
   }
 
   async getAsset(entityType: AssetType, fqn: string): Promise<AssetState | undefined> {
-    const row = await this.#assetReads.add(...keyed(keyOf(entityType, fqn)));
+    const row = await this.#single.readAsset(keyOf(entityType, fqn));
     return row && fromAssetRow(row);
   }
 
@@ -168,8 +107,7 @@ export class PostgresStateStore implements StateStore {
   }
 
   async putAsset(state: AssetState): Promise<void> {
-    const key = keyOf(state.entityType, state.fqn);
-    await this.#assetWrites.add(key.toString('hex'), { key, row: toAssetRow(state) });
+    await this.#single.writeAsset(keyOf(state.entityType, state.fqn), toAssetRow(state));
   }
 
   countAssets(entityType?: AssetType): Promise<number> {
@@ -224,13 +162,12 @@ export class PostgresStateStore implements StateStore {
   }
 
   async getEdge(from: EdgeEnd, to: EdgeEnd): Promise<EdgeState | undefined> {
-    const row = await this.#edgeReads.add(...keyed(edgeKey(from, to)));
+    const row = await this.#single.readEdge(edgeKey(from, to));
     return row && fromEdgeRow(row);
   }
 
   async putEdge(state: EdgeState): Promise<void> {
-    const key = edgeKey(state.from, state.to);
-    await this.#edgeWrites.add(key.toString('hex'), { key, row: toEdgeRow(state) });
+    await this.#single.writeEdge(edgeKey(state.from, state.to), toEdgeRow(state));
   }
 
   async forgetEdge(from: EdgeEnd, to: EdgeEnd): Promise<void> {
@@ -269,8 +206,7 @@ export class PostgresStateStore implements StateStore {
   }
 
   async putJournal(entry: JournalEntry): Promise<void> {
-    const row = toJournalRow(entry);
-    await this.#journalWrites.add(`${row.run_id} ${row.sequence}`, row);
+    await this.#single.writeJournal(toJournalRow(entry));
   }
 
   async *listJournal(runId: string): AsyncIterable<JournalEntry> {
@@ -332,15 +268,6 @@ export class PostgresStateStore implements StateStore {
   async close(): Promise<void> {
     await this.#database.close();
   }
-}
-
-function keyed(key: Buffer): [string, Buffer] {
-  return [key.toString('hex'), key];
-}
-
-/** PostgreSQL's texts have no room for the character 0, which no name at the target holds either. */
-function text(value: string): string {
-  return value.replaceAll('\0', '\uFFFD');
 }
 
 /** Hash of a row's name, 16 bytes. */
