@@ -80,8 +80,14 @@ export class CatalogSpool extends TemporaryDatabase {
     return row && String(row['text']);
   }
 
+  /** Makes room for the next schemas of a catalog. */
+  clearTables(): void {
+    this.exec('DELETE FROM tables; DELETE FROM columns;');
+  }
+
   /** Makes room for the next catalog. */
   clear(): void {
-    this.exec('DELETE FROM tables; DELETE FROM columns; DELETE FROM texts;');
+    this.clearTables();
+    this.exec('DELETE FROM texts;');
   }
 }

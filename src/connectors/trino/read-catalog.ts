@@ -19,18 +19,23 @@ export interface CatalogReading {
 }
 
 /**
- * Reads all of a catalog but its schemas, by one query for each kind of thing: tables, columns, views, comments,
- * materialized views. No query a table, however many there are.
+ * Reads the tables of a catalog, by one query for each kind of thing: tables, columns, views, comments, materialized views.
+ * No query a table, however many there are; of a catalog with hundreds of schemas, a part of them at a time.
  *
+ * @returns each time a part of the schemas is in the spool
  * @throws TrinoQueryError when the catalog cannot be read; AuthenticationError, ConnectionError
  */
-export async function readCatalog(reading: CatalogReading, spool: CatalogSpool): Promise<void> {
+export async function* readCatalog(reading: CatalogReading, spool: CatalogSpool): AsyncIterable<void> {
+  spool.clear();
   for (let i = 0; i < reading.schemas.length; i += schemasAtOnce) {
+    if (i === 0) {
+      await readComments(reading, spool);
+      await readMaterializedViews(reading, spool);
+    }
     await readSchemas(reading, reading.schemas.slice(i, i + schemasAtOnce), spool);
+    yield;
+    spool.clearTables();
   }
-  if (reading.schemas.length === 0) return;
-  await readComments(reading, spool);
-  await readMaterializedViews(reading, spool);
 }
 
 async function readSchemas(reading: CatalogReading, schemas: readonly string[], spool: CatalogSpool): Promise<void> {

@@ -9,7 +9,7 @@ import { TrinoSource, type TrinoSourceOptions } from './trino-source.ts';
 
 let trino: TrinoStandIn;
 beforeEach(async () => {
-  trino = await startTrino({ pageRows: 3 });
+  trino = await startTrino({ pageRows: 50 });
 });
 afterEach(() => trino.close());
 
@@ -33,6 +33,7 @@ function sourceOf(options: Partial<TrinoSourceOptions> = {}): TrinoSource {
     service: {},
     catalog: undefined,
     databaseSchema: undefined,
+    reads: () => true,
     ...options,
   });
 }
@@ -114,6 +115,20 @@ describe('Trino as a source', () => {
     expect(source.covers('trino_table', ['svc', 'lake', 'staging', 'x'])).toBe(false);
     await source.close();
     await expect(read({ catalog: 'hiev' })).rejects.toMatchObject({ code: 'trino.no-catalog' });
+  });
+
+  it('does not look into what the filters keep out', async () => {
+    const reading = await read({ reads: (_kind, path) => path[1] === 'hive' && path[2] !== 'sales' });
+    // Told, so that they can be counted as left out.
+    expect(namesOf(reading, 'database')).toEqual(['hive', 'lake']);
+    expect(namesOf(reading, 'databaseSchema')).toEqual(['hive/sales', 'hive/staging']);
+    expect(namesOf(reading, 'table')).toEqual(['hive/staging/raw_events']);
+    expect(
+      trino
+        .queries()
+        .map(({ sql }) => sql)
+        .join(),
+    ).not.toMatch(/"lake"|'sales'/);
   });
 
   it('tells a user without rights in the catalog system what it could not read, and goes on', async () => {

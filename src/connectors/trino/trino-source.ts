@@ -21,6 +21,8 @@ export interface TrinoSourceOptions {
   readonly catalog: string | undefined;
   /** The only schema that is read, in each catalog. */
   readonly databaseSchema: string | undefined;
+  /** Whether the recipe's filters let a catalog or a schema through. */
+  readonly reads: (kind: 'database' | 'databaseSchema', path: NamePath) => boolean;
 }
 
 /** Connectors that tell of the cluster itself and hold nobody's data. */
@@ -56,7 +58,7 @@ export class TrinoSource implements Source {
   }
 
   async *records(context: SourceContext): AsyncIterable<SourceRecord> {
-    const { serviceName, service } = this.#options;
+    const { serviceName, service, reads } = this.#options;
     this.version = await this.#client.version(context.signal);
     const catalogs = await this.#catalogs(context.signal);
     yield { kind: 'databaseService', path: [serviceName], serviceType: 'Trino', connection: service };
@@ -66,9 +68,12 @@ export class TrinoSource implements Source {
     context.progress('database', catalogs.length, catalogs.length);
     const schemas = new Map<string, readonly string[]>();
     for (const catalog of catalogs) {
+      if (!reads('database', [serviceName, catalog])) continue;
       const found = await this.#schemas(catalog, context);
       if (!found) continue;
-      schemas.set(catalog, found);
+      // What the filters keep out is told, so that they can count it, and not read.
+      const wanted = found.filter((schema) => reads('databaseSchema', [serviceName, catalog, schema]));
+      schemas.set(catalog, wanted);
       for (const schema of found) {
         const provenance = provenanceOf([catalog, schema]);
         yield { kind: 'databaseSchema', path: [serviceName, catalog, schema], provenance, tags: [] };
@@ -162,21 +167,23 @@ export class TrinoSource implements Source {
     spool: CatalogSpool,
     context: SourceContext,
   ): AsyncIterable<SourceRecord> {
-    spool.clear();
-    try {
-      await readCatalog({ client: this.#client, context, catalog, schemas }, spool);
-    } catch (error) {
-      reportUnreadable(catalog, ['table'], error, context);
-      return;
-    }
-    const total = spool.tableCount;
     let read = 0;
-    for (const table of spool.tables()) {
-      context.signal.throwIfAborted();
-      const record = tableRecord(this.#options.serviceName, catalog, table, spool);
-      context.progress('table', ++read, total);
-      if (record.columns.length > 0) yield record;
-      else reportWithoutColumns(record.provenance.qualifiedName, context);
+    const parts = readCatalog({ client: this.#client, context, catalog, schemas }, spool)[Symbol.asyncIterator]();
+    for (;;) {
+      try {
+        if ((await parts.next()).done) return;
+      } catch (error) {
+        reportUnreadable(catalog, ['table'], error, context);
+        return;
+      }
+      const total = read + spool.tableCount;
+      for (const table of spool.tables()) {
+        context.signal.throwIfAborted();
+        const record = tableRecord(this.#options.serviceName, catalog, table, spool);
+        context.progress('table', ++read, total);
+        if (record.columns.length > 0) yield record;
+        else reportWithoutColumns(record.provenance.qualifiedName, context);
+      }
     }
   }
 
