@@ -1,8 +1,18 @@
+import { type MetricName, metricNames } from '../../profiler/metric-names.ts';
+import type { ColumnProfile } from '../../profiler/profiling-engine.ts';
 import type { Change, ProfiledType } from '../../reconcile/change.ts';
 import type { DeadLetterFile } from '../dead-letters.ts';
 import { countChange, noteFailure, noteSkipped, type RunReport, stageOf } from '../report.ts';
 
 type Request = { readonly method: string; readonly path: string; readonly body?: unknown };
+
+const quartileNames: ReadonlySet<MetricName> = new Set([
+  'median',
+  'firstQuartile',
+  'thirdQuartile',
+  'interQuartileRange',
+  'nonParametricSkew',
+]);
 
 /** The one place where a run that profiles counts what became of its tables. */
 export class ProfileLedger {
@@ -10,8 +20,8 @@ export class ProfileLedger {
   readonly #redact: (text: string) => string;
   readonly #onChange: (change: Change) => void;
   readonly #deadLetters: DeadLetterFile | undefined;
-  #approximated = 0;
-  #largestError = 0;
+  readonly #distinct = { columns: 0, error: 0 };
+  readonly #quartiles = { columns: 0, error: 0 };
 
   constructor(options: {
     readonly report: RunReport;
@@ -58,19 +68,33 @@ export class ProfileLedger {
     noteSkipped(this.report, reason, this.#redact(message), name);
   }
 
-  /** @param error relative, to be expected */
-  approximated(error: number): void {
-    this.#approximated += 1;
-    this.#largestError = Math.max(this.#largestError, error);
+  /** Takes note of what was approximated of a column. */
+  approximated(errors: NonNullable<ColumnProfile['approximate']>): void {
+    for (const [of, names] of [
+      [this.#quartiles, quartileNames],
+      [this.#distinct, metricNames.filter((name) => !quartileNames.has(name))],
+    ] as const) {
+      const found = [...names].flatMap((name) => errors[name] ?? []);
+      if (found.length === 0) continue;
+      of.columns += 1;
+      of.error = Math.max(of.error, ...found);
+    }
   }
 
   /** What is told once, at the end. */
   close(): void {
-    if (this.#approximated === 0) return;
-    const error = (100 * this.#largestError).toFixed(1).replace(/\.0$/, '');
-    this.report.warnings.push(
-      `Distinct values of ${this.#approximated} columns were counted by an approximation, within about ${error} % ` +
-        '(meridian.profiler.approximateAbove says from how many rows on; statistics may always be so).',
-    );
+    const { warnings } = this.report;
+    const percent = (error: number): string => (100 * error).toFixed(1).replace(/\.0$/, '');
+    if (this.#distinct.columns > 0) {
+      warnings.push(
+        `Distinct values of ${this.#distinct.columns} columns were counted by an approximation, within about ${percent(this.#distinct.error)} % ` +
+          '(meridian.profiler.approximateAbove says from how many rows on; statistics may always be so).',
+      );
+    }
+    if (this.#quartiles.columns > 0) {
+      warnings.push(
+        `Median and quartiles of ${this.#quartiles.columns} columns are approximate, by about ${percent(this.#quartiles.error)} % of the ranks: this engine has no exact ones.`,
+      );
+    }
   }
 }

@@ -140,8 +140,7 @@ export class TableProfiler {
     return columns.flatMap((column) => {
       const name = plan.targetNames.get(column.name);
       if (name === undefined) return [];
-      const errors = Object.values(column.approximate ?? {});
-      if (errors.length > 0) ledger.approximated(Math.max(...errors));
+      if (column.approximate) ledger.approximated(column.approximate);
       const wanted = plan.metricsOf.get(column.name);
       const asked = wanted ? onlyMetrics(column, wanted) : column;
       return [{ ...(plan.masked.has(column.name) ? maskedProfile(asked) : asked), name }];
