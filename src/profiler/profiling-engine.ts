@@ -85,8 +85,11 @@ export interface ColumnProfile {
   readonly interQuartileRange?: number;
   readonly nonParametricSkew?: number;
   readonly histogram?: { readonly boundaries: readonly string[]; readonly frequencies: readonly number[] };
-  /** Metrics of this column that are approximate, with the relative error to be expected (0.01 is one percent). */
-  readonly approximate?: Readonly<Partial<Record<MetricName, number>>>;
+  /**
+   * Metrics of this column that are approximate, with the relative error (0.01 is one percent) that they keep within in 99.7 %
+   * of all cases; null where the source does not say how far off it may be.
+   */
+  readonly approximate?: Readonly<Partial<Record<MetricName, number | null>>>;
 }
 
 /** Something that was done to a table's rows, where the source remembers it: OpenMetadata's `systemProfile`. */

@@ -4,7 +4,9 @@ import type {
   ProfiledTable,
   ProfileProblem,
   ProfileRequest,
+  ProfileSample,
   ProfilingEngine,
+  SampleRows,
   TableProfile,
 } from '../profiling-engine.ts';
 import { binsOf, columnProfile, hasFewValues } from './column-profile.ts';
@@ -12,12 +14,17 @@ import { MeasuredTable } from './measured.ts';
 import { metricsFor } from './measures.ts';
 import { NumberRangeError } from './number-range-error.ts';
 import { type PlannedColumn, type ProfilePlanInput, planFollowUp, planProfile } from './plan-profile.ts';
+import { longestSampleValue, sampleValue } from './sample-value.ts';
 import type { ColumnBins, CountingMethod, SqlColumn, SqlTable } from './sql-dialect.ts';
 import type { SqlQueryOptions, SqlSession, SqlSource } from './sql-source.ts';
+import { mergedProfile, rememberedColumn } from './statistics-profile.ts';
+import type { TableStatistics } from './table-statistics.ts';
 
 /** About so many distinct values of a column with no duplicates are sampled. */
 const sampledValues = 2 ** 17;
 const mostBits = 8;
+/** Rows of a sample come at once, or something is wrong. */
+const sampleTimeoutMs = 300_000;
 
 /** Profiles tables by SQL that a database computes. */
 export class SqlProfilingEngine implements ProfilingEngine {
@@ -53,41 +60,73 @@ export class SqlProfilingEngine implements ProfilingEngine {
   ): Promise<TableProfile> {
     const described = await session.describe(table.place, options);
     const problems: ProfileProblem[] = [];
-    const columns = request.columnMetrics ? plannedColumns(table, described, request, problems) : [];
+    const statistics = request.useStatistics ? await session.statistics?.(table.place, options) : undefined;
+    const columns = (request.columnMetrics ? plannedColumns(table, described, request, problems) : []).map((planned) =>
+      rememberedColumn(planned, statistics),
+    );
+    const toCompute = columns
+      .filter(({ left }) => left.size > 0)
+      .map(({ planned, left }) => ({ column: planned.column, metrics: left }));
+    const isCounted = request.tableMetrics && request.metrics.has('rowCount') && statistics === undefined;
     const expectedRows = expected(described.estimatedRows, request);
     const input: ProfilePlanInput = {
       table: described,
-      columns,
-      sample: request.sample,
+      columns: toCompute,
+      sample: toCompute.length > 0 ? request.sample : undefined,
       seed: seedOf(table.id),
       counting: countingFor(expectedRows, request.approximateAbove),
       expectedRows,
-      countWhole: request.tableMetrics && request.sample !== undefined,
+      countWhole: isCounted && request.sample !== undefined && toCompute.length > 0,
       careful,
     };
-    const measured = await this.#measure(session, input, options);
-    const profiles: ColumnProfile[] = columns.map((column) => {
-      const of = measured.column(column.column.name);
-      return columnProfile(column, of, binsOf(column, of), {
-        rows: measured.rows,
-        quartileError: this.#source.dialect.quartileError,
-        distinctError: this.#source.dialect.approximateDistinct?.error,
-        report: (problem) => problems.push(problem),
-      });
-    });
-    const rowCount = request.sample === undefined ? measured.rows : measured.wholeRows;
+    const isAsked = toCompute.length > 0 || isCounted;
+    const measured = isAsked ? await this.#measure(session, input, options) : new MeasuredTable();
+    const computed = new Map(
+      toCompute.map((planned) => [planned.column.name, this.#column(planned, measured, problems)]),
+    );
     return {
-      ...(request.tableMetrics && {
-        ...(request.metrics.has('rowCount') && rowCount !== undefined && { rowCount }),
-        ...(request.metrics.has('columnCount') && { columnCount: described.columns.length }),
-        ...(described.sizeInByte !== undefined && { sizeInByte: described.sizeInByte }),
-        ...(described.createdAt !== undefined && { createdAt: described.createdAt }),
-      }),
-      ...(request.sample !== undefined && columns.length > 0 && { sampledRows: measured.rows }),
-      columns: profiles,
-      from: 'query',
+      ...(request.tableMetrics && tableMetrics(request, described, input, measured, statistics)),
+      ...(input.sample !== undefined && { sampledRows: measured.rows }),
+      columns: columns.map(({ planned, remembered }) => mergedProfile(computed.get(planned.column.name), remembered)),
+      from: statistics === undefined ? 'query' : isAsked ? 'both' : 'statistics',
       problems,
     };
+  }
+
+  #column(planned: PlannedColumn, table: MeasuredTable, problems: ProfileProblem[]): ColumnProfile {
+    const measured = table.column(planned.column.name);
+    return columnProfile(planned, measured, binsOf(planned, measured), {
+      rows: table.rows,
+      quartileError: this.#source.dialect.quartileError,
+      distinctError: this.#source.dialect.approximateDistinct?.error,
+      report: (problem) => problems.push(problem),
+    });
+  }
+
+  async sampleRows(
+    table: ProfiledTable,
+    count: number,
+    sample: ProfileSample | undefined,
+    signal: AbortSignal,
+  ): Promise<SampleRows> {
+    const { dialect } = this.#source;
+    const options: SqlQueryOptions = { timeoutMs: sampleTimeoutMs, signal };
+    return await this.#source.withSession(table.place, signal, async (session) => {
+      const described = await session.describe(table.place, options);
+      const there = new Map(described.columns.map((column) => [column.name, column]));
+      const columns = table.columns.flatMap(({ name }) => there.get(name) ?? []);
+      const rows: unknown[][] = [];
+      for (let at = 0; at < columns.length; at += dialect.sampleColumnsPerQuery) {
+        const some = columns.slice(at, at + dialect.sampleColumnsPerQuery);
+        const source = dialect.rows(described, some, sample, seedOf(table.id));
+        const list = some.map((column) => dialect.sampleValue(column, longestSampleValue)).join(', ');
+        const found = await session.query(`${source.with}SELECT ${list} FROM ${source.from} LIMIT ${count}`, options);
+        for (const [index, row] of found.entries()) {
+          rows[index] = [...(rows[index] ?? []), ...some.map((column, place) => sampleValue(column, row[place]))];
+        }
+      }
+      return { columns: columns.map(({ name }) => name), rows };
+    });
   }
 
   async #measure(session: SqlSession, input: ProfilePlanInput, options: SqlQueryOptions): Promise<MeasuredTable> {
@@ -126,6 +165,23 @@ export class SqlProfilingEngine implements ProfilingEngine {
   close(): Promise<void> {
     return this.#source.close();
   }
+}
+
+function tableMetrics(
+  { metrics, sample }: ProfileRequest,
+  described: SqlTable,
+  input: ProfilePlanInput,
+  measured: MeasuredTable,
+  statistics: TableStatistics | undefined,
+): Pick<TableProfile, 'rowCount' | 'columnCount' | 'sizeInByte' | 'createdAt'> {
+  const isWhole = sample === undefined || input.sample === undefined;
+  const rowCount = statistics?.rowCount ?? (isWhole ? measured.rows : measured.wholeRows);
+  return {
+    ...(metrics.has('rowCount') && rowCount !== undefined && { rowCount }),
+    ...(metrics.has('columnCount') && { columnCount: described.columns.length }),
+    ...(described.sizeInByte !== undefined && { sizeInByte: described.sizeInByte }),
+    ...(described.createdAt !== undefined && { createdAt: described.createdAt }),
+  };
 }
 
 function plannedColumns(

@@ -27,6 +27,7 @@ const columnsPerQuery = 120;
 /** PostgreSQL 12 and later. */
 export const postgresDialect: SqlDialect = {
   columnsPerQuery,
+  sampleColumnsPerQuery: 1600,
   quote,
   rows,
   asText(aggregate, { typeClass, baseType }) {
@@ -53,6 +54,7 @@ export const postgresDialect: SqlDialect = {
   },
   quartiles: (expression) => `percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY ${expression})`,
   frequencies,
+  sampleValue,
   histograms(bins, source, careful) {
     const keys = bins.map(({ column, edges }) => ({
       column,
@@ -61,6 +63,30 @@ export const postgresDialect: SqlDialect = {
     return groupingSets(keys, source.from, undefined, (keyOf) => `${keyOf}, n`);
   },
 };
+
+function sampleValue(column: SqlColumn, longest: number): string {
+  const { name, typeClass } = column;
+  const value = quote(name);
+  const shortened = (text: string): string =>
+    `CASE WHEN length(${text}) > ${longest} THEN left(${text}, ${longest}) || '… (' || length(${text}) || ' characters)' ELSE ${text} END`;
+  switch (typeClass) {
+    case 'boolean':
+      return value;
+    case 'number':
+      return `${value}::text`;
+    case 'dateTime':
+      return postgresDialect.asText(value, column);
+    case 'binary': {
+      const bytes = longest / 2;
+      const hex = (data: string): string => `'\\x' || encode(${data}, 'hex')`;
+      return `CASE WHEN octet_length(${value}) > ${bytes} THEN ${hex(`substr(${value}, 1, ${bytes})`)} || '… (' || octet_length(${value}) || ' bytes)' ELSE ${hex(value)} END`;
+    }
+    case 'nested':
+      return shortened(`to_jsonb(${value})::text`);
+    default:
+      return shortened(`${value}::text`);
+  }
+}
 
 function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

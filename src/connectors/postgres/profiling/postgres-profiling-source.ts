@@ -15,6 +15,13 @@ export interface PostgresProfilingOptions {
   readonly database: string;
 }
 
+interface Server {
+  /** Such as 180004. */
+  readonly version: number;
+  /** Of the database. */
+  readonly encoding: string;
+}
+
 /** Milliseconds that a connection may take by which a statement is stopped. */
 const cancelTimeoutMs = 5_000;
 
@@ -22,7 +29,7 @@ const cancelTimeoutMs = 5_000;
  * What holds for all statements of a transaction. Texts of dates and numbers must not depend on the server's settings; hash
  * tables of many columns at once may be as large as 64 times work_mem (256 MB), or they would be sorted on disk.
  */
-const begin = (version: number): string =>
+const begin = ({ version, encoding }: Server): string =>
   [
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
     `SET LOCAL lock_timeout = '10s'`,
@@ -34,6 +41,8 @@ const begin = (version: number): string =>
     `SET LOCAL bytea_output = 'hex'`,
     `SET LOCAL extra_float_digits = 1`,
     'SET LOCAL synchronize_seqscans = off',
+    // There, bytes are whatever a program wrote: refusing to read what is no UTF-8 helps nobody.
+    ...(encoding === 'SQL_ASCII' ? [`SET LOCAL client_encoding = 'SQL_ASCII'`] : []),
     ...(version >= 130_000 ? ['SET LOCAL hash_mem_multiplier = 64'] : []),
   ].join(';');
 
@@ -42,7 +51,7 @@ export class PostgresProfilingSource implements SqlSource {
   readonly dialect = postgresDialect;
   readonly #options: PostgresProfilingOptions;
   readonly #pool: ClientPool;
-  readonly #versions = new WeakMap<pg.Client, number>();
+  readonly #servers = new WeakMap<pg.Client, Server>();
   #requests = 0;
 
   constructor(options: PostgresProfilingOptions) {
@@ -65,11 +74,11 @@ export class PostgresProfilingSource implements SqlSource {
     }
     let isSound = false;
     try {
-      const version = await this.#version(client);
+      const server = await this.#server(client);
       const session = new PostgresProfilingSession(client, {
         place,
-        version,
-        begin: begin(version),
+        version: server.version,
+        begin: begin(server),
         onRequest: () => {
           this.#requests += 1;
         },
@@ -94,14 +103,16 @@ export class PostgresProfilingSource implements SqlSource {
     }
   }
 
-  async #version(client: pg.Client): Promise<number> {
-    const known = this.#versions.get(client);
+  async #server(client: pg.Client): Promise<Server> {
+    const known = this.#servers.get(client);
     if (known !== undefined) return known;
     this.#requests += 1;
-    const { rows } = await client.query<{ v: string }>(`SELECT current_setting('server_version_num') AS v`);
-    const version = Number(rows[0]?.v ?? 0);
-    this.#versions.set(client, version);
-    return version;
+    const { rows } = await client.query<{ version: string; encoding: string }>(
+      `SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding`,
+    );
+    const server = { version: Number(rows[0]!.version), encoding: rows[0]!.encoding };
+    this.#servers.set(client, server);
+    return server;
   }
 
   /** By a connection of its own, as psql does; where there is none to be had, the statement's connection is ended. */
@@ -126,8 +137,7 @@ export class PostgresProfilingSource implements SqlSource {
     const name = 'Profiles';
     try {
       const client = await this.#options.connect(database, signal);
-      const version = await this.#version(client);
-      await client.query(begin(version));
+      await client.query(begin(await this.#server(client)));
       await client.end();
       yield { name, ok: true, message: `PostgreSQL at ${place}/${database} may be asked.` };
     } catch (error) {
