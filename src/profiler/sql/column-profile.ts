@@ -176,7 +176,8 @@ function boundOf({ column }: PlannedColumn, measured: MeasuredColumn, name: 'min
 export function numberOrText(text: string): ProfileBound {
   const number = Number(text);
   if (!Number.isFinite(number)) return text;
-  return plainDecimal(String(number)) === plainDecimal(text) ? number : text;
+  // Zero has no sign.
+  return plainDecimal(String(number)) === plainDecimal(text) ? number + 0 : text;
 }
 
 /** Digits and exponent of a decimal number without what does not count, so that equal ones are the same text. */

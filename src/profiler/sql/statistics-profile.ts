@@ -18,7 +18,7 @@ export function rememberedColumn(planned: PlannedColumn, statistics: TableStatis
   const known = statistics?.columns.get(column.name);
   if (!statistics || !known) return { planned, remembered: undefined, left: metrics };
   const remembered = statisticsProfile(planned, known, statistics.rowCount);
-  return { planned, remembered, left: new Set([...metrics].filter((name) => remembered[name] === undefined)) };
+  return { planned, remembered, left: new Set([...metrics].filter((name) => !(name in remembered))) };
 }
 
 function statisticsProfile(

@@ -20,15 +20,16 @@ export class ClientPool {
   async take(database: string): Promise<pg.Client> {
     const at = this.#idle.findIndex((one) => one.database === database);
     if (at >= 0) return this.#idle.splice(at, 1)[0]!.client;
-    return await this.#connect(database, this.#ended.signal);
-  }
-
-  async giveBack(database: string, client: pg.Client): Promise<void> {
-    this.#idle.push({ database, client });
+    const client = await this.#connect(database, this.#ended.signal);
     // The server ends what is idle when it restarts.
     client.once('end', () => {
       this.#idle = this.#idle.filter((one) => one.client !== client);
     });
+    return client;
+  }
+
+  async giveBack(database: string, client: pg.Client): Promise<void> {
+    this.#idle.push({ database, client });
     if (this.#idle.length > mostIdle) await this.drop(this.#idle.shift()!.client);
   }
 
