@@ -64,8 +64,6 @@ export interface ColumnBins {
 export interface SqlDialect {
   /** Columns that one query may ask all metrics of; more make another query over the same snapshot. */
   readonly columnsPerQuery: number;
-  /** Columns that one query for a sample of rows may ask. */
-  readonly sampleColumnsPerQuery: number;
   /** A name in quotes. */
   quote(name: string): string;
   /**
@@ -98,9 +96,9 @@ export interface SqlDialect {
   ): readonly GroupCounts[];
   /**
    * A value of a sample of rows, at most so many characters long; where it was shortened, the text says so. Numbers and nested
-   * values (as JSON) are text too, so that no digit is lost.
+   * values (as JSON) are text too, so that no digit is lost. The plain value without it.
    */
-  sampleValue(column: SqlColumn, longest: number): string;
+  sampleValue?(column: SqlColumn, longest: number): string;
   /** For each column, the number of a bin (from 1 on) and of the values in it. */
   histograms(bins: readonly ColumnBins[], rows: SqlRows, careful: boolean): readonly GroupCounts[];
 }

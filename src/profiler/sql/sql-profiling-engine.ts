@@ -115,16 +115,13 @@ export class SqlProfilingEngine implements ProfilingEngine {
       const described = await session.describe(table.place, options);
       const there = new Map(described.columns.map((column) => [column.name, column]));
       const columns = table.columns.flatMap(({ name }) => there.get(name) ?? []);
-      const rows: unknown[][] = [];
-      for (let at = 0; at < columns.length; at += dialect.sampleColumnsPerQuery) {
-        const some = columns.slice(at, at + dialect.sampleColumnsPerQuery);
-        const source = dialect.rows(described, some, sample, seedOf(table.id));
-        const list = some.map((column) => dialect.sampleValue(column, longestSampleValue)).join(', ');
-        const found = await session.query(`${source.with}SELECT ${list} FROM ${source.from} LIMIT ${count}`, options);
-        for (const [index, row] of found.entries()) {
-          rows[index] = [...(rows[index] ?? []), ...some.map((column, place) => sampleValue(column, row[place]))];
-        }
-      }
+      if (columns.length === 0) return { columns: [], rows: [] };
+      const source = dialect.rows(described, columns, sample, seedOf(table.id));
+      const list = columns
+        .map((column) => dialect.sampleValue?.(column, longestSampleValue) ?? dialect.quote(column.name))
+        .join(', ');
+      const found = await session.query(`${source.with}SELECT ${list} FROM ${source.from} LIMIT ${count}`, options);
+      const rows = found.map((row) => columns.map((column, at) => sampleValue(column, row[at])));
       return { columns: columns.map(({ name }) => name), rows };
     });
   }

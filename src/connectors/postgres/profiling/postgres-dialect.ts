@@ -27,7 +27,6 @@ const columnsPerQuery = 120;
 /** PostgreSQL 12 and later. */
 export const postgresDialect: SqlDialect = {
   columnsPerQuery,
-  sampleColumnsPerQuery: 1600,
   quote,
   rows,
   asText(aggregate, { typeClass, baseType }) {
