@@ -21,7 +21,6 @@ beforeAll(async () => {
     `CREATE TABLE large AS SELECT g AS id, g % 1000 AS few, g / 2 AS twice, md5((g * 7 % 90000)::text) AS word,
        CASE WHEN g % 10 = 0 THEN NULL ELSE (g % 70000)::numeric END AS some, g % 2 = 0 AS flag
      FROM generate_series(1, ${large}) AS g`,
-    'ANALYZE large',
     'CREATE VIEW view_of_large AS SELECT id, few, word FROM large',
     `CREATE TABLE parted (id int, day date) PARTITION BY RANGE (day)`,
     `CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM ('2024-01-01') TO ('2024-07-01')`,
@@ -30,6 +29,8 @@ beforeAll(async () => {
     'CREATE TABLE keyed (id int PRIMARY KEY, maybe int UNIQUE, code text)',
     `INSERT INTO keyed SELECT g, CASE WHEN g % 10 > 0 THEN g END, 'c' || g % 5 FROM generate_series(1, 500) AS g`,
   );
+  // After the rows have been counted as new.
+  await run('ANALYZE large');
 });
 
 afterAll(async () => {
@@ -53,8 +54,8 @@ const largeColumns = ['id', 'few', 'twice', 'word', 'some', 'flag'];
 
 test('counts of a large table are within their stated error, and those of few values exact', async () => {
   await run(
-    `CREATE TABLE larger AS SELECT g AS id, g / 2 AS twice, g % 1000 AS few, md5((g::bigint * g % 150000)::text) AS word,
-       (g % 100000)::numeric / 7 AS part, g % 2 = 0 AS flag, NULL::int AS nothing FROM generate_series(1, 400000) AS g`,
+    `CREATE TABLE larger AS SELECT g AS id, g / 2 AS twice, g % 1000 AS few, md5((g::bigint * 7919 % 150000)::text) AS word,
+       (g % 100000)::numeric / 7 AS part, g % 2 = 0 AS flag, NULL::int AS nothing FROM generate_series(1, 250000) AS g`,
     'ANALYZE larger',
   );
   const names = ['id', 'twice', 'few', 'word', 'part', 'flag', 'nothing'];
@@ -73,7 +74,7 @@ test('counts of a large table are within their stated error, and those of few va
   }
   const approximated = profile.columns.filter(({ approximate }) => approximate).map(({ name }) => name);
   expect(approximated).toEqual(['id', 'twice', 'word', 'part']);
-  expect(columnOf(profile, 'id').valuesCount).toBe(400_000);
+  expect(columnOf(profile, 'id').valuesCount).toBe(250_000);
 });
 
 test('all columns of a table are one query, and histograms one more', async () => {
