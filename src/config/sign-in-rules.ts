@@ -1,5 +1,5 @@
 import { MeridianError } from '../errors.ts';
-import { addressOf } from '../openmetadata/auth/sign-in-context.ts';
+import { addressOf } from '../sign-in/sign-in-context.ts';
 import { isPlaceholder } from './address-rule.ts';
 import type { Finding, Path } from './validate-recipe.ts';
 

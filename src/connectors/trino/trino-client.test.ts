@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTrino, type TrinoStandIn, type TrinoStandInOptions } from '../../../sandbox/trino/start-trino.ts';
+import { TestAuthority } from '../../http/certificates.testing.ts';
+import { startTokenEndpoint } from '../../openmetadata/auth/token-endpoint.testing.ts';
 import { trinoAuthorize } from './trino-authorize.ts';
 import { TrinoClient, type TrinoClientOptions } from './trino-client.ts';
 
@@ -130,17 +132,54 @@ describe('signing in at Trino', () => {
     const { url } = await start(options);
     const learnt: string[] = [];
     const learn = (secret: string): void => void learnt.push(secret);
-    const basic = await trinoAuthorize({ user: 'ada', signIn: { kind: 'basic', password } }, learn);
+    const basic = await trinoAuthorize({ user: 'ada', signIn: { kind: 'basic', password } }, { learn });
     expect(await count(clientOf(url, { authorize: basic! }))).toBe(21);
     // Masked in whatever quotes it.
     expect(learnt).toEqual([Buffer.from(`ada:${password}`).toString('base64')]);
-    const bearer = await trinoAuthorize({ user: 'ada', signIn: { kind: 'jwt', token: 'a.b.c' } }, learn);
+    const bearer = await trinoAuthorize({ user: 'ada', signIn: { kind: 'jwt', token: 'a.b.c' } }, { learn });
     expect(await count(clientOf(url, { authorize: bearer! }))).toBe(21);
+  });
+
+  it('by a token of Microsoft Entra ID, fetched once', async () => {
+    const trino = await start({ tokens: ['token-1'] });
+    const authority = new TestAuthority();
+    const { certificate: cert, key } = authority.issue('127.0.0.1');
+    let url = '';
+    let given = 0;
+    const endpoint = await startTokenEndpoint(
+      ({ path }) => {
+        const pages = {
+          token_endpoint: `${url}/t/token`,
+          authorization_endpoint: `${url}/t/a`,
+          jwks_uri: `${url}/t/k`,
+        };
+        if (path.includes('openid-configuration')) return { body: { issuer: `${url}/t/v2.0`, ...pages } };
+        given += 1;
+        return { body: { access_token: `token-${given}`, token_type: 'Bearer', expires_in: 3600 } };
+      },
+      { cert, key },
+    );
+    closing.push(endpoint.close);
+    url = endpoint.url;
+    const config = {
+      clientId: 'app',
+      clientSecret: 'secret-of-the-app',
+      authority: `${url}/t`,
+      scopes: ['api://x/.default'],
+    };
+    const learnt: string[] = [];
+    const context = { ca: authority.certificate, learn: (secret: string) => void learnt.push(secret) };
+    const authorize = await trinoAuthorize({ user: 'ada', signIn: { kind: 'azure', config } }, context);
+    const client = clientOf(trino.url, { authorize: authorize! });
+    expect([await count(client), await count(client)]).toEqual([21, 21]);
+    expect(learnt).toEqual(['token-1']);
+    const form = new URLSearchParams(endpoint.seen.find(({ method }) => method === 'POST')!.body);
+    expect(Object.fromEntries(form)).toMatchObject({ grant_type: 'client_credentials', client_id: 'app' });
   });
 
   it('says who was refused, without a second try', async () => {
     const trino = await start(options);
-    const wrong = await trinoAuthorize({ user: 'ada', signIn: { kind: 'jwt', token: 'old' } }, undefined);
+    const wrong = await trinoAuthorize({ user: 'ada', signIn: { kind: 'jwt', token: 'old' } }, {});
     await expect(count(clientOf(trino.url, { authorize: wrong! }))).rejects.toMatchObject({
       code: 'http.not-signed-in',
       exitCode: 3,

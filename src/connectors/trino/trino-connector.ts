@@ -39,7 +39,7 @@ async function clientOf(connection: TrinoSettings, { redact, learn }: SourceOpti
   ]);
   const { address, user, source, headers, session, extraCredential, proxies, retries } = connection;
   const { requestTimeoutMs, queryTimeoutMs } = connection;
-  const authorize = await trinoAuthorize(connection, learn);
+  const authorize = await trinoAuthorize(connection, { redact, learn });
   return new TrinoClient({
     ...{ address, user, source, headers, session, extraCredential, retries, queryTimeoutMs, redact },
     timeoutMs: requestTimeoutMs,

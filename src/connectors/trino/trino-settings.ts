@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../../errors.ts';
 import type { TlsOptions } from '../../http/tls-options.ts';
+import type { AzureConfig } from '../../sign-in/azure-auth.ts';
 import type { ConnectionConfig, ConnectionSettings } from '../connector.ts';
 
 /** How one signs in; `user`: by the name alone. */
@@ -9,14 +10,7 @@ export type TrinoSignIn =
   | { readonly kind: 'user' }
   | { readonly kind: 'basic'; readonly password: string }
   | { readonly kind: 'jwt'; readonly token: string }
-  | { readonly kind: 'azure'; readonly config: AzureSettings };
-
-export interface AzureSettings {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly tenantId: string;
-  readonly scopes: readonly string[];
-}
+  | { readonly kind: 'azure'; readonly config: AzureConfig };
 
 export interface TrinoSettings extends ConnectionSettings<'Trino'> {
   /** An http or https address. */
@@ -102,7 +96,8 @@ function signInOf(authType: Config['authType']): TrinoSignIn {
 
 function azureOf({ clientId, clientSecret, tenantId, scopes }: Readonly<Record<string, string | undefined>>) {
   if (clientId && clientSecret && tenantId && scopes) {
-    return { clientId, clientSecret, tenantId, scopes: scopes.split(/[\s,]+/).filter((scope) => scope !== '') };
+    const authority = `https://login.microsoftonline.com/${tenantId}`;
+    return { clientId, clientSecret, authority, scopes: scopes.split(/[\s,]+/).filter((scope) => scope !== '') };
   }
   throw new ConfigurationError(
     'trino.sign-in',

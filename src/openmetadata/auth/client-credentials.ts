@@ -1,8 +1,8 @@
 import * as oidc from 'openid-client';
-import type { IdentityProvider } from './identity-provider.ts';
+import type { IdentityProvider } from '../../sign-in/identity-provider.ts';
+import { endOf } from '../../sign-in/sign-in-context.ts';
+import type { Token } from '../../sign-in/token-cache.ts';
 import { expiryOf } from './jwt-auth.ts';
-import { endOf } from './sign-in-context.ts';
-import type { Token } from './token-cache.ts';
 
 export interface ClientCredentials {
   readonly clientId: string;

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../errors.ts';
-import type { AuthProvider } from './auth-provider.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
+import type { SignInContext } from '../../sign-in/sign-in-context.ts';
 import { JwtAuth } from './jwt-auth.ts';
 import { NoAuth } from './no-auth.ts';
-import type { SignInContext } from './sign-in-context.ts';
 
 /** The sign-in part of `openMetadataServerConfig`; the keys of `securityConfig` follow from `authProvider`. */
 export interface AuthConfig {
@@ -15,7 +15,7 @@ type Factory = (security: never, context: SignInContext) => Promise<AuthProvider
 /** Providers that give tokens of their own, each with its library loaded only when it is used. */
 const identityProviders: Readonly<Record<string, Factory>> = {
   auth0: async (security, context) => (await import('./auth0-auth.ts')).auth0Auth(security, context),
-  azure: async (security, context) => (await import('./azure-auth.ts')).azureAuth(security, context),
+  azure: async (security, context) => (await import('../../sign-in/azure-auth.ts')).azureAuth(security, context),
   'custom-oidc': async (security, context) => (await import('./custom-oidc-auth.ts')).customOidcAuth(security, context),
   google: async (security, context) => (await import('./google-auth.ts')).googleAuth(security, context),
   okta: async (security, context) => (await import('./okta-auth.ts')).oktaAuth(security, context),

@@ -1,9 +1,9 @@
 import type { Configuration } from 'openid-client';
-import type { AuthProvider } from './auth-provider.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
+import { IdentityProvider } from '../../sign-in/identity-provider.ts';
+import { addressOf, type SignInContext } from '../../sign-in/sign-in-context.ts';
+import { TokenCache } from '../../sign-in/token-cache.ts';
 import { clientAt, discover, grant } from './client-credentials.ts';
-import { IdentityProvider } from './identity-provider.ts';
-import { addressOf, type SignInContext } from './sign-in-context.ts';
-import { TokenCache } from './token-cache.ts';
 
 export interface CustomOidcConfig {
   readonly clientId: string;

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { JWT } from 'google-auth-library';
 import { defaults } from '../../config/defaults.ts';
 import { ConfigurationError } from '../../errors.ts';
-import type { AuthProvider } from './auth-provider.ts';
-import { IdentityProvider } from './identity-provider.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
+import { IdentityProvider } from '../../sign-in/identity-provider.ts';
+import type { SignInContext } from '../../sign-in/sign-in-context.ts';
+import { TokenCache } from '../../sign-in/token-cache.ts';
 import { expiryOf } from './jwt-auth.ts';
-import type { SignInContext } from './sign-in-context.ts';
-import { TokenCache } from './token-cache.ts';
 
 export interface GoogleConfig {
   /** Path or content of the service account's JSON key. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { AuthenticationError } from '../../errors.ts';
-import type { AuthProvider } from './auth-provider.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
 
 const HOW_TO_GET_ONE =
   "In OpenMetadata open Settings, Bots, ingestion-bot, and copy its token into workflowConfig's securityConfig.jwtToken.";

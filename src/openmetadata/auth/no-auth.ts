@@ -1,4 +1,4 @@
-import type { AuthProvider } from './auth-provider.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
 
 /** For servers without sign-in. They still expect the header, so it carries a word that is no token. */
 export class NoAuth implements AuthProvider {

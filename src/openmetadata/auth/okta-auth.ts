@@ -1,11 +1,11 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { ConfigurationError } from '../../errors.ts';
-import type { AuthProvider } from './auth-provider.ts';
-import { IdentityProvider } from './identity-provider.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
+import { IdentityProvider } from '../../sign-in/identity-provider.ts';
+import { addressOf, endOf, type SignInContext } from '../../sign-in/sign-in-context.ts';
+import { TokenCache } from '../../sign-in/token-cache.ts';
 import { expiryOf } from './jwt-auth.ts';
-import { addressOf, endOf, type SignInContext } from './sign-in-context.ts';
-import { TokenCache } from './token-cache.ts';
 
 export interface OktaConfig {
   readonly clientId: string;

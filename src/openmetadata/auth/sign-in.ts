@@ -1,8 +1,8 @@
 import { tlsOptions } from '../../http/tls-options.ts';
+import type { AuthProvider } from '../../sign-in/auth-provider.ts';
+import type { SignInContext } from '../../sign-in/sign-in-context.ts';
 import type { ServerConfig } from '../server-config.ts';
-import type { AuthProvider } from './auth-provider.ts';
 import { createAuth } from './create-auth.ts';
-import type { SignInContext } from './sign-in-context.ts';
 
 /**
  * The sign-in of a recipe's server, made when it is first needed. An identity provider is always checked as usual for https;

@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as send } from 'undici';
-import { AuthenticationError, ConnectionError, MeridianError } from '../../errors.ts';
-import { connectionError } from '../../http/http-errors.ts';
+import { AuthenticationError, ConnectionError, MeridianError } from '../errors.ts';
+import { connectionError } from '../http/http-errors.ts';
 
 const usualTimeoutMs = 30_000;
 const shownBody = 300;

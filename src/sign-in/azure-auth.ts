@@ -4,7 +4,7 @@ import {
   LogLevel,
   type NetworkRequestOptions,
 } from '@azure/msal-node';
-import { AuthenticationError } from '../../errors.ts';
+import { AuthenticationError } from '../errors.ts';
 import type { AuthProvider } from './auth-provider.ts';
 import { IdentityProvider } from './identity-provider.ts';
 import { addressOf, type SignInContext } from './sign-in-context.ts';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { IdentityProviderOptions } from './identity-provider.ts';
 
 /** What every provider gets beside its own keys. */

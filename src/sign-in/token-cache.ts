@@ -1,4 +1,4 @@
-import { AuthenticationError } from '../../errors.ts';
+import { AuthenticationError } from '../errors.ts';
 import type { AuthProvider } from './auth-provider.ts';
 
 export interface Token {
