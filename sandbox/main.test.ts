@@ -34,11 +34,12 @@ describe('sandbox command', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('takes faults as JSON, and they act', async () => {
-    const child = run('--atlas-faults', '[{"kind":"503"}]');
+  it('takes faults as JSON, and they act; starts Trino where it is asked for', async () => {
+    const child = run('--atlas-faults', '[{"kind":"503"}]', '--trino');
     const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-    const { atlas } = JSON.parse(line) as { atlas: string };
+    const { atlas, trino } = JSON.parse(line) as { atlas: string; trino: string };
     expect((await fetch(`${atlas}/api/atlas/admin/version`)).status).toBe(503);
+    expect(await (await fetch(`${trino}/v1/info`)).json()).toMatchObject({ coordinator: true });
     child.kill('SIGTERM');
     await once(child, 'exit');
   });

@@ -20,6 +20,8 @@ interface Flags {
   readonly openmetadataFaults?: string;
   readonly writeLatency?: number;
   readonly pipelineService?: string;
+  readonly trino?: boolean;
+  readonly trinoPort?: number;
 }
 
 /** The command `sandbox`: starts the stand-ins, prints one JSON line when they are ready, stays until a signal. */
@@ -43,6 +45,8 @@ export function createSandboxCommand(): Command {
       '--pipeline-service <url>',
       'the ingestion service of OpenMetadata; AIRFLOW_USERNAME and AIRFLOW_PASSWORD sign in there',
     )
+    .option('--trino', 'start Trino too, with a small lakehouse; any user is let in')
+    .option('--trino-port <port>', 'port of Trino (0: any)', wholeNumber)
     .option('--write-latency <ms>', 'how long each write to OpenMetadata takes', wholeNumber)
     .action(async (flags: Flags) => {
       const sandbox = await startSandbox(await toOptions(flags));
@@ -54,7 +58,8 @@ export function createSandboxCommand(): Command {
 }
 
 function readyLine(sandbox: Sandbox): Record<string, string> {
-  return { atlas: sandbox.atlas.url, openmetadata: sandbox.openmetadata.url, token: sandbox.token };
+  const { atlas, openmetadata, token, trino } = sandbox;
+  return { atlas: atlas.url, openmetadata: openmetadata.url, token, ...(trino && { trino: trino.url }) };
 }
 
 async function toOptions(flags: Flags): Promise<SandboxOptions> {
@@ -74,6 +79,7 @@ async function toOptions(flags: Flags): Promise<SandboxOptions> {
       ...(flags.pipelineService === undefined ? {} : { pipelineService: serviceAt(flags.pipelineService) }),
       ...(flags.writeLatency === undefined ? {} : { writeLatencyMs: flags.writeLatency }),
     },
+    ...((flags.trino || flags.trinoPort !== undefined) && { trino: { port: flags.trinoPort } }),
     atlasFaults: await readRules(flags.atlasFaults),
     openmetadataFaults: await readRules(flags.openmetadataFaults),
   };

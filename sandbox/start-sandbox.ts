@@ -5,10 +5,13 @@ import {
   type OpenMetadataStandIn,
   startOpenMetadata,
 } from './openmetadata/start-openmetadata.ts';
+import { startTrino, type TrinoStandIn, type TrinoStandInOptions } from './trino/start-trino.ts';
 
 export interface SandboxOptions {
   readonly atlas?: AtlasStandInOptions;
   readonly openmetadata?: OpenMetadataOptions;
+  /** Trino, too. */
+  readonly trino?: TrinoStandInOptions | undefined;
   readonly atlasFaults?: readonly FaultRule[];
   readonly openmetadataFaults?: readonly FaultRule[];
 }
@@ -16,13 +19,15 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly atlas: AtlasStandIn;
   readonly openmetadata: OpenMetadataStandIn;
+  /** Where it was asked for. */
+  readonly trino: TrinoStandIn | undefined;
   /** Token of OpenMetadata's ingestion bot. */
   readonly token: string;
   close(): Promise<void>;
 }
 
 /**
- * Starts both stand-ins side by side on 127.0.0.1.
+ * Starts the stand-ins side by side on 127.0.0.1.
  * @throws {TypeError | RangeError} for a version or fault that does not exist, or a count that is none
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -30,8 +35,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     atlas.faults.set(options.atlasFaults ?? []);
     const openmetadata = await startOpenMetadata(options.openmetadata);
+    let trino: TrinoStandIn | undefined;
     try {
       openmetadata.faults.set(options.openmetadataFaults ?? []);
+      trino = options.trino && (await startTrino(options.trino));
     } catch (error) {
       await openmetadata.close();
       throw error;
@@ -39,9 +46,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return {
       atlas,
       openmetadata,
+      trino,
       token: openmetadata.botToken,
       close: async () => {
-        await Promise.all([atlas.close(), openmetadata.close()]);
+        await Promise.all([atlas.close(), openmetadata.close(), trino?.close()]);
       },
     };
   } catch (error) {
