@@ -10,6 +10,7 @@ import { ok, type Reply, type Request, type Route } from './reply.ts';
 import { searchRoute } from './search-routes.ts';
 import { showEntity } from './show-entity.ts';
 import { followRoute, pipelineRunRoute, tableDataRoute } from './side-data-routes.ts';
+import { suggestionRoute } from './suggestion-routes.ts';
 import { testConnectionRoute } from './test-connection-routes.ts';
 import { typeRoute } from './type-routes.ts';
 
@@ -18,6 +19,7 @@ const FIXED: ReadonlyArray<readonly [path: readonly string[], route: Route]> = [
   [['lineage'], lineageRoute],
   [['search'], searchRoute],
   [['permissions'], permissionsRoute],
+  [['suggestions'], suggestionRoute],
   [['metadata', 'types'], typeRoute],
   [['services', 'testConnectionDefinitions'], testConnectionRoute],
 ];

@@ -60,6 +60,11 @@ export class Api {
     }
   }
 
+  /** Makes something each time it is sent: it is sent again only where the server has surely not begun on it. */
+  async post<T>(path: string, body: unknown, signal: AbortSignal | undefined): Promise<T> {
+    return await this.#send<T>({ method: 'POST', path, body }, signal);
+  }
+
   async patch<T>(path: string, operations: unknown, signal: AbortSignal | undefined): Promise<T> {
     try {
       const headers = { 'Content-Type': 'application/json-patch+json' };

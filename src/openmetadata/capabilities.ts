@@ -47,6 +47,12 @@ export interface Capabilities {
   readonly sourceHash: boolean;
   /** Tables may hold a link to where they come from; 1.1 servers disagree, so it counts from 1.2 on. */
   readonly sourceUrl: boolean;
+  /** Labels of columns may be proposed to an asset's owner. */
+  readonly suggestions: boolean;
+  /** What a label says that a program has found: not set by people, and not confirmed by any. */
+  readonly foundLabelType: 'Generated' | 'Automated';
+  /** A label may say why it was set. */
+  readonly labelReasons: boolean;
   /** Runs report counts per step. */
   readonly statusSteps: boolean;
   readonly nameLimits: NameLimits;
@@ -146,6 +152,9 @@ export function capabilitiesOf(version: ServerVersion): Capabilities {
     unconnectedServices: since(2),
     sourceHash: since(2),
     sourceUrl: since(2),
+    suggestions: since(4),
+    foundLabelType: since(7) ? 'Generated' : 'Automated',
+    labelReasons: since(10),
     statusSteps: since(3),
     nameLimits: nameLimitsOf(version),
     tableTypes: wordsOf(TABLE_TYPES, version),

@@ -17,6 +17,8 @@ export interface TagLabel {
   readonly source: 'Classification' | 'Glossary';
   readonly labelType: 'Manual' | 'Propagated' | 'Automated' | 'Derived' | 'Generated';
   readonly state: 'Suggested' | 'Confirmed';
+  /** Why it was set; known from 1.10 on. */
+  readonly reason?: string;
 }
 
 /** Any entity as read. */

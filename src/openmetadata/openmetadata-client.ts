@@ -260,6 +260,11 @@ export class OpenMetadataClient {
     await this.#api.put(`/tables/${id}/tableProfile`, body, signal);
   }
 
+  /** Proposes something about an entity (1.4 and later). */
+  async postSuggestion(body: Body, signal: AbortSignal): Promise<void> {
+    await this.#api.post('/suggestions', body, signal);
+  }
+
   /** Replaces a table's sample rows. */
   async putSampleData(id: string, body: Body, signal: AbortSignal): Promise<void> {
     await this.#api.put(`/tables/${id}/sampleData`, body, signal);

@@ -5,6 +5,7 @@ import type { NamePath } from '../model/records.ts';
 import type { SampleRows } from '../profiler/profiling-engine.ts';
 import type { Body } from './bodies.ts';
 import type { Entity, TableEntity, TagLabel, TargetColumn } from './entities.ts';
+import { type LabelProposal, labelPatch, suggestionBody } from './label-proposal.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
 import { profileBody, type StoredProfile, sampleDataBody, type UnfitMetric } from './profile-body.ts';
 
@@ -138,6 +139,37 @@ export class ProfiledTables {
   /** Replaces the sample rows of a table. @param rows columns by the target's names, masked already */
   async putSampleData(table: ListedTable, rows: SampleRows): Promise<void> {
     await this.#client.putSampleData(table.id, sampleDataBody(rows), this.#signal);
+  }
+
+  /** The request that proposes a label, for the dead-letter file; before 1.4 it depends on what the table holds then. */
+  describeProposal(
+    table: ListedTable,
+    proposal: LabelProposal,
+  ): { method: string; path: string; body: unknown } | undefined {
+    if (!this.#client.capabilities.suggestions) return undefined;
+    return {
+      method: 'POST',
+      path: '/v1/suggestions',
+      body: suggestionBody(table.fqn, proposal, this.#client.capabilities),
+    };
+  }
+
+  /**
+   * Proposes a label for a column: as a suggestion to the table's owner, or before 1.4 as a label in the state `Suggested`.
+   *
+   * @returns false when the column is not there any more, or somebody has set a label of the same vocabulary meanwhile
+   */
+  async proposeLabel(table: ListedTable, proposal: LabelProposal): Promise<boolean> {
+    const { capabilities } = this.#client;
+    if (capabilities.suggestions) {
+      await this.#client.postSuggestion(suggestionBody(table.fqn, proposal, capabilities), this.#signal);
+      return true;
+    }
+    const held = await this.#client.getById('table', table.id, { fields: ['tags', 'columns'] }, this.#signal);
+    const patch = labelPatch((held as TableEntity | undefined)?.columns ?? [], proposal, capabilities);
+    if (!patch) return false;
+    await this.#client.patch('table', table.id, patch, this.#signal);
+    return true;
   }
 
   #listed(entity: TableEntity): ListedTable | undefined {

@@ -89,7 +89,7 @@ export async function openProfile(input: ProfileInput): Promise<OpenProfile> {
       deadLetters: write ? deadLetters : undefined,
     });
     const { onProgress } = input;
-    const parts = { recipe, settings: profiler, client, engine, ledger, write, signal, onProgress, onWarning };
+    const parts = { recipe, settings: profiler, client, engine, ledger, state, write, signal, onProgress, onWarning };
     const run = new ProfileRun(parts);
     const status = new StatusReporter({
       client,

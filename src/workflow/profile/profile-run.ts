@@ -4,11 +4,13 @@ import { AuthenticationError, ConfigurationError, ConnectionError, MeridianError
 import type { OpenMetadataClient } from '../../openmetadata/openmetadata-client.ts';
 import { type ListedTable, ProfiledTables } from '../../openmetadata/profiled-tables.ts';
 import type { ProfilingEngine } from '../../profiler/profiling-engine.ts';
+import type { StateStore } from '../../state/state-store.ts';
 import { counted } from '../format-numbers.ts';
 import { FilterProcessor } from '../processors/filter-processor.ts';
 import type { Progress } from '../progress.ts';
 import { noteFailure, stageOf } from '../report.ts';
 import { TaskPool } from '../task-pool.ts';
+import { LabelProposer } from './label-proposer.ts';
 import { LabelFilter } from './label-rules.ts';
 import type { ProfileLedger } from './profile-ledger.ts';
 import { type ProfiledService, profiledServices } from './profiled-services.ts';
@@ -22,6 +24,8 @@ export interface ProfileRunParts {
   readonly client: OpenMetadataClient;
   readonly engine: ProfilingEngine;
   readonly ledger: ProfileLedger;
+  /** Remembers what was proposed. */
+  readonly state: StateStore;
   /** False: decide, ask the engine nothing, send nothing. */
   readonly write: boolean;
   readonly signal: AbortSignal;
@@ -50,7 +54,10 @@ export class ProfileRun {
     this.#tables = new ProfiledTables(client, signal, (key) =>
       parts.onWarning(`This OpenMetadata server does not know ${key}: profiles are stored without it.`),
     );
-    this.#profiler = new TableProfiler({ settings, engine, ledger, tables: this.#tables });
+    const { classify, maskedTags } = settings;
+    const proposer =
+      classify && new LabelProposer({ classify, maskedTags, tables: this.#tables, ledger, state: parts.state });
+    this.#profiler = new TableProfiler({ settings, engine, ledger, tables: this.#tables, proposer });
     this.#filter = new FilterProcessor({ ...recipe.settings, includeTables: true });
     this.#labels = new LabelFilter(settings.classificationFilter ?? {});
   }

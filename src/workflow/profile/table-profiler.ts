@@ -10,6 +10,7 @@ import type {
   TableProfile,
 } from '../../profiler/profiling-engine.ts';
 import { count } from '../format-numbers.ts';
+import type { LabelProposer } from './label-proposer.ts';
 import { maskedProfile, maskedRows } from './mask-values.ts';
 import type { ProfileLedger } from './profile-ledger.ts';
 import { requestOf, sampleFor, type TablePlan } from './table-plan.ts';
@@ -28,6 +29,8 @@ interface Parts {
   readonly engine: ProfilingEngine;
   readonly ledger: ProfileLedger;
   readonly tables: ProfiledTables;
+  /** Undefined where nothing is to be proposed. */
+  readonly proposer: LabelProposer | undefined;
 }
 
 /** Asks the engine about one table, and stores what it said. */
@@ -54,8 +57,18 @@ export class TableProfiler {
     for (const key of plan.notFollowed) {
       ledger.problem(fqn, key, `${key} is not followed: the whole table is profiled`);
     }
-    if (found.profile) await this.#storeProfile(plan, found.profile, found);
-    if (found.rows) await this.#storeRows(plan, found.rows);
+    const { proposer } = this.#parts;
+    const personal = proposer?.look(plan, found.rows) ?? [];
+    // What has just been found out is hidden as what people have said.
+    const masked = new Set([...plan.masked, ...(proposer?.hidden(personal) ?? [])]);
+    if (found.profile) await this.#storeProfile(plan, found.profile, masked, found);
+    else {
+      const looked = `${count(found.rows?.rows.length ?? 0)} rows of ${count(plan.table.columns.length)} columns`;
+      const reason = `looked at ${looked}`;
+      ledger.done({ action: 'unchanged', entityType: 'tableProfile', fqn, reason, fields: [] });
+    }
+    await proposer?.propose(plan, personal);
+    if (found.rows && plan.sampleRows !== undefined) await this.#storeRows(plan, found.rows, masked);
   }
 
   /** DYNAMIC: the number of rows comes first, from the source's statistics where it has some. */
@@ -74,13 +87,15 @@ export class TableProfiler {
     signal: AbortSignal,
   ): Promise<SampleRows | undefined> {
     const { engine, ledger } = this.#parts;
-    if (plan.sampleRows === undefined || plan.table.columns.length === 0) return undefined;
+    const wanted = Math.max(plan.sampleRows ?? 0, this.#parts.settings.classify?.rows ?? 0);
+    if (wanted === 0 || plan.table.columns.length === 0) return undefined;
     if (!engine.sampleRows) {
-      ledger.problem(plan.listed.fqn, 'no-sample-rows', 'no sample rows: this source gives none');
+      const message = 'no sample rows: this source gives none, so that only names can tell what columns hold';
+      ledger.problem(plan.listed.fqn, 'no-sample-rows', message);
       return undefined;
     }
     try {
-      return await engine.sampleRows(plan.table, plan.sampleRows, sample, signal);
+      return await engine.sampleRows(plan.table, wanted, sample, signal);
     } catch (error) {
       if (signal.aborted || isLost(error)) throw error;
       // The profile is there already.
@@ -89,13 +104,18 @@ export class TableProfiler {
     }
   }
 
-  async #storeProfile(plan: TablePlan, profile: TableProfile, { sample, timestamp }: FoundOut): Promise<void> {
+  async #storeProfile(
+    plan: TablePlan,
+    profile: TableProfile,
+    masked: ReadonlySet<string>,
+    { sample, timestamp }: FoundOut,
+  ): Promise<void> {
     const { ledger, tables } = this.#parts;
     const { fqn } = plan.listed;
     for (const { column, reason, message } of profile.problems) {
       ledger.problem(column === undefined ? fqn : `${fqn}.${column}`, reason, message);
     }
-    const columns = this.#columns(plan, profile.columns);
+    const columns = this.#columns(plan, profile.columns, masked);
     const { rowCount, sizeInByte, createdAt, operations } = profile;
     const counts = plan.tableMetrics && plan.metrics.has('columnCount');
     const columnCount = profile.columnCount ?? (counts ? plan.listed.columns.length : undefined);
@@ -135,7 +155,7 @@ export class TableProfiler {
   }
 
   /** By the target's names, only with what was asked for, and without the values of masked columns. */
-  #columns(plan: TablePlan, columns: readonly ColumnProfile[]): ColumnProfile[] {
+  #columns(plan: TablePlan, columns: readonly ColumnProfile[], masked: ReadonlySet<string>): ColumnProfile[] {
     const { ledger } = this.#parts;
     return columns.flatMap((column) => {
       const name = plan.targetNames.get(column.name);
@@ -143,19 +163,19 @@ export class TableProfiler {
       if (column.approximate) ledger.approximated(column.approximate);
       const wanted = plan.metricsOf.get(column.name);
       const asked = wanted ? onlyMetrics(column, wanted) : column;
-      return [{ ...(plan.masked.has(column.name) ? maskedProfile(asked) : asked), name }];
+      return [{ ...(masked.has(column.name) ? maskedProfile(asked) : asked), name }];
     });
   }
 
-  async #storeRows(plan: TablePlan, rows: SampleRows): Promise<void> {
+  async #storeRows(plan: TablePlan, { columns, rows }: SampleRows, hidden: ReadonlySet<string>): Promise<void> {
     const { ledger, tables } = this.#parts;
     const { fqn } = plan.listed;
-    const masked = maskedRows(rows, plan.masked);
+    const masked = maskedRows({ columns, rows: rows.slice(0, plan.sampleRows) }, hidden);
     const named = { ...masked, columns: masked.columns.map((name) => plan.targetNames.get(name) ?? name) };
     try {
       await tables.putSampleData(plan.listed, named);
-      const hidden = plan.masked.size === 0 ? '' : `, ${count(plan.masked.size)} columns masked`;
-      const reason = `${count(rows.rows.length)} rows${hidden}`;
+      const how = hidden.size === 0 ? '' : `, ${count(hidden.size)} columns masked`;
+      const reason = `${count(masked.rows.length)} rows${how}`;
       ledger.done({ action: 'create', entityType: 'sampleData', fqn, reason, fields: [] });
     } catch (error) {
       if (isLost(error)) throw error;
