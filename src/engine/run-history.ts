@@ -69,6 +69,10 @@ export interface DeadLetterPage {
  * `engine.unknown-pipeline` or `engine.unknown-run` for what is not there.
  */
 export interface RunHistory {
+  /** Secrets of recipes are where the runs are: what is known here refers to them. */
+  readonly secretsElsewhere?: boolean;
+  /** The id of a run of the engine here, where it is not the same: an Airflow's runs have ids of their own within a pipeline. */
+  idOf?(params: { readonly pipelineId: string; readonly runId: string }): string;
   pipeline(params: { readonly pipelineId: string }): Promise<PipelineDetails>;
   /**
    * A recipe that came back from a form with `***` where the deployed one has a secret: the secret is put in again. A mask

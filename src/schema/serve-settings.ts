@@ -36,6 +36,7 @@ export const serveSettings: JsonSchema = closed('Settings of meridian serve.', {
   openMetadata: closed('The OpenMetadata server whose ingestion service this is.', {
     hostPort: text('Its address, ending in /api: its version is asked there.', { format: 'uri' }),
     version: text('Its version, where it cannot be asked.', { pattern: '^\\d+\\.\\d+\\.\\d+' }),
+    jwtToken: secret('Token of a bot there: the catalogue looks with it at what pipelines of an Airflow have brought.'),
     csrf: flag('Whether its calls need the CSRF token, as with some versions.', false),
   }),
   defaults: text('YAML file with what is added to recipes by service; as --defaults.'),

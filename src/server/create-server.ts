@@ -106,7 +106,7 @@ function newApp(options: ServerOptions): FastifyInstance {
     // An address may hold what nobody should read, such as the code of a sign-in.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle' as const,
-    routerOptions: { maxParamLength: 400 },
+    routerOptions: { maxParamLength: 700 },
     ...(log ? { loggerInstance: log } : { logger: false as const }),
     // A body is what it says: “1” is no number, and a key that is not known is a mistake.
     ajv: { customOptions: { coerceTypes: false as const, removeAdditional: false, allowUnionTypes: true } },

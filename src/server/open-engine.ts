@@ -50,8 +50,7 @@ export async function openEngine({
       ...(command && { command }),
       ...(parseTimeoutSeconds !== undefined && { parseTimeoutSeconds }),
     });
-    // Airflow's own pages show the history.
-    return { engine, history: undefined, events: undefined };
+    return { engine, history: engine.history, events: undefined };
   }
   const { EmbeddedEngine } = await import('../engine/embedded/embedded-engine.ts');
   const engine = await EmbeddedEngine.open({ home, env, ...(settings.runs && { settings: settings.runs }) });

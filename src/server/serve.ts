@@ -62,7 +62,16 @@ export async function serve(options: ServeOptions, context: CommandContext): Pro
   const signals = onStopSignals(() => ended.resolve());
   try {
     const app = await createServer(
-      { engine, history, events, accounts, home, env, ...(serviceDefaults && { serviceDefaults }) },
+      {
+        engine,
+        history,
+        events,
+        accounts,
+        home,
+        env,
+        openMetadata: settings.openMetadata ?? {},
+        ...(serviceDefaults && { serviceDefaults }),
+      },
       {
         tls,
         behindProxy,

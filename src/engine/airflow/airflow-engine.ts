@@ -9,6 +9,7 @@ import type { DeployOutcome, Engine, LogChunk, PipelineDefinition, PipelineRun, 
 import type { DagAnswer } from './airflow-answers.ts';
 import { AirflowClient, type AirflowClientOptions, statusOf } from './airflow-client.ts';
 import { fillConnections, removeConnections } from './airflow-connections.ts';
+import { AirflowHistory, airflowId } from './airflow-history.ts';
 import { AirflowRuns } from './airflow-runs.ts';
 import { pieceOf } from './log-piece.ts';
 import { pipelineDeployment, withEnabled } from './pipeline-deployment.ts';
@@ -27,6 +28,8 @@ export interface AirflowEngineOptions extends AirflowClientOptions, PipelineFold
 /** Pipelines as DAGs of an Airflow: their files by the DAGs folder, all else by its REST API. */
 export class AirflowEngine implements Engine {
   readonly name: string;
+  /** For a console. */
+  readonly history: AirflowHistory;
   readonly #client: AirflowClient;
   readonly #runs: AirflowRuns;
   readonly #files: PipelineFiles;
@@ -39,7 +42,9 @@ export class AirflowEngine implements Engine {
     this.#runs = new AirflowRuns(client);
     this.#files = new PipelineFiles(options);
     this.#options = options;
-    this.#wait = { timeoutSeconds: options.parseTimeoutSeconds ?? 600, pollMs: options.pollMs ?? 1000 };
+    const { dags, pollMs = 1000 } = options;
+    this.history = new AirflowHistory(this.#runs, this.#files, dags, pollMs);
+    this.#wait = { timeoutSeconds: options.parseTimeoutSeconds ?? 600, pollMs };
   }
 
   /** @throws ConnectionError, AuthenticationError */
@@ -78,7 +83,7 @@ export class AirflowEngine implements Engine {
     // Those that wait go first: stopping what runs would let them begin.
     for (const state of ['queued', 'running']) {
       for (const run of await this.#runs.list(pipelineId, 1_000, state)) {
-        if (runId !== undefined && run.dag_run_id !== runId) continue;
+        if (runId !== undefined && run.dag_run_id !== airflowId(pipelineId, runId)) continue;
         await this.#runs.stop(pipelineId, run.dag_run_id);
         stopped += 1;
       }
@@ -114,7 +119,8 @@ export class AirflowEngine implements Engine {
   }): Promise<LogChunk> {
     const { pipelineId, after, maxCharacters } = params;
     this.#files.known(pipelineId);
-    const runId = params.runId ?? (await this.#runs.list(pipelineId, 1))[0]?.dag_run_id;
+    const asked = params.runId && airflowId(pipelineId, params.runId);
+    const runId = asked ?? (await this.#runs.list(pipelineId, 1))[0]?.dag_run_id;
     if (runId === undefined) return { text: '', total: 0 };
     return pieceOf(await this.#logOf(pipelineId, runId), after, maxCharacters);
   }

@@ -1,4 +1,5 @@
 import { type AirflowStep, airflowSteps } from '../../airflow/deployment.ts';
+import type { RunReport } from '../../workflow/report.ts';
 import type { PipelineRun, PipelineState, RunTrigger } from '../engine.ts';
 import type { DagRunAnswer, LogAnswer, TaskInstanceAnswer } from './airflow-answers.ts';
 import type { AirflowClient } from './airflow-client.ts';
@@ -91,12 +92,28 @@ export class AirflowRuns {
     return outcome;
   }
 
-  /** The report of the last task tells a partial success from a whole one. */
-  async #successState(dagId: string, runId: string): Promise<PipelineState> {
+  /** One run, by Airflow's own id; undefined where there is none (any more). */
+  get(dagId: string, runId: string): Promise<DagRunAnswer | undefined> {
+    return this.#client.find<DagRunAnswer>(runPath(dagId, runId));
+  }
+
+  /** What the last task tells of the whole run; undefined before it has, and where it comes in Python's notation only. */
+  async report(dagId: string, runId: string): Promise<RunReport | undefined> {
+    const value = await this.#reportOf(dagId, runId);
+    const report = typeof value === 'string' ? parsed(value) : value;
+    const isReport = typeof report === 'object' && report !== null && 'stages' in report && 'failureCount' in report;
+    return isReport ? (report as RunReport) : undefined;
+  }
+
+  async #reportOf(dagId: string, runId: string): Promise<unknown> {
     const of = (step: AirflowStep) =>
       this.#client.find<{ value?: unknown }>(`${runPath(dagId, runId)}/taskInstances/${step}/xcomEntries/report`);
-    const answer = (await of('finish')) ?? (await of('profile'));
-    return stateIn(answer?.value) === 'partialSuccess' ? 'partialSuccess' : 'success';
+    return ((await of('finish')) ?? (await of('profile')))?.value;
+  }
+
+  /** The report of the last task tells a partial success from a whole one. */
+  async #successState(dagId: string, runId: string): Promise<PipelineState> {
+    return stateIn(await this.#reportOf(dagId, runId)) === 'partialSuccess' ? 'partialSuccess' : 'success';
   }
 
   async #reason(dagId: string, runId: string, tasks: readonly TaskInstanceAnswer[]): Promise<string> {
@@ -170,6 +187,14 @@ function nameOf({ task_id: id, map_index: index }: TaskInstanceAnswer): string {
 function firstLine(text: string): string {
   const line = text.trim().split('\n', 1)[0]!;
   return line.length > 500 ? `${line.slice(0, 499)}…` : line;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** v2 gives an XCom as it is or as JSON; v1 as JSON or in Python's notation. */

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RunReport } from '../../workflow/report.ts';
+import { countsOf } from '../run-counts.ts';
 import type { RunCounts } from '../run-history.ts';
 
 /** What the process of a run leaves as its last act; missing when it was killed. */
@@ -49,18 +50,7 @@ export class RunFiles {
   counts(): RunCounts | undefined {
     const report = this.report();
     if (!report) return undefined;
-    const stages = Object.values(report.stages);
-    const sum = (key: 'read' | 'created' | 'updated' | 'restored' | 'unchanged' | 'kept' | 'deleted'): number =>
-      stages.reduce((total, stage) => total + stage[key], 0);
-    return {
-      read: sum('read'),
-      created: sum('created'),
-      updated: sum('updated') + sum('restored'),
-      unchanged: sum('unchanged') + sum('kept'),
-      deleted: sum('deleted'),
-      failed: report.failureCount,
-      deadLetters: countLines(this.deadLettersFile),
-    };
+    return countsOf(report, countLines(this.deadLettersFile));
   }
 
   /** Whole lines; nothing where there is no such file. A line that is still being written is left out. */

@@ -94,9 +94,11 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
     });
   }
 
-  app.post<OfPipeline>('/pipelines/:id/runs', act('pipeline.run'), (request): Promise<RunStarted> => {
-    request.auditTarget = request.params.id;
-    return engine.trigger({ pipelineId: request.params.id });
+  app.post<OfPipeline>('/pipelines/:id/runs', act('pipeline.run'), async (request): Promise<RunStarted> => {
+    const pipelineId = request.params.id;
+    request.auditTarget = pipelineId;
+    const { runId } = await engine.trigger({ pipelineId });
+    return { runId: deps.history?.idOf?.({ pipelineId, runId }) ?? runId };
   });
 
   app.post<OfPipeline>('/pipelines/:id/plans', act('pipeline.plan'), (request): Promise<RunStarted> => {

@@ -24,7 +24,7 @@ export function registerRunRoutes(app: FastifyInstance, deps: ConsoleApiDeps): v
         querystring: {
           type: 'object',
           properties: {
-            before: { type: 'string', maxLength: 100 },
+            before: { type: 'string', maxLength: 600 },
             limit: countInQuery,
             kind: { enum: runKinds },
           },

@@ -19,7 +19,12 @@ export interface ServeSettings {
   readonly publicUrl?: string;
   readonly behindProxy?: boolean;
   readonly tls?: { readonly cert: string; readonly key: string };
-  readonly openMetadata?: { readonly hostPort?: string; readonly version?: string; readonly csrf?: boolean };
+  readonly openMetadata?: {
+    readonly hostPort?: string;
+    readonly version?: string;
+    readonly csrf?: boolean;
+    readonly jwtToken?: string;
+  };
   readonly defaults?: string;
   readonly oidc?: OidcSettings;
   readonly notices?: NoticeSettings;

@@ -10,6 +10,8 @@ export interface CatalogueSession {
   readonly recipe: LoadedRecipe;
   /** Connected. */
   readonly client: OpenMetadataClient;
+  /** The pipeline's memory is where its runs are: here it is empty. */
+  readonly isMemoryElsewhere: boolean;
   /** Gives the pipeline's memory to look at, and closes it afterwards. A run may be writing to it meanwhile. */
   remember<T>(look: (state: StateStore) => Promise<T>): Promise<T>;
 }
@@ -27,6 +29,8 @@ export interface CatalogueSource {
   readonly recipe: Readonly<Record<string, unknown>>;
   /** References in the recipe are resolved with it, and state is found by it. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** References that are left are not for us to look up. */
+  readonly deferReferences?: boolean;
 }
 
 interface Held {
@@ -83,8 +87,8 @@ export class CatalogueSessions {
   }
 }
 
-async function openSession({ recipe: raw, env }: CatalogueSource): Promise<CatalogueSession> {
-  const recipe = await loadRecipe(raw, { env });
+async function openSession({ recipe: raw, env, deferReferences = false }: CatalogueSource): Promise<CatalogueSession> {
+  const recipe = await loadRecipe(raw, { env, ...(deferReferences && { deferReferences, readManagedSecrets: false }) });
   const { settings, redactor } = recipe;
   const client = new OpenMetadataClient(settings.openMetadata, {
     timeoutMs,
@@ -101,6 +105,7 @@ async function openSession({ recipe: raw, env }: CatalogueSource): Promise<Catal
   return {
     recipe,
     client,
+    isMemoryElsewhere: deferReferences,
     remember: async (look) => {
       const { store } = await openState(statePlaceOf(recipe, env), 'rehearse');
       try {

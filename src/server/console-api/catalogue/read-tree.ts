@@ -28,8 +28,12 @@ const belowKind: Readonly<Partial<Record<CatalogueKind, AssetKind>>> = {
   glossaryTerm: 'glossaryTerm',
 };
 
-/** What the pipeline has brought in, from the top: its services and glossaries, as it remembers them. */
+/**
+ * What the pipeline has brought in, from the top: its services and glossaries, as it remembers them; where its memory cannot
+ * be looked at, all that the server has.
+ */
 export async function readRoots(session: CatalogueSession, signal: AbortSignal): Promise<CatalogueList> {
+  if (session.isMemoryElsewhere) return rootsOfServer(session, signal);
   const known = await session.remember(async (state) => {
     const found: { readonly kind: CatalogueKind; readonly fqn: string }[] = [];
     for (const kind of serviceKinds) {
@@ -43,6 +47,17 @@ export async function readRoots(session: CatalogueSession, signal: AbortSignal):
     known.map(async ({ kind, fqn }) => ({ kind, entity: await session.client.getByName(kind, fqn, {}, signal) })),
   );
   return { nodes: entities.flatMap(({ kind, entity }) => (entity ? [toNode(kind, entity)] : [])) };
+}
+
+async function rootsOfServer({ client }: CatalogueSession, signal: AbortSignal): Promise<CatalogueList> {
+  const kinds: readonly (ServiceKind | 'glossary')[] = [...serviceKinds, 'glossary'];
+  const pages = await Promise.all(
+    kinds.map(async (kind) => {
+      const { data = [] } = await client.listPage(kind, { limit: 1000 }, undefined, signal);
+      return data.map((entity) => toNode(kind, entity));
+    }),
+  );
+  return { nodes: pages.flat() };
 }
 
 /**
