@@ -5,6 +5,7 @@ import { BenchIngest } from './bench-ingest.ts';
 import { measureConsole } from './console.ts';
 import { measureLargeCatalogue } from './large-catalogue.ts';
 import { type Measured, measure, median, root } from './measure.ts';
+import { measurePostgres } from './postgres.ts';
 import { begin, row, times } from './results.ts';
 import { measureSchedules } from './schedules.ts';
 import { measureServe } from './serve-memory.ts';
@@ -16,7 +17,8 @@ import { measureTaskStart } from './task-start.ts';
  * error output. `npm run bench -- --memory` looks at memory alone; `npm run bench -- --large 100000 --columns 20` measures
  * a large catalogue instead: first run, unchanged run, and a run of changes; `npm run bench -- --schedules 200 --minutes 10`
  * pipelines that are due every minute; `npm run bench -- --console` the console in a real Chromium; `npm run bench --
- * --airflow` how soon a task of a real Airflow begins.
+ * --airflow` how soon a task of a real Airflow begins; `npm run bench -- --postgres` the reading of a real PostgreSQL’s
+ * catalogue.
  */
 const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
 const bench = new BenchIngest(folder);
@@ -95,7 +97,8 @@ try {
   else if (largeTables !== undefined) {
     const withBare = !process.argv.includes('--without-bare');
     await measureLargeCatalogue(bench, { tables: largeTables, columns: flag('--columns') ?? 20, withBare });
-  } else if (process.argv.includes('--console')) await measureConsole();
+  } else if (process.argv.includes('--postgres')) await measurePostgres([1_000, 20_000]);
+  else if (process.argv.includes('--console')) await measureConsole();
   else if (process.argv.includes('--serve')) await measureServe();
   else if (process.argv.includes('--memory')) await memory();
   else {

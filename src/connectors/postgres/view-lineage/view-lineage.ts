@@ -1,6 +1,7 @@
 import type { ColumnPair } from '../../../model/records.ts';
 import type { ViewSource } from '../catalogue-queries.ts';
 import type { ReadView } from '../read-views.ts';
+import { loadParser, type Parse } from './load-parser.ts';
 import type { ResultColumn } from './origins.ts';
 import { Names, queryColumns } from './query-columns.ts';
 import { isNode, listAt, nodeAt } from './syntax.ts';
@@ -10,8 +11,6 @@ export interface ViewEdge {
   readonly whole: ViewSource['whole'];
   readonly columns: readonly ColumnPair[];
 }
-
-type Parse = (query: string) => unknown;
 
 /**
  * Where the columns of views come from. Which relations a view reads PostgreSQL itself has noted; which columns go where is
@@ -26,9 +25,7 @@ export class ViewLineage {
   }
 
   static async load(): Promise<ViewLineage> {
-    const { loadModule, parseSync } = await import('libpg-query');
-    await loadModule();
-    return new ViewLineage(parseSync);
+    return new ViewLineage(await loadParser());
   }
 
   /** @param names of the view's columns, in their order */
