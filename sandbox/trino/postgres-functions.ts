@@ -14,6 +14,9 @@ CREATE FUNCTION from_big_endian_64(bytea) RETURNS bigint LANGUAGE sql IMMUTABLE 
   $$ SELECT ('x' || encode($1, 'hex'))::bit(64)::bigint $$;
 CREATE FUNCTION bitwise_and(bigint, bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT $1 & $2 $$;
 
+CREATE FUNCTION to_hex(bytea) RETURNS varchar LANGUAGE sql IMMUTABLE AS $$ SELECT upper(encode($1, 'hex')) $$;
+CREATE FUNCTION json_format(json) RETURNS varchar LANGUAGE sql IMMUTABLE AS $$ SELECT $1::varchar $$;
+
 CREATE FUNCTION to_iso8601(date) RETURNS varchar LANGUAGE sql IMMUTABLE AS $$ SELECT to_char($1, 'YYYY-MM-DD') $$;
 CREATE FUNCTION to_iso8601(timestamp) RETURNS varchar LANGUAGE sql IMMUTABLE AS
   $$ SELECT to_char($1, 'YYYY-MM-DD"T"HH24:MI:SS.US') $$;

@@ -1,4 +1,3 @@
-import type { MetricName } from '../../profiler/metric-names.ts';
 import type { ColumnProfile } from '../../profiler/profiling-engine.ts';
 import type { Change, ProfiledType } from '../../reconcile/change.ts';
 import type { DeadLetterFile } from '../dead-letters.ts';
@@ -6,13 +5,25 @@ import { countChange, noteFailure, noteSkipped, type RunReport, stageOf } from '
 
 type Request = { readonly method: string; readonly path: string; readonly body?: unknown };
 
-const quartileNames: ReadonlySet<MetricName> = new Set([
-  'median',
-  'firstQuartile',
-  'thirdQuartile',
-  'interQuartileRange',
-  'nonParametricSkew',
-]);
+/** What was approximated, of how many columns, and the largest of the errors that are known. */
+interface Approximated {
+  columns: number;
+  error: number;
+}
+
+const distinctNames = ['distinctCount', 'distinctProportion', 'uniqueCount', 'uniqueProportion'] as const;
+const quartileNames = ['median', 'firstQuartile', 'thirdQuartile', 'interQuartileRange'] as const;
+
+function note(
+  of: Approximated,
+  errors: NonNullable<ColumnProfile['approximate']>,
+  names: readonly (keyof typeof errors)[],
+): void {
+  const found = names.filter((name) => errors[name] !== undefined);
+  if (found.length === 0) return;
+  of.columns += 1;
+  of.error = Math.max(of.error, ...found.map((name) => errors[name] ?? 0));
+}
 
 /** The one place where a run that profiles counts what became of its tables. */
 export class ProfileLedger {
@@ -20,8 +31,8 @@ export class ProfileLedger {
   readonly #redact: (text: string) => string;
   readonly #onChange: (change: Change) => void;
   readonly #deadLetters: DeadLetterFile | undefined;
-  readonly #distinct = { columns: 0, error: 0 };
-  readonly #quartiles = { columns: 0, error: 0 };
+  readonly #distinct: Approximated = { columns: 0, error: 0 };
+  readonly #quartiles: Approximated = { columns: 0, error: 0 };
 
   constructor(options: {
     readonly report: RunReport;
@@ -70,31 +81,24 @@ export class ProfileLedger {
 
   /** Takes note of what was approximated of a column. */
   approximated(errors: NonNullable<ColumnProfile['approximate']>): void {
-    for (const [of, names] of [
-      [this.#quartiles, quartileNames],
-      // What follows from it, such as duplicates, may be relatively far off: next to nothing times the same error.
-      [this.#distinct, ['distinctCount']],
-    ] as const) {
-      const found = [...names].flatMap((name) => errors[name] ?? []);
-      if (found.length === 0) continue;
-      of.columns += 1;
-      of.error = Math.max(of.error, ...found);
-    }
+    note(this.#distinct, errors, distinctNames);
+    note(this.#quartiles, errors, quartileNames);
   }
 
   /** What is told once, at the end. */
   close(): void {
     const { warnings } = this.report;
-    const percent = (error: number): string => (100 * error).toFixed(1).replace(/\.0$/, '');
+    const within = ({ error }: Approximated): string =>
+      error > 0 ? `, within about ${(100 * error).toFixed(1).replace(/\.0$/, '')} %` : '';
     if (this.#distinct.columns > 0) {
       warnings.push(
-        `Distinct values of ${this.#distinct.columns} columns were counted by an approximation, within about ${percent(this.#distinct.error)} % ` +
+        `Distinct values of ${this.#distinct.columns} columns were counted by an approximation${within(this.#distinct)} ` +
           '(meridian.profiler.approximateAbove says from how many rows on; statistics may always be so).',
       );
     }
     if (this.#quartiles.columns > 0) {
       warnings.push(
-        `Median and quartiles of ${this.#quartiles.columns} columns are approximate, by about ${percent(this.#quartiles.error)} % of the ranks: this engine has no exact ones.`,
+        `Median and quartiles of ${this.#quartiles.columns} columns are approximate${within(this.#quartiles)} of the ranks: this engine has no exact ones.`,
       );
     }
   }

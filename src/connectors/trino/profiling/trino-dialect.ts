@@ -10,6 +10,7 @@ import type {
 } from '../../../profiler/sql/sql-dialect.ts';
 import { quoteName } from '../sql-text.ts';
 import { groupingSets } from './grouping-sets.ts';
+import { sampleValue } from './sample-value.ts';
 
 /** Trino makes bytecode of a query: one of many hundred aggregates can be too large for it. */
 const columnsPerQuery = 60;
@@ -46,6 +47,7 @@ export const trinoDialect: SqlDialect = {
   quartileError,
   approximateDistinct: { error: distinctError, sql: ({ name }) => `approx_distinct(${quoteName(name)})` },
   frequencies,
+  sampleValue,
   histograms(bins, { from }) {
     const keys = bins.map(({ column, edges }) => ({
       column,

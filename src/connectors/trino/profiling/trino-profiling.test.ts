@@ -7,6 +7,7 @@ import type { ProfiledTable, ProfileRequest, TableProfile } from '../../../profi
 import { SqlProfilingEngine } from '../../../profiler/sql/sql-profiling-engine.ts';
 import { type PostgresServer, startPostgres } from '../../../state/postgres/postgres-server.testing.ts';
 import { TrinoClient } from '../trino-client.ts';
+import { sampleValue } from './sample-value.ts';
 import { TrinoProfilingSource } from './trino-profiling-source.ts';
 
 const types = {
@@ -308,5 +309,59 @@ describe('samples and approximations', () => {
     expect(Math.abs(column!.distinctCount! - 200_000)).toBeLessThan(0.069 * 200_000);
     const error = column!.approximate!.uniqueCount!;
     expect(Math.abs(column!.uniqueCount! - 200_000)).toBeLessThan(error * 200_000);
+  });
+});
+
+describe('what a table’s own statistics say', () => {
+  it('is taken from there, and the rest is computed', async () => {
+    const before = trino.queries().length;
+    const some = new Set<MetricName>(['rowCount', 'nullCount', 'max']);
+    const found = await profile('tall', { useStatistics: true, metrics: some }, ['n']);
+    expect(found).toMatchObject({ from: 'both', rowCount: 200_000 });
+    const [column] = (await profile('tall', { useStatistics: true }, ['n'])).columns;
+    expect(column).toMatchObject({ valuesCount: 200_000, distinctCount: 200_000, max: 200_000 });
+    expect(column?.approximate).toMatchObject({ distinctCount: null, median: 0.01 });
+    const counted = new Set<MetricName>(['nullCount', 'distinctCount', 'rowCount']);
+    const known = await profile('tall', { useStatistics: true, metrics: counted }, ['n']);
+    expect(known).toMatchObject({ from: 'statistics', columns: [{ nullCount: 0, distinctCount: 200_000 }] });
+    // Nothing but the columns and the statistics was asked for the last one.
+    expect(trino.queries().slice(before).at(-1)?.sql).toMatch(/^SHOW STATS FOR "hive"\."lab"\."tall"$/);
+  });
+});
+
+describe('sample rows', () => {
+  it('are text where JSON would lose something, and short', async () => {
+    await data.run(`INSERT INTO "hive.lab".empty (huge, name, photo, items, at, day, paid, ratio)
+      VALUES (9223372036854770000, repeat('ä', 1500), decode(repeat('ab', 900), 'hex'), '[{"a": 1}]',
+        '2020-01-01 10:00:00', '2020-01-01', true, 'NaN')`);
+    const names = ['huge', 'name', 'photo', 'items', 'at', 'day', 'paid', 'ratio', 'id'];
+    const { columns: found, rows } = await engine.sampleRows(tableOf('empty', names), 5, undefined, signal);
+    await data.run(`DELETE FROM "hive.lab".empty`);
+    expect(found).toEqual(names);
+    expect(rows).toEqual([
+      [
+        expect.anything(),
+        `${'ä'.repeat(1000)}… (1500 characters)`,
+        `\\x${'ab'.repeat(500)}… (900 bytes)`,
+        [{ a: 1 }],
+        expect.stringMatching(/^2020-01-01T10:00:00/),
+        '2020-01-01',
+        true,
+        'NaN',
+        null,
+      ],
+    ]);
+    expect(Number(rows[0]?.[0])).toBe(9223372036854770000);
+  });
+
+  it.each([
+    ['array(row(a bigint, "b c" varchar))', true],
+    ['map(varchar, array(double))', true],
+    ['row(photo varbinary)', false],
+    ['array(timestamp(3) with time zone)', false],
+    ['array(uuid)', false],
+  ])('of %s are JSON where Trino can make it', (type, isJson) => {
+    const sql = sampleValue({ name: 'c', type, baseType: 'array', typeClass: 'nested', comparable: false }, 1000);
+    expect(sql.includes('AS json')).toBe(isJson);
   });
 });
