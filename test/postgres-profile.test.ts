@@ -35,6 +35,9 @@ describe.each(['1.1.0', '1.13.0'])(
       CREATE TABLE nothing (id int);
       CREATE VIEW open_orders AS SELECT * FROM orders WHERE NOT paid;
       CREATE TABLE gone (id int);
+      CREATE TABLE customers (id int, contact text, remark text, born date, card text);
+      INSERT INTO customers SELECT n, 'person' || n || '@victim.example', 'remark ' || n, date '1980-01-01' + n,
+        '4111 1111 1111 1111' FROM generate_series(1, 80) n;
     `);
       expect((await run('postgres.yaml')).state).toBe('success');
       await shop.query('DROP TABLE gone');
@@ -72,7 +75,7 @@ describe.each(['1.1.0', '1.13.0'])(
       expect(report.failures).toEqual([]);
       expect(report).toMatchObject({
         state: 'success',
-        stages: { tableProfile: { created: 2, skipped: 1, filtered: 1 } },
+        stages: { tableProfile: { created: 3, skipped: 1, filtered: 1 } },
       });
       expect(report.skipped).toContainEqual(
         expect.objectContaining({ reason: 'not-at-source', samples: ['local_postgres.postgres.public.gone'] }),
@@ -91,6 +94,32 @@ describe.each(['1.1.0', '1.13.0'])(
       expect(String(columns.day.profile.max)).toContain(sql.lastDay);
       const empty = await latest('nothing');
       expect(empty.profile).toMatchObject({ rowCount: 0, columnCount: 1 });
+    });
+
+    it('finds personal data in values, proposes labels, and stores rows without any of it', async () => {
+      const report = await run('postgres-auto-classification.yaml');
+      expect(report.failures).toEqual([]);
+      expect(report).toMatchObject({
+        state: 'success',
+        stages: { tagSuggestion: { created: 2 }, sampleData: { created: 4, failed: 0 } },
+      });
+      const { body } = await bot.get('/tables/name/local_postgres.postgres.public.customers?fields=columns,tags');
+      const { sampleData } = (await bot.get(`/tables/${body.id}/sampleData`)).body;
+      expect(sampleData.columns).toEqual(['id', 'contact', 'remark', 'born', 'card']);
+      expect(sampleData.rows).toHaveLength(50);
+      expect(sampleData.rows[0]).toEqual([
+        expect.any(Number),
+        '********',
+        expect.stringMatching(/^remark /),
+        expect.stringMatching(/^19/),
+        '********',
+      ]);
+      const proposed =
+        version === '1.1.0'
+          ? body.columns.filter(({ tags }: { tags: unknown[] }) => tags.length > 0)
+          : (await bot.get('/suggestions?entityFQN=local_postgres.postgres.public.customers')).body.data;
+      expect(proposed).toHaveLength(2);
+      expect(JSON.stringify([report, proposed])).not.toMatch(/victim|4111/);
     });
 
     it('profiles views and samples when it is told to', async () => {

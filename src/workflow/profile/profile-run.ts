@@ -1,6 +1,6 @@
 import type { LoadedRecipe } from '../../config/load-recipe.ts';
 import type { ProfilerSettings } from '../../config/profiler-settings.ts';
-import { AuthenticationError, ConfigurationError, ConnectionError, MeridianError } from '../../errors.ts';
+import { AuthenticationError, ConfigurationError, ConnectionError } from '../../errors.ts';
 import type { OpenMetadataClient } from '../../openmetadata/openmetadata-client.ts';
 import { type ListedTable, ProfiledTables } from '../../openmetadata/profiled-tables.ts';
 import type { ProfilingEngine } from '../../profiler/profiling-engine.ts';
@@ -15,7 +15,7 @@ import { LabelFilter } from './label-rules.ts';
 import type { ProfileLedger } from './profile-ledger.ts';
 import { type ProfiledService, profiledServices } from './profiled-services.ts';
 import { planTable } from './table-plan.ts';
-import { TableProfiler } from './table-profiler.ts';
+import { isMissing, TableProfiler } from './table-profiler.ts';
 import { outOfTime, withinTime } from './time-limit.ts';
 
 export interface ProfileRunParts {
@@ -148,7 +148,7 @@ export class ProfileRun {
       if (signal.aborted) throw signal.reason;
       if (this.#over.signal.reason instanceof DOMException) throw error;
       if (error instanceof AuthenticationError || error instanceof ConnectionError) throw error;
-      if (error instanceof MeridianError && error.code === 'profile.table-missing') {
+      if (isMissing(error)) {
         ledger.skipped(fqn, 'not-at-source', 'tables that the source does not have');
       } else ledger.failed('tableProfile', fqn, error);
     } finally {

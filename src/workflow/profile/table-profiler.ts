@@ -1,5 +1,5 @@
 import type { ProfilerSettings } from '../../config/profiler-settings.ts';
-import { AuthenticationError, ConnectionError } from '../../errors.ts';
+import { AuthenticationError, ConnectionError, MeridianError } from '../../errors.ts';
 import type { StoredProfile } from '../../openmetadata/profile-body.ts';
 import type { ProfiledTables } from '../../openmetadata/profiled-tables.ts';
 import type {
@@ -97,7 +97,7 @@ export class TableProfiler {
     try {
       return await engine.sampleRows(plan.table, wanted, sample, signal);
     } catch (error) {
-      if (signal.aborted || isLost(error)) throw error;
+      if (signal.aborted || isLost(error) || isMissing(error)) throw error;
       // The profile is there already.
       ledger.failed('sampleData', plan.listed.fqn, error);
       return undefined;
@@ -193,6 +193,11 @@ const words: Readonly<Record<TableProfile['from'], string>> = {
 /** The target cannot be had any more: going on would fail every other table too. */
 function isLost(error: unknown): boolean {
   return error instanceof AuthenticationError || error instanceof ConnectionError;
+}
+
+/** The source has no such table: that is no failure of its rows alone. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof MeridianError && error.code === 'profile.table-missing';
 }
 
 function onlyMetrics(column: ColumnProfile, wanted: ReadonlySet<string>): ColumnProfile {
