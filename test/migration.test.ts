@@ -211,7 +211,7 @@ describe.each([
     ]);
     try {
       const { report, changes } = await world.run();
-      expect(report.partial).toEqual(['table']);
+      expect(report.partial).toEqual(['table', 'lineage']);
       expect(report.state).not.toBe('success');
       expect(JSON.stringify(report.failures)).toContain('OpenMetadata (source) at ');
       expect(writes(changes).filter((line) => line.startsWith('delete'))).toEqual([]);

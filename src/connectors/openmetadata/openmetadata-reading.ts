@@ -42,6 +42,17 @@ const kindsInServices: readonly AssetKind[] = [
   'pipeline',
 ];
 
+/** What of other kinds is not told either when something of a kind could not be read. */
+const restsOn: Readonly<Partial<Record<RecordKind, readonly RecordKind[]>>> = {
+  glossary: ['glossaryTerm', 'termRelation'],
+  glossaryTerm: ['termRelation'],
+  table: ['lineage'],
+  topic: ['lineage'],
+  container: ['lineage'],
+  mlmodel: ['lineage'],
+  pipeline: ['lineage', 'pipelineRun'],
+};
+
 export interface ReadingParts {
   /** Connected. */
   readonly client: OpenMetadataClient;
@@ -99,7 +110,9 @@ export class OpenMetadataReading {
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof AuthenticationError || !isExpected(error)) throw error;
-          report({ outcome: 'failed', kind, reason: 'partial-answer', name: kind, message: error.message });
+          for (const each of [kind, ...(restsOn[kind] ?? [])]) {
+            report({ outcome: 'failed', kind: each, reason: 'partial-answer', name: each, message: error.message });
+          }
           return;
         }
         if (step.done) return;
