@@ -33,11 +33,16 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function run(command: string, args: readonly string[], cwd: string): string {
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, MERIDIAN_HOME: join(folder, 'home') },
+    env: { ...process.env, MERIDIAN_HOME: join(folder, 'home'), ...env },
   });
   if (error) throw error;
   assert.equal(status, 0, `${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
@@ -89,12 +94,47 @@ async function checkIngest(): Promise<void> {
     assert.ok(stages.table.created > 0, 'the ingest created no table');
     assert.equal(await tablesAt(addresses), stages.table.created, 'tables at the target');
     say(`ingested ${stages.table.created} tables`);
+    await checkConnector(addresses);
     await checkService(addresses);
     checkDag(addresses);
   } finally {
     sandbox.kill('SIGTERM');
     await ended;
   }
+}
+
+/** A connector that the package writes passes its tests, and its recipe runs. */
+async function checkConnector(addresses: Addresses): Promise<void> {
+  // Nothing above it has the package: it is linked.
+  const place = await mkdtemp(join(tmpdir(), 'meridian-connector-'));
+  try {
+    const own = join(place, 'bakery-shop');
+    run(process.execPath, [meridian, 'connector', 'new', 'bakery-shop', '--dir', own], folder);
+    assert.match(run('npm', ['test'], own), /pass 11\b[\s\S]*fail 0\b/);
+    const sample = spawn(process.execPath, ['sample-server.js', '0'], {
+      cwd: own,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(sample, 'exit');
+    try {
+      const [line] = (await once(createInterface(sample.stdout), 'line')) as [string];
+      const { url, token } = JSON.parse(line) as { url: string; token: string };
+      const before = await tablesAt(addresses);
+      run(process.execPath, [meridian, 'ingest', '-c', 'recipe.yaml'], own, {
+        BAKERY_SHOP_URL: url,
+        BAKERY_SHOP_TOKEN: token,
+        OPENMETADATA_URL: addresses.openmetadata,
+        OPENMETADATA_TOKEN: addresses.token,
+      });
+      assert.equal(await tablesAt(addresses), before + 120, 'tables that the connector brought');
+    } finally {
+      sample.kill('SIGTERM');
+      await ended;
+    }
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+  say('writes a connector that passes its tests and runs');
 }
 
 /** The service shows the console that was built, and runs a pipeline in a process of its own. */
