@@ -1,3 +1,4 @@
+import type { PipelineType } from '../engine/engine.ts';
 import { autoClassificationPipeline } from './auto-classification-pipeline.ts';
 import { databaseMetadata } from './database-metadata.ts';
 import type { JsonSchema } from './parts.ts';
@@ -13,3 +14,10 @@ export const sourceConfigs = {
 export type SourceConfigType = keyof typeof sourceConfigs;
 
 export const sourceConfigTypes = Object.keys(sourceConfigs) as readonly SourceConfigType[];
+
+/** OpenMetadata's `pipelineType` of pipelines whose recipes have this kind of source config. */
+export const pipelineTypeOf: Readonly<Record<SourceConfigType, PipelineType>> = {
+  DatabaseMetadata: 'metadata',
+  Profiler: 'profiler',
+  AutoClassification: 'autoClassification',
+};

@@ -32,6 +32,12 @@ it.each([
   ['an unknown reference', recipeWith({ password: '${other:thing}' })],
   ['a secret of this machine', recipeWith({ password: 'secret:/prod/db' })],
   ['a module', recipeWith({}, { processor: { type: 'module', config: { path: './evil.mjs' } } })],
+  [
+    'a module beside a profiler',
+    recipeWith({}, { processor: { type: './evil.mjs', config: { type: 'orm-profiler' } } }),
+  ],
+  ['a command in a profiler', recipeWith({}, { processor: { type: 'orm-profiler', config: { a: '${exec:id}' } } })],
+  ['a file that checks a certificate', recipeWith({ verify: '/etc/shadow' })],
   ['a file as a token', recipeWith({ connectionArguments: { token: '/var/run/secrets/token' } })],
   ['a file as a certificate', recipeWith({ connectionArguments: { sslConfig: { sslKey: 'key.pem' } } })],
   ['a place of the state', recipeWith({}, { meridian: { state: { path: '/etc/cron.d/x' } } })],
@@ -45,6 +51,11 @@ it.each([
 ])('%s is for admins', (_name, recipe) => {
   expect(() => requireRecipeRights(recipe, 'operator')).toThrow(/takes the role admin/);
   expect(() => requireRecipeRights(recipe, 'admin')).not.toThrow();
+});
+
+it('settings of a profiler are for operators', () => {
+  const recipe = recipeWith({ verify: 'true' }, { processor: { type: 'orm-profiler', config: { tableConfig: [] } } });
+  expect(() => requireRecipeRights(recipe, 'operator')).not.toThrow();
 });
 
 it('a stored secret goes only to where it went before', () => {

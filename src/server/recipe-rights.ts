@@ -65,6 +65,8 @@ function textReach(text: string, key: string): string | undefined {
   if (kind !== undefined) return references[kind] ?? 'refers to this machine';
   if (text.startsWith('secret:')) return 'asks the secrets manager of this machine';
   if (files.has(key)) return 'names a file of this machine';
+  // Trino's: whether a certificate is checked, or by which file.
+  if (key === 'verify' && !/^(true|false)$/i.test(text)) return 'names a file of this machine';
   if (certificates.has(key) && !text.includes('-----BEGIN')) return 'names a file of this machine';
   if (textOrFile.has(key) && likeAPath.test(text)) return 'names a file of this machine';
   return undefined;

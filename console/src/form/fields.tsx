@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Input, Stack, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Input, MultiSelect, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { FieldProps } from '@rjsf/utils';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -8,22 +8,37 @@ import { isTree } from './path.ts';
 const errorOf = ({ rawErrors }: FieldProps): string | undefined =>
   rawErrors && rawErrors.length > 0 ? rawErrors.join(' ') : undefined;
 
-/** A list of texts, each as a tag. */
+/** A list of texts, each as a tag; chosen where there are only some words. */
 function TextList(props: FieldProps) {
   const { fieldPathId, schema, formData, required, onChange } = props;
   const list = Array.isArray(formData) ? formData.map(String) : [];
+  const { enum: words } = (schema.items ?? {}) as { readonly enum?: readonly string[] };
+  const common = {
+    id: fieldPathId.$id,
+    label: schema.title,
+    description: schema.description,
+    withAsterisk: required ?? false,
+    value: list,
+    error: errorOf(props),
+    onChange: (value: string[]) => onChange(value, fieldPathId.path, undefined, fieldPathId.$id),
+  };
+  if (words) {
+    return (
+      <MultiSelect
+        {...common}
+        data={[...words]}
+        placeholder={list.length === 0 ? formTexts.choose : undefined}
+        searchable
+        clearable
+      />
+    );
+  }
   return (
     <TagsInput
-      id={fieldPathId.$id}
-      label={schema.title}
-      description={schema.description}
-      withAsterisk={required}
+      {...common}
       placeholder={list.length === 0 ? formTexts.fields.addHelp : undefined}
-      value={list}
       splitChars={[]}
       acceptValueOnBlur
-      error={errorOf(props)}
-      onChange={(value) => onChange(value, fieldPathId.path, undefined, fieldPathId.$id)}
     />
   );
 }

@@ -3,10 +3,11 @@ import { connections } from '../../../src/schema/connections.ts';
 import { databaseMetadata } from '../../../src/schema/database-metadata.ts';
 import { meridianBlock } from '../../../src/schema/meridian-block.ts';
 import { openMetadataConnection } from '../../../src/schema/openmetadata-connection.ts';
+import { sourceConfigs } from '../../../src/schema/source-configs.ts';
 import { errorSchema } from './error-schema.ts';
 import { formSchema } from './form-schema.ts';
 
-const schemas = { ...connections, databaseMetadata, meridianBlock, openMetadataConnection };
+const schemas = { ...connections, ...sourceConfigs, meridianBlock, openMetadataConnection };
 
 describe('what a form draws of a recipe', () => {
   it.each(Object.entries(schemas))(
@@ -27,6 +28,26 @@ describe('what a form draws of a recipe', () => {
     expect(formSchema(databaseMetadata, {}).uiSchema['includeTables']).toMatchObject({
       'ui:options': { standard: true },
     });
+  });
+
+  it('of alternatives a form has the keys of all, as long as the recipe holds such a shape', () => {
+    const signIn = (data: object) => formSchema(connections.Trino, data).schema.properties!['authType'];
+    expect(signIn({})).toMatchObject({
+      properties: { password: { format: 'password' }, jwt: { format: 'password' }, azureConfig: { type: 'object' } },
+    });
+    expect(signIn({ authType: { jwt: 'x' } })).toBeDefined();
+    expect(signIn({ authType: 'OAuth2' })).toBeUndefined();
+    expect(formSchema(connections.Postgres, {}).schema.properties).toMatchObject({
+      authType: { properties: { password: { format: 'password' } } },
+      sslMode: { type: 'string' },
+    });
+  });
+
+  it('numbers that may be empty are numbers, and metrics are chosen from a list', () => {
+    const { schema, uiSchema } = formSchema(sourceConfigs.Profiler, {});
+    expect(schema.properties).toMatchObject({ profileSample: { type: 'number' }, threadCount: { type: 'integer' } });
+    expect(schema.properties!['metrics']).toMatchObject({ items: { enum: expect.arrayContaining(['median']) } });
+    expect(uiSchema['metrics']).toMatchObject({ 'ui:field': 'textList' });
   });
 
   it('leaves out what has no effect, unless the recipe has it', () => {

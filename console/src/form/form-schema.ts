@@ -39,7 +39,8 @@ export function formSchema(schema: JsonSchema, data: unknown, options: FormSchem
   return { schema: { type: 'object', properties, required }, uiSchema };
 }
 
-function drawnProperty(name: string, schema: JsonSchema, value: unknown): FormSchema | undefined {
+function drawnProperty(name: string, written: JsonSchema, value: unknown): FormSchema | undefined {
+  const schema = drawable(written, value);
   const { description = '', enum: words } = schema as { description?: string; enum?: readonly unknown[] };
   if (value === undefined && /no effect here\.$/i.test(description)) return undefined;
   if (words?.length === 1) return undefined;
@@ -71,6 +72,34 @@ function drawnProperty(name: string, schema: JsonSchema, value: unknown): FormSc
     default:
       return undefined;
   }
+}
+
+/**
+ * A schema in the one shape that a field can have. Of alternatives it takes the objects as one with all of their keys, else
+ * the first; the server says when what was filled in does not go together. Values of another shape stay in the YAML.
+ */
+function drawable(schema: JsonSchema, value: unknown): JsonSchema {
+  const { anyOf, oneOf, ...rest } = schema;
+  const choices = (anyOf ?? oneOf) as readonly JsonSchema[] | undefined;
+  if (schema['type'] === undefined && choices) {
+    const objects = choices.filter((choice) => choice['properties'] !== undefined);
+    const chosen: JsonSchema =
+      objects.length > 0
+        ? { type: 'object', properties: Object.assign({}, ...objects.map((choice) => choice['properties'])) }
+        : drawable(choices[0] ?? {}, value);
+    return hasShape(value, chosen) ? { ...chosen, ...rest } : {};
+  }
+  const [type] = [schema['type']].flat().filter((each) => each !== 'null');
+  // Words alone are texts.
+  if (type === undefined && Array.isArray(schema['enum'])) return { ...schema, type: 'string' };
+  return { ...schema, type };
+}
+
+function hasShape(value: unknown, { type }: JsonSchema): boolean {
+  if (value === undefined || value === null) return true;
+  if (type === 'object') return isTree(value);
+  if (type === 'array') return Array.isArray(value);
+  return typeof value === (type === 'integer' ? 'number' : type);
 }
 
 function isTextList({ items }: JsonSchema): boolean {

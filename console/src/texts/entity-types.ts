@@ -21,6 +21,9 @@ const names: Readonly<Record<string, readonly [string, string]>> = {
   pipeline: ['pipeline', 'pipelines'],
   lineage: ['lineage', 'lineage'],
   pipelineRun: ['pipeline run', 'pipeline runs'],
+  tableProfile: ['profile', 'profiles'],
+  sampleData: ['sample rows', 'sample rows'],
+  tagSuggestion: ['proposed tag', 'proposed tags'],
 };
 
 /** `Glossary term`, or `Glossary terms` */

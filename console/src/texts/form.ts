@@ -13,6 +13,7 @@ export const formTexts = {
     source: 'Source',
     target: 'OpenMetadata',
     carried: 'What is carried',
+    profiled: 'What is profiled',
     schedule: 'Schedule',
     runs: 'Runs',
   },
@@ -21,11 +22,13 @@ export const formTexts = {
     source: 'Where metadata comes from.',
     target: 'The server that is kept in step.',
     carried: 'What is read and how it is brought over.',
+    profiled: 'Which tables are looked at, and what of them.',
     schedule: 'When it runs by itself.',
     runs: 'What happens when a run fails or takes too long.',
   },
   fields: {
     displayName: 'Name',
+    kind: 'Kind of pipeline',
     displayNameHelp: 'What people call it.',
     id: 'Id',
     idHelp: 'Letters, digits, dots, hyphens and underscores. It stays as it is once the pipeline is made.',
@@ -44,6 +47,21 @@ export const formTexts = {
     maxActiveRuns: 'Runs at once',
     enabled: 'The schedule is on',
   },
+  kinds: {
+    DatabaseMetadata: {
+      name: 'Metadata',
+      help: 'Brings tables, their words and their lineage over, and keeps them in step.',
+    },
+    Profiler: {
+      name: 'Profiles',
+      help: 'Counts rows, nulls and distinct values, and shows how values lie, run after run.',
+    },
+    AutoClassification: {
+      name: 'Personal data',
+      help: 'Looks for personal data in columns, and proposes tags for it.',
+    },
+  },
+  profiledServiceHelp: 'Name of the service in OpenMetadata that holds the tables.',
   serviceNameHelp: 'Name of the source’s service in OpenMetadata; it is made when missing.',
   more: (count: number) => `More settings (${count})`,
   fewer: 'Fewer settings',

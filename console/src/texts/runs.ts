@@ -88,6 +88,7 @@ export const runTexts = {
     guardHelp: 'Look at the plan. If it is right, allow it once: meridian ingest --allow-deletes.',
     warnings: 'Warnings',
     reading: 'Reading',
+    profiled: 'Tables profiled',
     readings: { full: 'Everything', incremental: 'Only what changed' },
     source: 'From',
     target: 'Into',

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance } from 'fastify';
-import type { PipelineDefinition, PipelineSummary } from '../../engine/engine.ts';
+import type { LoadedRecipe } from '../../config/load-recipe.ts';
+import type { PipelineDefinition, PipelineSummary, PipelineType } from '../../engine/engine.ts';
+import { pipelineTypeOf } from '../../schema/source-configs.ts';
 import { requireSecretsForNewAddress, runsCommands } from '../recipe-rights.ts';
 import { ServerError } from '../server-error.ts';
 import { type ConsoleApiDeps, historyOf } from './console-api-deps.ts';
@@ -42,7 +44,7 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
           help: 'Choose another name, or change that pipeline.',
         });
       }
-      await checkedRecipe(pipeline.recipe, request.principal, deps);
+      requireKind(await checkedRecipe(pipeline.recipe, request.principal, deps), pipeline.pipelineType);
       const allowExec = runsCommands(pipeline.recipe);
       reply.code(201);
       return { outcome: await engine.deploy({ pipeline: { ...pipeline, allowExec } }), id: pipeline.id };
@@ -62,9 +64,9 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
       const [recipe, stored] = await Promise.all([kept(request.body.recipe), kept(before.recipe)]);
       // Who may not write a recipe of an admin may still change when it runs.
       const isSame = isDeepStrictEqual(recipe, stored);
-      if (!isSame) await checkedRecipe(recipe, request.principal, deps);
       // Its id, kind and place in OpenMetadata are what it is known by elsewhere: no form changes them.
       const { fqn, pipelineType } = before;
+      if (!isSame) requireKind(await checkedRecipe(recipe, request.principal, deps), pipelineType);
       const pipeline: PipelineDefinition = {
         ...request.body,
         id,
@@ -105,6 +107,17 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
     request.auditTarget = request.params.id;
     return historyOf(deps).plan({ pipelineId: request.params.id });
   });
+}
+
+/** @throws ServerError `console.pipeline-kind` when the recipe is one for pipelines of another type */
+function requireKind({ settings }: LoadedRecipe, pipelineType: PipelineType): void {
+  const kind = settings.profiler?.type ?? 'DatabaseMetadata';
+  if (pipelineTypeOf[kind] === pipelineType) return;
+  throw new ServerError(
+    'console.pipeline-kind',
+    `sourceConfig.config.type is ${kind}, and the pipeline’s type is ${pipelineType}.`,
+    { status: 400, help: `A recipe of that kind is for a pipeline of type ${pipelineTypeOf[kind]}: make a new one.` },
+  );
 }
 
 async function entryOf(summary: PipelineSummary, { engine, history }: ConsoleApiDeps): Promise<PipelineEntry> {

@@ -1,7 +1,9 @@
-import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { type SourceConfigType, sourceConfigTypes } from '../../../../src/schema/source-configs.ts';
 import type { PipelineInput } from '../../../../src/server/console-api/console-types.ts';
+import { useRecipeForm } from '../../form/recipe-form-context.ts';
 import { formTexts } from '../../texts/form.ts';
-import { idFrom } from './new-pipeline.ts';
+import { idFrom, kindOf, withKind } from './new-pipeline.ts';
 
 interface BasicsSectionProps {
   readonly pipeline: PipelineInput;
@@ -15,6 +17,8 @@ const words = formTexts.fields;
 /** Name, id, and whose the pipeline is. The id follows the name until somebody writes another one. */
 export function BasicsSection({ pipeline, isNew, tried, onChange }: BasicsSectionProps) {
   const { id, displayName = '', description = '', owner = '', email = [], tags = [] } = pipeline;
+  const { recipe, setAt } = useRecipeForm();
+  const kind = kindOf(recipe);
   const set = (change: Partial<PipelineInput>): void => {
     const next = { ...pipeline, ...change };
     // An emptied field is no value.
@@ -45,6 +49,15 @@ export function BasicsSection({ pipeline, isNew, tried, onChange }: BasicsSectio
         error={tried && id === '' ? formTexts.missing : undefined}
         onChange={(event) => set({ id: event.currentTarget.value })}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+      />
+      <Select
+        label={words.kind}
+        description={formTexts.kinds[kind].help}
+        data={sourceConfigTypes.map((each) => ({ value: each, label: formTexts.kinds[each].name }))}
+        value={kind}
+        allowDeselect={false}
+        disabled={!isNew}
+        onChange={(next) => next !== null && setAt([], withKind(recipe, next as SourceConfigType))}
       />
       <Textarea
         label={words.description}

@@ -2,10 +2,12 @@ import { Badge, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { PipelineInput, RecipeProblem } from '../../../../src/server/console-api/console-types.ts';
 import { isBelow, placeOf } from '../../form/error-schema.ts';
+import { useRecipeForm } from '../../form/recipe-form-context.ts';
 import { SchedulePicker } from '../../form/schedule-picker.tsx';
 import { Card } from '../../parts/card.tsx';
 import { formTexts } from '../../texts/form.ts';
 import { BasicsSection } from './basics-section.tsx';
+import { kindOf } from './new-pipeline.ts';
 import { CarriedSection, SourceSection, TargetSection } from './recipe-sections.tsx';
 import { RunsSection } from './runs-section.tsx';
 
@@ -37,6 +39,9 @@ const places: Partial<Record<(typeof sections)[number], readonly (readonly strin
 export function FormSections({ pipeline, isNew, problems, tried, disabled, onChange }: FormSectionsProps) {
   const [section, setSection] = useState<string>(isNew ? 'basics' : 'source');
   const [asCron, setAsCron] = useState(false);
+  const { recipe } = useRecipeForm();
+  const wordOf = (name: (typeof sections)[number]) =>
+    name === 'carried' && kindOf(recipe) !== 'DatabaseMetadata' ? 'profiled' : name;
   const wrong = (name: (typeof sections)[number]): number =>
     name === 'basics' && tried && pipeline.id === ''
       ? 1
@@ -60,7 +65,7 @@ export function FormSections({ pipeline, isNew, problems, tried, disabled, onCha
                   )
                 }
               >
-                {formTexts.sections[name]}
+                {formTexts.sections[wordOf(name)]}
               </Tabs.Tab>
             );
           })}
@@ -69,7 +74,7 @@ export function FormSections({ pipeline, isNew, problems, tried, disabled, onCha
           {sections.map((name) => (
             <Tabs.Panel key={name} value={name}>
               <Text c="dimmed" size="sm" mb="md">
-                {formTexts.leads[name]}
+                {formTexts.leads[wordOf(name)]}
               </Text>
               {name === 'basics' && (
                 <BasicsSection pipeline={pipeline} isNew={isNew} tried={tried} onChange={onChange} />

@@ -1,6 +1,7 @@
 import { connections, type SourceType } from '../../../../src/schema/connections.ts';
+import { type SourceConfigType, sourceConfigs, sourceConfigTypes } from '../../../../src/schema/source-configs.ts';
 import type { PipelineInput } from '../../../../src/server/console-api/console-types.ts';
-import { isTree, type Tree } from '../../form/path.ts';
+import { getAt, isTree, type Path, setAt, type Tree } from '../../form/path.ts';
 
 /** What a new pipeline begins with: the shortest recipe that says everything which has to be said. */
 export const newPipeline: PipelineInput = {
@@ -50,9 +51,39 @@ export function idFrom(name: string): string {
     .slice(0, 100);
 }
 
+/** Where servers usually are: what a new connection begins with. */
+const usualPlaces: Partial<Record<SourceType, string>> = {
+  Atlas: 'http://localhost:21000',
+  Postgres: 'localhost:5432',
+  Trino: 'localhost:8080',
+  OpenMetadata: 'http://localhost:8585/api',
+};
+
 /** A connection of another kind, with what both kinds have. */
 export function connectionOf(type: SourceType, before: unknown): Tree {
-  const known = Object.keys(connections[type]['properties'] as object);
+  const kept = sharedKeys(before, connections[type]);
+  const place = usualPlaces[type];
+  const isUntouched =
+    kept['hostPort'] === undefined || Object.values(usualPlaces).some((at) => at === kept['hostPort']);
+  return { ...kept, type, ...(place !== undefined && isUntouched && { hostPort: place }) };
+}
+
+const sourceConfigPath: Path = ['source', 'sourceConfig', 'config'];
+
+/** What a recipe is for, by the type of its source config. */
+export function kindOf(recipe: unknown): SourceConfigType {
+  const written = String(getAt(recipe, [...sourceConfigPath, 'type'])).toLowerCase();
+  return sourceConfigTypes.find((each) => each.toLowerCase() === written) ?? 'DatabaseMetadata';
+}
+
+/** The same recipe for something else, with the settings that both have. */
+export function withKind(recipe: Tree, kind: SourceConfigType): Tree {
+  const kept = sharedKeys(getAt(recipe, sourceConfigPath), sourceConfigs[kind]);
+  return setAt(recipe, sourceConfigPath, { ...kept, type: kind }) as Tree;
+}
+
+function sharedKeys(before: unknown, schema: Tree): Tree {
+  const known = Object.keys(schema['properties'] as object);
   const kept = isTree(before) ? Object.entries(before).filter(([key]) => known.includes(key)) : [];
-  return { ...Object.fromEntries(kept), type };
+  return Object.fromEntries(kept);
 }

@@ -4,6 +4,7 @@ import { IconDeviceFloppy, IconPlugConnected } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useBlocker, useNavigate } from 'react-router';
+import { pipelineTypeOf } from '../../../../src/schema/source-configs.ts';
 import type { PipelineInput, RecipeProblem } from '../../../../src/server/console-api/console-types.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { deployPipeline, pipelinePath } from '../../api/pipelines.ts';
@@ -22,6 +23,7 @@ import { formTexts } from '../../texts/form.ts';
 import { pipelineTexts } from '../../texts/pipelines.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { FormSections } from './form-sections.tsx';
+import { kindOf } from './new-pipeline.ts';
 import classes from './pipeline-form.module.css';
 import { RecipeVerdict } from './recipe-verdict.tsx';
 import { useRecipeCheck } from './use-recipe-check.ts';
@@ -67,7 +69,12 @@ export function PipelineForm({ initial, isNew }: PipelineFormProps) {
   );
 
   const save = useMutation({
-    mutationFn: () => deployPipeline({ ...pipeline, recipe: withSecrets(recipeOf(text) ?? {}, secrets) }, isNew),
+    mutationFn: () => {
+      const written = withSecrets(recipeOf(text) ?? {}, secrets);
+      // What a pipeline is for stands in its recipe; once it is made, that stays.
+      const pipelineType = isNew ? pipelineTypeOf[kindOf(written)] : pipeline.pipelineType;
+      return deployPipeline({ ...pipeline, pipelineType, recipe: written }, isNew);
+    },
     onSuccess: async ({ outcome, id }) => {
       await queryClient.invalidateQueries({ queryKey: ['pipelines'] });
       notifyDone(pipelineTexts.done[outcome]);

@@ -52,7 +52,11 @@ export function RunSummary({ report }: { readonly report: RunReport | null }) {
           <Figure label={words.wentWell} value={formatPercent(report.successPercent)} />
           <Figure label={words.writes} value={formatCount(target.writes)} />
           <Figure label={runTexts.duration} value={formatDuration(report.seconds)} />
-          <Figure label={words.reading} value={words.readings[report.reading]} />
+          {report.command === 'profile' ? (
+            <Figure label={words.profiled} value={formatCount(report.stages.tableProfile?.created ?? 0)} />
+          ) : (
+            <Figure label={words.reading} value={words.readings[report.reading]} />
+          )}
           <Server label={words.source} name={`${source.type} ${source.version ?? ''}`} {...source} />
           <Server label={words.target} name={`OpenMetadata ${target.version ?? ''}`} {...target} />
         </SimpleGrid>
