@@ -43,12 +43,22 @@ export async function consoleFolder({ onBuild, root = packageRoot() }: ConsoleFo
   return built;
 }
 
+/** The form is drawn from the schemas and from what connectors say of themselves: they are sources of the console, too. */
+const sourceFolders = [
+  'console',
+  'src/schema',
+  'src/connectors',
+  'src/config',
+  'src/profiler',
+  'src/server/console-api',
+];
+
 /** Whether it is built, and newer than its sources. */
 async function isFresh(root: string, built: string): Promise<boolean> {
   const page = join(built, 'index.html');
   const builtAt = existsSync(page) ? (await stat(page)).mtimeMs : 0;
-  // The form is drawn from the schemas: they are sources of the console, too.
-  return builtAt > Math.max(await newestIn(join(root, 'console')), await newestIn(join(root, 'src', 'schema')));
+  const times = await Promise.all(sourceFolders.map((folder) => newestIn(join(root, folder))));
+  return builtAt > Math.max(...times);
 }
 
 /** Epoch milliseconds of the file that was changed last, at any depth; 0 where there is none. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestBrowser } from '../browser/test-browser.ts';
 import type { TestPage } from '../browser/test-page.ts';
 import { type ConsoleWorld, people, refusesContainers, startConsoleWorld } from './console-world.ts';
+import { signIn } from './sign-in.ts';
 
 let world: ConsoleWorld;
 let browser: TestBrowser;
@@ -14,14 +15,10 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Signs in as somebody would, on the way to a page. */
+/** A window on a page, signed in. */
 async function signedIn(path = '/pipelines', who: keyof typeof people = 'ada'): Promise<TestPage> {
   const test = await browser.open(`${world.url}${path}`);
-  const { name, password } = people[who];
-  await test.page.getByLabel('User name').fill(name);
-  await test.page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await test.page.getByRole('button', { name: 'Sign in' }).click();
-  await test.page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });
+  await signIn(test, who);
   return test;
 }
 

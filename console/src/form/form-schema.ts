@@ -65,7 +65,9 @@ function drawnProperty(name: string, written: JsonSchema, value: unknown): FormS
       if (schema['properties'] !== undefined) {
         const inner = formSchema(schema, value);
         if (Object.keys(inner.schema.properties ?? {}).length === 0) return undefined;
-        return { schema: { ...inner.schema, title, description }, uiSchema: inner.uiSchema };
+        // Only the outermost is without a title: its section has one.
+        const { 'ui:label': _label, ...uiSchema } = inner.uiSchema;
+        return { schema: { ...inner.schema, title, description }, uiSchema };
       }
       return isTextMap(schema) ? plain({ 'ui:field': 'textMap' }) : undefined;
     }

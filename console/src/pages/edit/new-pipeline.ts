@@ -82,8 +82,10 @@ export function withKind(recipe: Tree, kind: SourceConfigType): Tree {
   return setAt(recipe, sourceConfigPath, { ...kept, type: kind }) as Tree;
 }
 
+/** What is empty says nothing that another kind would have to keep. */
 function sharedKeys(before: unknown, schema: Tree): Tree {
   const known = Object.keys(schema['properties'] as object);
-  const kept = isTree(before) ? Object.entries(before).filter(([key]) => known.includes(key)) : [];
-  return Object.fromEntries(kept);
+  const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
+  const entries = isTree(before) ? Object.entries(before) : [];
+  return Object.fromEntries(entries.filter(([key, value]) => known.includes(key) && !isEmpty(value)));
 }
