@@ -150,7 +150,7 @@ describe('a pipeline that profiles', () => {
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('textbox', { name: 'Database', exact: true }).fill('shop');
     await page.getByRole('tab', { name: 'Basics' }).click();
-    await choose(test, 'Kind of pipeline', 'Profiles');
+    await choose(test, 'Kind of pipeline', 'Profiler');
     await page.getByRole('tab', { name: 'What is profiled' }).click();
     await page.getByRole('combobox', { name: 'Metrics' }).waitFor();
     await page.getByRole('textbox', { name: 'Recipe as YAML' }).getByText('type: Profiler').waitFor();

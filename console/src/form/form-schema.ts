@@ -50,7 +50,7 @@ function drawnProperty(name: string, written: JsonSchema, value: unknown): FormS
     const { default: standard, allOf: _, anyOf: __, ...rest } = schema;
     return {
       schema: { ...(rest as RJSFSchema), title },
-      uiSchema: { ...more, 'ui:options': { standard: standard as string } },
+      uiSchema: { ...more, 'ui:options': { standard: (standard ?? undefined) as string } },
     };
   };
   switch (schema['type']) {

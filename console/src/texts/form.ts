@@ -53,11 +53,11 @@ export const formTexts = {
       help: 'Brings tables, their words and their lineage over, and keeps them in step.',
     },
     Profiler: {
-      name: 'Profiles',
+      name: 'Profiler',
       help: 'Counts rows, nulls and distinct values, and shows how values lie, run after run.',
     },
     AutoClassification: {
-      name: 'Personal data',
+      name: 'Auto classification',
       help: 'Looks for personal data in columns, and proposes tags for it.',
     },
   },
@@ -71,7 +71,8 @@ export const formTexts = {
   show: 'Show or hide',
   map: { key: 'Name', value: 'Becomes', add: 'Add', remove: (key: string) => `Remove ${key}` },
   choose: 'Choose',
-  yamlLead: 'The recipe as “meridian ingest” takes it. The form and this text follow each other.',
+  yamlLead: (command: string) =>
+    `The recipe as “meridian ${command}” takes it. The form and this text follow each other.`,
   yamlLabel: 'Recipe as YAML',
   yamlBroken: 'This is no YAML yet: the form follows once it is.',
   yamlComments: 'Comments stay where nothing around them changes.',

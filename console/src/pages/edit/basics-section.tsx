@@ -1,9 +1,10 @@
 import { Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { sourceConfigTypeOf } from '../../../../src/config/source-type.ts';
 import { type SourceConfigType, sourceConfigTypes } from '../../../../src/schema/source-configs.ts';
 import type { PipelineInput } from '../../../../src/server/console-api/console-types.ts';
 import { useRecipeForm } from '../../form/recipe-form-context.ts';
 import { formTexts } from '../../texts/form.ts';
-import { idFrom, kindOf, withKind } from './new-pipeline.ts';
+import { idFrom, withKind } from './new-pipeline.ts';
 
 interface BasicsSectionProps {
   readonly pipeline: PipelineInput;
@@ -18,7 +19,7 @@ const words = formTexts.fields;
 export function BasicsSection({ pipeline, isNew, tried, onChange }: BasicsSectionProps) {
   const { id, displayName = '', description = '', owner = '', email = [], tags = [] } = pipeline;
   const { recipe, setAt } = useRecipeForm();
-  const kind = kindOf(recipe);
+  const kind = sourceConfigTypeOf(recipe);
   const set = (change: Partial<PipelineInput>): void => {
     const next = { ...pipeline, ...change };
     // An emptied field is no value.

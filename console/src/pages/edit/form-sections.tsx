@@ -1,5 +1,6 @@
 import { Badge, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
+import { sourceConfigTypeOf } from '../../../../src/config/source-type.ts';
 import type { PipelineInput, RecipeProblem } from '../../../../src/server/console-api/console-types.ts';
 import { isBelow, placeOf } from '../../form/error-schema.ts';
 import { useRecipeForm } from '../../form/recipe-form-context.ts';
@@ -7,7 +8,6 @@ import { SchedulePicker } from '../../form/schedule-picker.tsx';
 import { Card } from '../../parts/card.tsx';
 import { formTexts } from '../../texts/form.ts';
 import { BasicsSection } from './basics-section.tsx';
-import { kindOf } from './new-pipeline.ts';
 import { CarriedSection, SourceSection, TargetSection } from './recipe-sections.tsx';
 import { RunsSection } from './runs-section.tsx';
 
@@ -41,7 +41,7 @@ export function FormSections({ pipeline, isNew, problems, tried, disabled, onCha
   const [asCron, setAsCron] = useState(false);
   const { recipe } = useRecipeForm();
   const wordOf = (name: (typeof sections)[number]) =>
-    name === 'carried' && kindOf(recipe) !== 'DatabaseMetadata' ? 'profiled' : name;
+    name === 'carried' && sourceConfigTypeOf(recipe) !== 'DatabaseMetadata' ? 'profiled' : name;
   const wrong = (name: (typeof sections)[number]): number =>
     name === 'basics' && tried && pipeline.id === ''
       ? 1

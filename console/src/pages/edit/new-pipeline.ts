@@ -1,5 +1,5 @@
 import { connections, type SourceType } from '../../../../src/schema/connections.ts';
-import { type SourceConfigType, sourceConfigs, sourceConfigTypes } from '../../../../src/schema/source-configs.ts';
+import { type SourceConfigType, sourceConfigs } from '../../../../src/schema/source-configs.ts';
 import type { PipelineInput } from '../../../../src/server/console-api/console-types.ts';
 import { getAt, isTree, type Path, setAt, type Tree } from '../../form/path.ts';
 
@@ -69,12 +69,6 @@ export function connectionOf(type: SourceType, before: unknown): Tree {
 }
 
 const sourceConfigPath: Path = ['source', 'sourceConfig', 'config'];
-
-/** What a recipe is for, by the type of its source config. */
-export function kindOf(recipe: unknown): SourceConfigType {
-  const written = String(getAt(recipe, [...sourceConfigPath, 'type'])).toLowerCase();
-  return sourceConfigTypes.find((each) => each.toLowerCase() === written) ?? 'DatabaseMetadata';
-}
 
 /** The same recipe for something else, with the settings that both have. */
 export function withKind(recipe: Tree, kind: SourceConfigType): Tree {

@@ -4,6 +4,7 @@ import { IconDeviceFloppy, IconPlugConnected } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useBlocker, useNavigate } from 'react-router';
+import { sourceConfigTypeOf } from '../../../../src/config/source-type.ts';
 import { pipelineTypeOf } from '../../../../src/schema/source-configs.ts';
 import type { PipelineInput, RecipeProblem } from '../../../../src/server/console-api/console-types.ts';
 import { ApiError } from '../../api/api-error.ts';
@@ -23,7 +24,6 @@ import { formTexts } from '../../texts/form.ts';
 import { pipelineTexts } from '../../texts/pipelines.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { FormSections } from './form-sections.tsx';
-import { kindOf } from './new-pipeline.ts';
 import classes from './pipeline-form.module.css';
 import { RecipeVerdict } from './recipe-verdict.tsx';
 import { useRecipeCheck } from './use-recipe-check.ts';
@@ -72,7 +72,7 @@ export function PipelineForm({ initial, isNew }: PipelineFormProps) {
     mutationFn: () => {
       const written = withSecrets(recipeOf(text) ?? {}, secrets);
       // What a pipeline is for stands in its recipe; once it is made, that stays.
-      const pipelineType = isNew ? pipelineTypeOf[kindOf(written)] : pipeline.pipelineType;
+      const pipelineType = isNew ? pipelineTypeOf[sourceConfigTypeOf(written)] : pipeline.pipelineType;
       return deployPipeline({ ...pipeline, pipelineType, recipe: written }, isNew);
     },
     onSuccess: async ({ outcome, id }) => {
@@ -107,7 +107,11 @@ export function PipelineForm({ initial, isNew }: PipelineFormProps) {
   const name = pipeline.displayName ?? initial.id;
   const editor = (
     <div className={classes.yaml}>
-      <RecipeVerdict check={check} broken={!parsed} />
+      <RecipeVerdict
+        check={check}
+        broken={!parsed}
+        command={sourceConfigTypeOf(recipe) === 'DatabaseMetadata' ? 'ingest' : 'profile'}
+      />
       <div className={classes.editor}>
         <Suspense fallback={<Loading />}>
           <YamlEditor

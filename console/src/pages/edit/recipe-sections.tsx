@@ -1,5 +1,6 @@
 import { Select, Stack, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
+import { sourceConfigTypeOf } from '../../../../src/config/source-type.ts';
 import { registry, type SourceType, sourceTypes } from '../../../../src/connectors/registry.ts';
 import { connections } from '../../../../src/schema/connections.ts';
 import { meridianBlock, meridianBlockOf } from '../../../../src/schema/meridian-block.ts';
@@ -13,7 +14,7 @@ import { useRecipeForm } from '../../form/recipe-form-context.ts';
 import { SchemaForm } from '../../form/schema-form.tsx';
 import { formTexts } from '../../texts/form.ts';
 import { labelOf } from '../../texts/form-labels.ts';
-import { connectionOf, kindOf } from './new-pipeline.ts';
+import { connectionOf } from './new-pipeline.ts';
 
 const paths = {
   source: ['source'],
@@ -97,7 +98,9 @@ export function SourceSection() {
       />
       <TextInput
         label={labelOf('serviceName')}
-        description={kindOf(recipe) === 'DatabaseMetadata' ? formTexts.serviceNameHelp : formTexts.profiledServiceHelp}
+        description={
+          sourceConfigTypeOf(recipe) === 'DatabaseMetadata' ? formTexts.serviceNameHelp : formTexts.profiledServiceHelp
+        }
         withAsterisk
         value={typeof name === 'string' ? name : ''}
         error={wrong('serviceName')}
@@ -144,7 +147,7 @@ const withoutSignIn = ['securityConfig'];
 export function CarriedSection() {
   const { recipe } = useRecipeForm();
   const type = sourceTypeOf(recipe);
-  const kind = kindOf(recipe);
+  const kind = sourceConfigTypeOf(recipe);
   const settings = (
     <SchemaForm key={kind} schema={sourceConfigs[kind]} path={paths.carried} main={main.carried[kind]} />
   );

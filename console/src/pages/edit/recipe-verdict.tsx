@@ -8,10 +8,12 @@ interface RecipeVerdictProps {
   readonly check: ReturnType<typeof useRecipeCheck>;
   /** The text is no YAML. */
   readonly broken: boolean;
+  /** Of `meridian`, that takes the recipe. */
+  readonly command: string;
 }
 
 /** Whether the recipe is valid, in a line that keeps its place. */
-export function RecipeVerdict({ check, broken }: RecipeVerdictProps) {
+export function RecipeVerdict({ check, broken, command }: RecipeVerdictProps) {
   if (check.isError) return <FailureAlert error={check.error} onRetry={() => void check.refetch()} />;
   const { problems = [], warnings = [] } = check.data ?? {};
   const [Icon, color, words] = !check.isSettled
@@ -33,7 +35,7 @@ export function RecipeVerdict({ check, broken }: RecipeVerdictProps) {
         )}
       </Group>
       <Text size="xs" c="dimmed" mt={4}>
-        {broken ? formTexts.yamlBroken : `${formTexts.yamlLead} ${formTexts.yamlComments}`}
+        {broken ? formTexts.yamlBroken : `${formTexts.yamlLead(command)} ${formTexts.yamlComments}`}
       </Text>
     </div>
   );
