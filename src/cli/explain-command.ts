@@ -46,7 +46,7 @@ const originWords: Readonly<Record<FieldOrigin, string>> = {
 const longestValue = 60;
 
 function renderExplanation({ fqn, entityType, sourceId, fields }: Explanation, palette: Palette): string {
-  const origin = sourceId ? `Atlas ${sourceId}` : 'Meridian has never handled it';
+  const origin = sourceId ? `${sourceId} at the source` : 'Meridian has never handled it';
   const lines = [`${palette.bold(fqn)}  ${entityType}, ${origin}`];
   for (const { field, origin: from, value, reason, changedBy, changedAt } of fields) {
     const text = value === undefined ? '' : ` “${shorten(value, longestValue)}”`;

@@ -1,12 +1,15 @@
 import { FilterProcessor } from '../../workflow/processors/filter-processor.ts';
 import type { Connector, SourceOptions } from '../connector.ts';
 import type { TrinoClient } from './trino-client.ts';
+import { trinoFindings } from './trino-findings.ts';
 import { type TrinoSettings, trinoSettings, trinoTls } from './trino-settings.ts';
 import type { TrinoSourceOptions } from './trino-source.ts';
 
 /** `source.type: Trino`: a cluster that answers SQL over other systems. */
 export const trinoConnector: Connector<'Trino', TrinoSettings> = {
   settings: trinoSettings,
+  findings: trinoFindings,
+  shape: ({ address, user, catalog, databaseSchema }) => ({ address, user, catalog, databaseSchema }),
   async create(connection, settings, options) {
     const [{ TrinoSource }, client] = await Promise.all([import('./trino-source.ts'), clientOf(connection, options)]);
     const { catalog, databaseSchema, place: hostPort, user: username } = connection;

@@ -34,11 +34,11 @@ export interface TrinoSettings extends ConnectionSettings<'Trino'> {
 
 const defaults = { requestSeconds: 60, querySeconds: 1_800, attempts: 6 };
 
-type Config = ConnectionConfig<'Trino'>;
+export type TrinoConfig = ConnectionConfig<'Trino'>;
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** @throws ConfigurationError `trino.sign-in`, `trino.argument` */
-export function trinoSettings(config: Config, recipeDirectory: string): TrinoSettings {
+export function trinoSettings(config: TrinoConfig, recipeDirectory: string): TrinoSettings {
   const given: Arguments = { ...config.connectionOptions, ...config.connectionArguments };
   const signIn = signInOf(config.authType);
   const address = addressOf(config.hostPort, signIn, given['http_scheme']);
@@ -77,7 +77,7 @@ export function trinoTls({ verify }: Pick<TrinoSettings, 'verify'>): TlsOptions 
   }
 }
 
-function signInOf(authType: Config['authType']): TrinoSignIn {
+function signInOf(authType: TrinoConfig['authType']): TrinoSignIn {
   if (authType === undefined) return { kind: 'user' };
   if (typeof authType === 'string') {
     throw new ConfigurationError('trino.sign-in', `authType ${authType} asks in a browser, which a run has none of.`, {
