@@ -125,9 +125,10 @@ export class ProfiledTables {
         return { unfit };
       } catch (error) {
         const key = unknownKey(error);
-        if (key === undefined || this.#dropped.has(key) || !holdsKey(body, key)) throw error;
+        if (key === undefined || !holdsKey(body, key)) throw error;
+        // Of several tables at once, one tells.
+        if (!this.#dropped.has(key)) this.#onDropped(key);
         this.#dropped.add(key);
-        this.#onDropped(key);
       }
     }
   }
