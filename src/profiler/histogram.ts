@@ -42,5 +42,17 @@ export function histogramBoundaries(edges: readonly number[]): readonly string[]
 function edgeText(edge: number, digits: number): string {
   const size = Math.abs(edge);
   if (size !== 0 && (size < 1e-6 || size >= 1e15)) return edge.toExponential(digits - 1);
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: digits }).format(edge);
+  return formatOf(digits).format(edge);
+}
+
+/** To make one takes longer than a small table's query. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(digits: number): Intl.NumberFormat {
+  let format = formats.get(digits);
+  if (!format) {
+    format = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: digits });
+    formats.set(digits, format);
+  }
+  return format;
 }

@@ -55,7 +55,13 @@ export class MeasuredTable {
         case 'frequencies':
           for (const [name, [triple]] of byColumn(slot.columns, value)) {
             const [distinct, once] = triple ?? [0, 0];
-            this.column(name).frequency = { distinct, once, counting: slot.counting };
+            const column = this.column(name);
+            const nulls = slot.withNull ? this.rows - Number(column.measures.get('values')) : 0;
+            column.frequency = {
+              distinct: distinct - (nulls > 0 ? 1 : 0),
+              once: once - (nulls === 1 ? 1 : 0),
+              counting: slot.counting,
+            };
           }
           break;
         case 'histograms':

@@ -30,7 +30,12 @@ export type Slot =
   | { readonly kind: 'rows' | 'wholeRows' }
   | { readonly kind: 'measure'; readonly column: string; readonly measure: Measure }
   | { readonly kind: 'approximateDistinct'; readonly column: string }
-  | { readonly kind: 'frequencies'; readonly columns: readonly string[]; readonly counting: CountingMethod }
+  | {
+      readonly kind: 'frequencies';
+      readonly columns: readonly string[];
+      readonly counting: CountingMethod;
+      readonly withNull: boolean;
+    }
   | { readonly kind: 'histograms'; readonly columns: readonly string[] };
 
 /** A query whose answer is one row, and what that row holds. */
@@ -87,7 +92,7 @@ function planQuery(
       ? []
       : dialect
           .frequencies(some, rows, method, input.expectedRows)
-          .map((part) => ({ slot: { kind: 'frequencies', columns: namesOf(part), counting: method }, sql: part.sql }));
+          .map((part) => ({ slot: frequencySlot(part, method), sql: part.sql }));
   items.push(
     ...counts(
       counted.filter((column) => !approximated.includes(column)),
@@ -117,7 +122,7 @@ export function planFollowUp(
   }
   const exact: CountingMethod = { kind: 'exact' };
   for (const part of fewValues.length > 0 ? dialect.frequencies(fewValues, rows, exact, input.expectedRows) : []) {
-    items.push({ slot: { kind: 'frequencies', columns: namesOf(part), counting: exact }, sql: part.sql });
+    items.push({ slot: frequencySlot(part, exact), sql: part.sql });
   }
   return queryOf(items, rows.with, undefined);
 }
@@ -133,6 +138,10 @@ function queryOf(items: readonly Item[], before: string, from: string | undefine
 /** What the database makes sure of is not counted. */
 function isCounted({ column, metrics }: PlannedColumn): boolean {
   return column.unique !== true && frequencyMetrics.some((name) => metrics.has(name));
+}
+
+function frequencySlot(part: GroupCounts, counting: CountingMethod): Slot {
+  return { kind: 'frequencies', columns: namesOf(part), counting, withNull: part.withNull === true };
 }
 
 const namesOf = ({ columns }: GroupCounts): string[] => columns.map(({ name }) => name);

@@ -46,6 +46,8 @@ export interface SqlRows {
 export interface GroupCounts {
   readonly columns: readonly SqlColumn[];
   readonly sql: string;
+  /** Null is counted as a value of its own; whoever knows how many nulls there are takes it off again. */
+  readonly withNull?: boolean;
 }
 
 /**

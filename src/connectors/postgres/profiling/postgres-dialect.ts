@@ -8,7 +8,7 @@ import type {
   SqlRows,
   SqlTable,
 } from '../../../profiler/sql/sql-dialect.ts';
-import { groupingSets } from './grouping-sets.ts';
+import { type GroupedColumn, groupingSets } from './grouping-sets.ts';
 import { hashOf } from './hash-of.ts';
 
 /** PostgreSQL's column, with what its SQL needs to know. */
@@ -21,6 +21,8 @@ export interface PostgresColumn extends SqlColumn {
 
 /** Below so many rows, all columns are counted in one pass; above, one pass each is faster: the passes run in parallel. */
 const fewRows = 20_000;
+/** From so many bits on, few rows have a sampled value in any of their columns: one pass over those is faster than one each. */
+const onePassBits = 5;
 /** PostgreSQL's limit of a target list is 1,664; a column has eleven places at most. */
 const columnsPerQuery = 120;
 
@@ -59,7 +61,7 @@ export const postgresDialect: SqlDialect = {
       column,
       key: `width_bucket(${asDouble(column, careful)}, ${binEdges(edges)})`,
     }));
-    return groupingSets(keys, source.from, undefined, (keyOf) => `${keyOf}, n`);
+    return groupingSets(keys, source.from, { found: (keyOf) => `${keyOf}, n` });
   },
 };
 
@@ -129,25 +131,25 @@ function frequencies(
   expectedRows: number | undefined,
 ): readonly GroupCounts[] {
   const found = 'count(*), count(*) FILTER (WHERE n = 1)';
-  if (counting.kind === 'sampled') {
-    const mask = 2 ** counting.bits - 1;
-    const isSampled = columns.map((column) => `${hashOf(column as PostgresColumn)} & ${mask} = 0`);
-    const keys = columns.map((column, at) => ({
-      column,
-      key: `CASE WHEN ${isSampled[at]} THEN ${hashOf(column as PostgresColumn)} END`,
-    }));
-    return groupingSets(keys, from, isSampled, () => found);
-  }
-  const keys = columns.map((column) => ({ column, key: groupKey(column as PostgresColumn) }));
-  if ((expectedRows ?? 0) <= fewRows || columns.every(({ fewValues }) => fewValues)) {
-    return groupingSets(keys, from, undefined, () => found);
-  }
-  return keys.map(({ column, key }) => ({
+  const alone = ({ column, key }: GroupedColumn, condition: string): GroupCounts => ({
     columns: [column],
     sql:
       `(SELECT json_build_array(json_build_array(0, ${found})) FROM ` +
-      `(SELECT count(*) AS n FROM ${from} WHERE ${quote(column.name)} IS NOT NULL GROUP BY ${key}) AS f)`,
-  }));
+      `(SELECT count(*) AS n FROM ${from} WHERE ${condition} GROUP BY ${key}) AS f)`,
+  });
+  if (counting.kind === 'sampled') {
+    const mask = 2 ** counting.bits - 1;
+    const hashes = columns.map((column) => ({ column, key: hashOf(column as PostgresColumn) }));
+    const isSampled = hashes.map(({ key }) => `${key} & ${mask} = 0`);
+    if (counting.bits < onePassBits) return hashes.map((hash, at) => alone(hash, isSampled[at]!));
+    const keys = hashes.map(({ column, key }, at) => ({ column, key: `CASE WHEN ${isSampled[at]} THEN ${key} END` }));
+    return groupingSets(keys, from, { conditions: isSampled, found: () => found });
+  }
+  const keys = columns.map((column) => ({ column, key: groupKey(column as PostgresColumn) }));
+  if ((expectedRows ?? 0) <= fewRows || columns.every(({ fewValues }) => fewValues)) {
+    return groupingSets(keys, from, { found: () => found, withNull: true });
+  }
+  return keys.map((key) => alone(key, `${quote(key.column.name)} IS NOT NULL`));
 }
 
 /** Bytes are compared faster than text by the rules of a language. */

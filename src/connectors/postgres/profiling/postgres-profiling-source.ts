@@ -72,7 +72,6 @@ export class PostgresProfilingSource implements SqlSource {
     } catch (error) {
       throw openFailure(error, table);
     }
-    let isSound = false;
     try {
       const server = await this.#server(client);
       const session = new PostgresProfilingSession(client, {
@@ -84,23 +83,20 @@ export class PostgresProfilingSource implements SqlSource {
         },
         cancel: () => this.#cancel(table.database, client),
       });
-      try {
-        return await work(session);
-      } finally {
-        this.#requests += 1;
-        await client.query('ROLLBACK').then(
-          () => {
-            isSound = true;
-          },
-          () => undefined,
-        );
-      }
+      return await work(session);
     } catch (error) {
       signal.throwIfAborted();
       throw error instanceof Error && 'severity' in error ? postgresFailure(error, place) : error;
     } finally {
-      await (isSound ? this.#pool.giveBack(table.database, client) : this.#pool.drop(client));
+      await this.#release(table.database, client);
     }
+  }
+
+  /** Ends the transaction. Nobody waits for that: who takes the connection next has his statements sent after it. */
+  async #release(database: string, client: pg.Client): Promise<void> {
+    this.#requests += 1;
+    client.query('ROLLBACK').catch(() => this.#pool.drop(client));
+    await this.#pool.giveBack(database, client);
   }
 
   async #server(client: pg.Client): Promise<Server> {
