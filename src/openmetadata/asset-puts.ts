@@ -5,9 +5,20 @@ import type { BulkOutcome } from '../workflow/target.ts';
 import { assetBody, parentContainer } from './asset-body.ts';
 import type { Body } from './bodies.ts';
 import type { Entity, RowResult, TargetColumn } from './entities.ts';
-import { ForeignKeys } from './foreign-keys.ts';
+import { ForeignKeys, type UsableTable } from './foreign-keys.ts';
 import { KnownIds } from './known-ids.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
+
+/** Tables put once more in one request. */
+const rowsAgain = 100;
+
+/** An asset of a request for many. */
+interface Row {
+  readonly asset: DesiredAsset;
+  readonly body: Body;
+  /** FQNs of tables that its foreign keys wait for. */
+  readonly waitsFor: readonly string[];
+}
 
 /** Puts assets, each when what it names is there: the container around it, the tables that its foreign keys point to. */
 export class AssetPuts {
@@ -40,9 +51,10 @@ export class AssetPuts {
   async putAll(type: AssetType, assets: readonly DesiredAsset[]): Promise<readonly BulkOutcome[]> {
     const outcomes = new Map<DesiredAsset, BulkOutcome>();
     for (const level of byDepth(type, assets)) {
-      const rows: { asset: DesiredAsset; body: Body; waitsFor: readonly string[] }[] = [];
+      const rows: Row[] = [];
+      const coming = new Set(level.map(({ fqn }) => fqn));
       for (const asset of level) {
-        const usable = await this.#usable(asset);
+        const usable = await this.#usable(asset, coming);
         try {
           rows.push({ asset, body: await this.body(usable.asset), waitsFor: usable.waitsFor });
         } catch (error) {
@@ -56,8 +68,12 @@ export class AssetPuts {
         this.#signal,
       );
       for (const [i, { asset }] of rows.entries()) outcomes.set(asset, toOutcome(asset.fqn, results[i]!));
-      for (const [i, { asset, waitsFor }] of rows.entries()) {
-        if (results[i]!.ok) await this.#settle(asset, waitsFor);
+      const again = await this.#settleAll(
+        type,
+        rows.filter((_, i) => results[i]!.ok),
+      );
+      for (const asset of level) {
+        if (again.has(asset.fqn)) outcomes.set(asset, { ...outcomes.get(asset)!, putAgain: true });
       }
     }
     return assets.map((asset) => outcomes.get(asset)!);
@@ -93,24 +109,55 @@ export class AssetPuts {
     return this.#ids.get(type, fqn);
   }
 
-  async #usable(asset: DesiredAsset): Promise<{ asset: DesiredAsset; waitsFor: readonly string[] }> {
-    const checked = asset.entityType === 'table' && this.#client.capabilities.foreignKeysChecked;
-    return checked ? await this.#keys.usable(asset) : { asset, waitsFor: [] };
+  async #usable(asset: DesiredAsset, coming?: ReadonlySet<string>): Promise<UsableTable> {
+    return this.#hasKeys(asset) ? await this.#keys.usable(asset, coming) : { asset, waitsFor: [] };
+  }
+
+  #hasKeys({ entityType }: Pick<DesiredAsset, 'entityType'>): boolean {
+    return entityType === 'table' && this.#client.capabilities.foreignKeysChecked;
   }
 
   /** After an asset was put: it waits for others, and others may have waited for it. */
   async #settle(asset: DesiredAsset, waitsFor: readonly string[]): Promise<Entity | undefined> {
+    if (!this.#hasKeys(asset)) return undefined;
     let again: Entity | undefined;
-    if (waitsFor.length > 0) {
-      this.#keys.wait(asset, waitsFor);
-      // One of them may have come meanwhile, the table itself among them.
-      const now = await this.#keys.usable(asset);
-      if (now.waitsFor.length < waitsFor.length) again = await this.put(asset);
-    }
+    this.#keys.arrived(asset);
+    if (await this.#mayGoOn(asset, waitsFor)) again = await this.put(asset);
     for (const other of this.#keys.released(asset.fqn)) {
       if (other.fqn !== asset.fqn) await this.put(other).catch(onlyRefusals);
     }
     return again;
+  }
+
+  /**
+   * The same for what was put together: all that need wait no longer are put again together.
+   *
+   * @returns FQNs of those that were
+   */
+  async #settleAll(type: AssetType, rows: readonly Row[]): Promise<ReadonlySet<string>> {
+    const again = new Map<string, DesiredAsset>();
+    if (!this.#hasKeys({ entityType: type })) return new Set();
+    for (const { asset } of rows) this.#keys.arrived(asset);
+    for (const { asset, waitsFor } of rows) {
+      if (await this.#mayGoOn(asset, waitsFor)) again.set(asset.fqn, asset);
+    }
+    for (const { asset } of rows) {
+      for (const other of this.#keys.released(asset.fqn)) again.set(other.fqn, other);
+    }
+    const bodies: Body[] = [];
+    for (const asset of again.values()) bodies.push(await this.body((await this.#keys.usable(asset)).asset));
+    for (let i = 0; i < bodies.length; i += rowsAgain) {
+      // A row that is refused even now is found by the next run, which says why.
+      await this.#client.bulkPut(type, bodies.slice(i, i + rowsAgain), this.#signal);
+    }
+    return new Set(again.keys());
+  }
+
+  /** Notes what a table waits for, and tells whether some of it has come meanwhile. */
+  async #mayGoOn(asset: DesiredAsset, waitsFor: readonly string[]): Promise<boolean> {
+    if (waitsFor.length === 0) return false;
+    this.#keys.wait(asset, waitsFor);
+    return this.#keys.hasCome(asset, waitsFor);
   }
 }
 

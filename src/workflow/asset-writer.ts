@@ -157,8 +157,10 @@ export class AssetWriter {
       this.fail(work, outcome?.error ?? new Error('The bulk answer does not mention this entity.'));
       return false;
     });
-    // A bulk answer tells no id, but the version of what was just made is the first.
-    await Promise.all(made.map(({ work, merged }) => this.#confirm(work, merged.applied, [], undefined, 0.1)));
+    // A bulk answer tells no id, but the version of what was just made is the first, and one put later the second. Where a
+    // server counts otherwise, the next run looks at the asset once.
+    const versionOf = ({ work }: Waiting): number => (outcomes.get(work.desired.fqn)?.putAgain ? 0.2 : 0.1);
+    await Promise.all(made.map((row) => this.#confirm(row.work, row.merged.applied, [], undefined, versionOf(row))));
     for (const { work, merged } of made) {
       this.#context.done(change(work, merged.action, reasonOf(work, merged), merged.fields));
     }

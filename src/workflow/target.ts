@@ -31,7 +31,12 @@ export interface ServiceEntity {
 }
 
 /** One row's outcome of a bulk write. */
-export type BulkOutcome = { readonly fqn: string; readonly error?: Error };
+export type BulkOutcome = {
+  readonly fqn: string;
+  readonly error?: Error;
+  /** Put once more, since what it refers to came in the same request or later: its version is the second. */
+  readonly putAgain?: boolean;
+};
 
 /** The target as the workflow uses it; `src/openmetadata` speaks to the server behind it. */
 export interface Target {
