@@ -114,7 +114,18 @@ it('a run is stopped by the id that the list shows', async () => {
 
 it('says what only the embedded engine does, and what there is not', async () => {
   expect((await post('/console/pipelines/night/plans')).json()).toMatchObject({ code: 'engine.only-embedded' });
-  for (const id of ['night~no-such-run', 'no-such-run', 'other~manual__1']) {
+  const unknown = [
+    'night~no-such-run',
+    'no-such-run',
+    'other~manual__1',
+    'night~..',
+    'night~.',
+    'night~',
+    '..~x',
+    '~',
+    '../x~y',
+  ];
+  for (const id of unknown) {
     const answer = await get(`/console/runs/${encodeURIComponent(id)}`);
     expect(answer.statusCode).toBe(404);
     expect(answer.json().code).toMatch(/^engine\.unknown-(run|pipeline)$/);

@@ -93,7 +93,9 @@ export class AirflowRuns {
   }
 
   /** One run, by Airflow's own id; undefined where there is none (any more). */
-  get(dagId: string, runId: string): Promise<DagRunAnswer | undefined> {
+  async get(dagId: string, runId: string): Promise<DagRunAnswer | undefined> {
+    // In an address these would lead to something else.
+    if (/^\.{0,2}$/.test(runId)) return undefined;
     return this.#client.find<DagRunAnswer>(runPath(dagId, runId));
   }
 

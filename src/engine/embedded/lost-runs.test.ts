@@ -29,33 +29,53 @@ async function ends(runId: string) {
   throw new Error('The run has not ended.');
 }
 
-function killRun(runId: string): void {
+function signalRun(runId: string, signal: NodeJS.Signals): void {
   const { stdout } = spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' });
   const line = stdout.split('\n').find((each) => each.includes(runId));
-  process.kill(Number(line!.trim().split(' ')[0]), 'SIGKILL');
+  process.kill(Number(line!.trim().split(' ')[0]), signal);
+}
+
+/** Starts a run that has told OpenMetadata of itself, and then waits for ever. */
+async function startEndless(id: string): Promise<string> {
+  await engine.deploy({ pipeline: world.endless({ id }) });
+  const asked = world.waiting();
+  const { runId } = await engine.trigger({ pipelineId: id });
+  while (world.waiting() === asked) await sleep(20);
+  return runId;
 }
 
 it('a run whose process alone was killed does not stay “running” in OpenMetadata', async () => {
   // The first makes the service that the ingestion pipelines belong to.
   await engine.deploy({ pipeline: world.quick({ id: 'quick' }) });
   await ends((await engine.trigger({ pipelineId: 'quick' })).runId);
-  await engine.deploy({ pipeline: world.endless({ id: 'long' }) });
-  const asked = world.waiting();
-  const { runId } = await engine.trigger({ pipelineId: 'long' });
+  const runId = await startEndless('long');
   const bot = clientOf(world.openmetadata, 'bot');
   const told = async () => {
     const { body } = await bot.get(`/services/ingestionPipelines/local_atlas.long/pipelineStatus/${runId}`);
     return body as { pipelineState: string; startDate: number; endDate?: number };
   };
-  while (world.waiting() === asked) await sleep(20);
   const running = await told();
   expect(running.pipelineState).toBe('running');
-  killRun(runId);
+  signalRun(runId, 'SIGKILL');
   expect(await ends(runId)).toMatchObject({ state: 'failed', reason: expect.stringContaining('SIGKILL') });
   await engine.close();
   const ended = await told();
   expect(ended).toMatchObject({ pipelineState: 'failed', startDate: running.startDate });
   expect(ended.endDate).toBeGreaterThan(running.startDate);
+});
+
+it('a run that does not hear that it shall stop is killed after a while, and told too', async () => {
+  await engine.deploy({ pipeline: world.quick({ id: 'quick' }) });
+  await ends((await engine.trigger({ pipelineId: 'quick' })).runId);
+  const runId = await startEndless('deaf');
+  signalRun(runId, 'SIGSTOP');
+  expect(await engine.stop({ pipelineId: 'deaf' })).toBe(1);
+  expect(await ends(runId)).toMatchObject({ state: 'stopped' });
+  await engine.close();
+  const { body } = await clientOf(world.openmetadata, 'bot').get(
+    `/services/ingestionPipelines/local_atlas.deaf/pipelineStatus/${runId}`,
+  );
+  expect(body.pipelineState).toBe('failed');
 });
 
 it('what a run has told of its end itself is not told again', async () => {

@@ -40,6 +40,40 @@ describe.each(managedBasePaths)('%s', (base) => {
     expect((await get('ip')).json()).toEqual({ ip: 'unknown' });
   });
 
+  it('has every call, each for who signs in with the rights for it', async () => {
+    const reads = [
+      'health-auth',
+      'ip',
+      'csrf-token',
+      'status?dag_id=x',
+      'last_dag_logs?dag_id=x&task_id=profiler_task',
+    ];
+    const acts = ['deploy', 'trigger', 'kill', 'enable', 'disable', 'run_automation'];
+    const ask = (method: 'GET' | 'POST' | 'DELETE', path: string, headers: Record<string, string>) =>
+      server.app.inject({
+        method,
+        url: `${base}/${path}`,
+        headers,
+        ...(method === 'POST' && { payload: { dag_id: 'x' } }),
+      });
+    const calls = [
+      ...reads.map((path) => ['GET', path] as const),
+      ...acts.map((path) => ['POST', path] as const),
+      ['DELETE', 'delete?dag_id=x'] as const,
+    ];
+    for (const [method, path] of calls) {
+      expect([path, (await ask(method, path, {})).statusCode]).toEqual([path, 401]);
+      const asViewer = await ask(method, path, basicHeader('viewer'));
+      if (method !== 'GET') expect([path, asViewer.statusCode]).toEqual([path, 403]);
+      // What is wrong is told of the call, not of its address.
+      const answer = await ask(method, path, basicHeader('operator'));
+      expect([path, answer.json().error]).not.toEqual([path, expect.stringContaining('nothing at this address')]);
+    }
+    await server.engine.deploy({ pipeline: { ...pipeline, id: 'gone' } });
+    const deleted = await ask('DELETE', 'delete?dag_id=gone', basicHeader('operator'));
+    expect(deleted.json()).toEqual({ message: 'DAG [gone] has been deleted' });
+  });
+
   it('gives a log in pieces of two million characters, until there is no more', async () => {
     const log = Array.from({ length: 450_000 }, (_, line) => `line ${line}`).join('\n');
     await server.engine.deploy({ pipeline });
