@@ -1,6 +1,7 @@
 /** What the package offers to programs (docs/library.md). */
 export { type LoadedRecipe, type LoadOptions, loadRecipe } from './config/load-recipe.ts';
 export { RecipeError, type RecipeProblem } from './config/recipe-error.ts';
+export type { Finding } from './config/validate-recipe.ts';
 export type {
   ConnectionSettings,
   ProbedServer,
@@ -31,6 +32,7 @@ export {
   ResponseError,
 } from './errors.ts';
 export type * from './model/records.ts';
+export type { ProfiledTable, ProfileRequest, ProfilingEngine, TableProfile } from './profiler/profiling-engine.ts';
 export { type Change, type ChangeAction, type FieldChange, isWrite } from './reconcile/change.ts';
 export { getSchema, schemaNames } from './schema/schemas.ts';
 export { formatStatus } from './workflow/format-status.ts';

@@ -23,6 +23,8 @@ export interface ConnectorSpec<T extends string = string> {
   readonly type: T;
   /** Its name for people, as a sentence has it: `Apache Atlas`, `PostgreSQL`. */
   readonly title: string;
+  /** Whose words its records are, where that is somebody else: an export is of Apache Atlas. */
+  readonly origin?: string;
   /** One sentence, with what it reads. */
   readonly summary: string;
   readonly emits: readonly RecordKind[];
@@ -39,4 +41,9 @@ export interface ConnectorSpec<T extends string = string> {
 /** What a connector needs for a capability is asked for by its name, never by the connector's. */
 export function canDo(spec: ConnectorSpec, capability: ConnectorCapability): boolean {
   return spec.capabilities.includes(capability);
+}
+
+/** Whose words a source's records are, as descriptions have it. */
+export function originOf({ origin, title }: ConnectorSpec): string {
+  return origin ?? title;
 }

@@ -74,6 +74,8 @@ export interface Source {
   readonly emits: readonly RecordKind[];
   /** Version of the server, once it is known. */
   readonly version?: string | undefined;
+  /** Whose words its records are, once that is known; what its spec says unless there. */
+  readonly origin?: string | undefined;
   /** Step-by-step check of the connection (`meridian test`); never throws for a failed step. */
   test(signal: AbortSignal): AsyncIterable<SourceCheck>;
   /**

@@ -1,4 +1,5 @@
 import type { LoadedRecipe } from '../config/load-recipe.ts';
+import { originOf } from '../connectors/connector-spec.ts';
 import { createSource } from '../connectors/create-source.ts';
 import type { Source } from '../connectors/source.ts';
 import type { RequestShare } from '../http/request-share.ts';
@@ -169,7 +170,7 @@ export async function openRun(input: RunInput): Promise<OpenRun> {
       redact,
       onChange: input.onChange,
     });
-    vocabulary = new VocabularyStage(context);
+    vocabulary = new VocabularyStage(context, () => source.origin ?? originOf(settings.source.spec));
     await context.undone.read();
     await vocabulary.recall();
     const services = new ServiceStage(context);

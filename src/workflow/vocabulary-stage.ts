@@ -16,20 +16,26 @@ export interface KnownTags {
 
 type Vocabulary = NonNullable<TagRecord['vocabulary']>;
 
-const words: Readonly<Record<Vocabulary, { readonly holder: string; readonly reason: string; readonly tag: string }>> =
-  {
-    classification: {
-      holder: 'Classifications of Apache Atlas.',
-      reason: 'holds the classifications from Apache Atlas',
-      tag: 'classification',
-    },
-    label: {
-      holder: 'Labels of Apache Atlas: words that people stuck on single assets.',
-      reason: 'holds the labels from Apache Atlas',
-      tag: 'label',
-    },
-    ownClassification: { holder: '', reason: 'a classification of the source', tag: 'tag' },
-  };
+interface Words {
+  readonly holder: string;
+  readonly reason: string;
+  readonly tag: string;
+}
+
+/** @param origin whose vocabularies they are, for people */
+const wordsOf = (origin: string): Readonly<Record<Vocabulary, Words>> => ({
+  classification: {
+    holder: `Classifications of ${origin}.`,
+    reason: `holds the classifications from ${origin}`,
+    tag: 'classification',
+  },
+  label: {
+    holder: `Labels of ${origin}: words that people stuck on single assets.`,
+    reason: `holds the labels from ${origin}`,
+    tag: 'label',
+  },
+  ownClassification: { holder: '', reason: 'a classification of the source', tag: 'tag' },
+});
 
 /**
  * Tags: two classifications of our own in the target, one for the source's classifications (sub-classifications below
@@ -38,6 +44,7 @@ const words: Readonly<Record<Vocabulary, { readonly holder: string; readonly rea
  */
 export class VocabularyStage {
   readonly #context: RunContext;
+  readonly #origin: () => string;
   readonly #held = new Map<string, TargetTag>();
   readonly #usable = new Set<string>();
   readonly #told = new Set<string>();
@@ -48,8 +55,14 @@ export class VocabularyStage {
   readonly #toldClassifications = new Map<string, TagRecord>();
   readonly #remembered = { tag: new Set<string>(), glossaryTerm: new Set<string>() };
 
-  constructor(context: RunContext) {
+  /** @param origin whose vocabularies these are, for people; asked once something was read */
+  constructor(context: RunContext, origin: () => string) {
     this.#context = context;
+    this.#origin = origin;
+  }
+
+  get #words(): Readonly<Record<Vocabulary, Words>> {
+    return wordsOf(this.#origin());
   }
 
   /**
@@ -104,7 +117,7 @@ export class VocabularyStage {
     const { name, displayName: original } = desired.naming.tag(raw);
     const displayName = record.displayName ?? original;
     const isAsTarget = vocabulary === 'ownClassification';
-    const fallback = isAsTarget ? raw : `The ${words[vocabulary].tag} “${raw}” of Apache Atlas.`;
+    const fallback = isAsTarget ? raw : `The ${this.#words[vocabulary].tag} “${raw}” of ${this.#origin()}.`;
     const description = record.description || fallback;
     if (isAsTarget && record.path.length === 1) return this.#classification(holder, record);
     const known = await state.getAsset('tag', fqn);
@@ -238,13 +251,13 @@ export class VocabularyStage {
       await journal.note({ action, entityType: 'classification', fqn: name });
       const told = this.#toldClassifications.get(name);
       const displayName = told?.displayName ?? this.#context.desired.naming.tag(told?.path[0] ?? name).displayName;
-      await target.createClassification(name, told?.description ?? words[vocabulary].holder, {
+      await target.createClassification(name, told?.description ?? this.#words[vocabulary].holder, {
         ...(displayName !== undefined && { displayName }),
         ...(told?.mutuallyExclusive && { mutuallyExclusive: true }),
       });
       if (undone.any) await state.setMeta(undoneKey('classification', name), undefined);
     }
-    const { reason } = words[vocabulary];
+    const { reason } = this.#words[vocabulary];
     this.#context.done({ action, entityType: 'classification', fqn: name, reason, fields: [] });
   }
 

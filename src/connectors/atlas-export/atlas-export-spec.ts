@@ -5,6 +5,7 @@ import { atlasExportConnection } from './atlas-export-connection.ts';
 export const atlasExportSpec: ConnectorSpec<'AtlasExport'> = {
   type: 'AtlasExport',
   title: 'Apache Atlas export',
+  origin: 'Apache Atlas',
   summary: 'Reads a ZIP that the export API of Apache Atlas made, without a server.',
   emits: atlasKinds,
   capabilities: ['lineage', 'columnLineage', 'statistics'],

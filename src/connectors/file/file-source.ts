@@ -1,6 +1,8 @@
 import { MeridianError } from '../../errors.ts';
 import type { SourceRecord } from '../../model/records.ts';
 import { recordKinds } from '../../schema/record-schema.ts';
+import { originOf } from '../connector-spec.ts';
+import { registry, sourceTypes } from '../registry.ts';
 import type { Source, SourceCheck, SourceContext } from '../source.ts';
 import { readRecords } from './read-records.ts';
 import type { RecordCounts, RecordsHeader } from './records-file.ts';
@@ -17,8 +19,9 @@ interface CheckedFile {
 export class FileSource implements Source {
   readonly emits = recordKinds;
   readonly #path: string;
-  /** The version of the source behind the file, once it is known. */
+  /** The version and name of the source behind the file, once it is known. */
   version: string | undefined;
+  origin: string | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -41,6 +44,7 @@ export class FileSource implements Source {
   async *records({ signal, report, progress }: SourceContext): AsyncIterable<SourceRecord> {
     const { header, counts } = await this.#check(signal);
     this.version = header.source.version;
+    this.origin = originOfType(header.source.type);
     const read = new Map<string, number>();
     for await (const reading of readRecords(this.#path, signal, false)) {
       if ('issue' in reading) report(reading.issue);
@@ -75,4 +79,10 @@ export class FileSource implements Source {
   }
 
   async close(): Promise<void> {}
+}
+
+/** A connector outside of Meridian is known by its type alone. */
+function originOfType(type: string): string {
+  const known = sourceTypes.find((each) => each === type);
+  return known ? originOf(registry[known].spec) : type;
 }
