@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EmbeddedEngine } from '../src/engine/embedded/embedded-engine.ts';
 import { fixedAccount } from '../src/server/access/accounts.ts';
 import { createServer } from '../src/server/create-server.ts';
@@ -254,6 +254,26 @@ describe('what is not one’s own to do', () => {
     expect(await readFile(proof, 'utf8')).toBe('yes');
   });
 
+  it('a stored secret goes to no other address, neither by a change nor by a test', async () => {
+    await post('/api/console/pipelines', pipeline('with_kept_secret'));
+    const shown = await app.inject({
+      url: '/api/console/pipelines/with_kept_secret',
+      headers: basicHeader('operator'),
+    });
+    const { createdAt: _c, updatedAt: _u, nextRun: _n, allowExec: _a, ...form } = shown.json();
+    expect(form.recipe.source.serviceConnection.config.password).toBe('***');
+    form.recipe.source.serviceConnection.config.hostPort = 'http://127.0.0.1:8';
+    const changed = await app.inject({
+      method: 'PUT',
+      url: '/api/console/pipelines/with_kept_secret',
+      headers: basicHeader('operator'),
+      payload: form,
+    });
+    expect([changed.statusCode, changed.json().code]).toEqual([400, 'server.secret-again']);
+    const tested = await post('/api/console/recipes/test', { recipe: form.recipe, pipelineId: 'with_kept_secret' });
+    expect([tested.statusCode, tested.json().code]).toEqual([400, 'server.secret-again']);
+  });
+
   it('an admin’s may run a command, an operator’s change of it takes that away', async () => {
     const written = { recipe: recipe('${exec:echo x}') };
     expect((await post('/api/console/pipelines', pipeline('by_admin', written), basicHeader('admin'))).statusCode).toBe(
@@ -292,6 +312,17 @@ describe('bodies and clients that do harm by their form', () => {
     });
     expect(answer.statusCode).toBe(400);
     expect(answer.body).not.toMatch(/node_modules|\.ts:|at \w+ \(/);
+  });
+
+  it('a failure of ours tells nothing of the inside', async () => {
+    const inside = 'SQLITE_CORRUPT in /var/lib/inside/engine.db';
+    const listing = vi.spyOn(engine, 'list').mockRejectedValue(new Error(inside));
+    const answer = await app.inject({ url: '/api/console/pipelines', headers: basicHeader('viewer') });
+    listing.mockRestore();
+    expect([answer.statusCode, answer.json().code]).toEqual([500, 'server.failed']);
+    expect(answer.body).not.toMatch(/SQLITE|inside\/|\.ts:/);
+    // Who runs the service is told.
+    expect(log.join('')).toContain(inside);
   });
 
   it.each([
@@ -351,6 +382,9 @@ describe('what is stored', () => {
     const policy = String(page.headers['content-security-policy']);
     expect(policy).toMatch(/script-src 'self'(;|$)/);
     expect(policy).not.toMatch(/unsafe/);
+    // Nor does anybody show this page within their own, to have clicks go astray.
+    expect(policy).toMatch(/frame-ancestors 'none'/);
+    expect(page.headers['x-frame-options']).toBe('DENY');
     expect(page.body).not.toContain('alert(1)');
   });
 

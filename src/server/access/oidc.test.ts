@@ -135,3 +135,12 @@ it('takes an answer once, from the browser that asked, and unchanged', async () 
   // The attempt is used up by now.
   expect((await comeBack(first)).statusCode).toBe(401);
 });
+
+it('ends the session that the browser came with', async () => {
+  const earlier = await server.signIn('viewer');
+  const { back, cookie } = await throughProvider('olga');
+  const answer = await comeBack({ back, cookie: `${cookie}; ${earlier.cookie}` });
+  expect(answer.statusCode).toBe(302);
+  const state = await server.app.inject({ url: '/api/session', headers: { cookie: earlier.cookie } });
+  expect(state.json().session).toBeNull();
+});

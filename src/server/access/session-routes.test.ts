@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer, testAccounts } from '../test-server.testing.ts';
+import type { Account } from './accounts.ts';
+import { hashPassword } from './password-hash.ts';
 
 let server: TestServer;
 const url = '/api/session';
@@ -51,6 +53,31 @@ it('a session that somebody else put into the browser is not the one that signs 
   const second = await signIn(name, password, { cookie: own });
   expect(second.cookies[0]!.value).not.toBe(first.cookies[0]!.value);
   expect(await whoIs({ cookie: own })).toBeNull();
+});
+
+it('a session ends with the password or the role that it was opened with, and with its account', async () => {
+  const { name } = testAccounts.operator;
+  const [first, second] = await Promise.all([hashPassword('first'), hashPassword('second')]);
+  const own: { account: Account | undefined } = { account: { name, role: 'operator', passwordHash: first } };
+  const other = await startTestServer({ accounts: [{ find: (asked) => (asked === name ? own.account : undefined) }] });
+  const opened = async (password: string) => {
+    const answer = await other.app.inject({ method: 'POST', url, payload: { name, password } });
+    return { cookie: `${answer.cookies[0]!.name}=${answer.cookies[0]!.value}` };
+  };
+  const whoIsThere = async (headers: { cookie: string }) =>
+    (await other.app.inject({ url, headers })).json().session?.name;
+  const changes: readonly (readonly [password: string, next: Account | undefined])[] = [
+    ['first', { name, role: 'operator', passwordHash: second }],
+    ['second', { name, role: 'viewer', passwordHash: second }],
+    ['second', undefined],
+  ];
+  for (const [password, next] of changes) {
+    const session = await opened(password);
+    expect(await whoIsThere(session)).toBe(name);
+    own.account = next;
+    expect(await whoIsThere(session)).toBeUndefined();
+  }
+  await other.close();
 });
 
 it('slows down who guesses, and nobody else', async () => {

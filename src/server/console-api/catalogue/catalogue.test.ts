@@ -137,6 +137,30 @@ describe('an asset', () => {
   });
 });
 
+describe('a name that is a path', () => {
+  it.each(['..', '.', '../../users', '..%2f..%2fusers', 'a/../../users', 'x?fields=*', 'x#y'])(
+    '%j asks OpenMetadata for nothing else',
+    async (fqn) => {
+      const addresses = () => sandbox.openmetadata.requests().map(({ path }) => path);
+      const before = new Set(addresses());
+      const span = { from: '0', to: '1' };
+      for (const [route, query] of [
+        ['asset', { kind: 'table', fqn }],
+        ['lineage', { kind: 'table', fqn }],
+        ['profile', { fqn, ...span }],
+        ['column-profile', { fqn, ...span }],
+        ['tree', { kind: 'databaseSchema', fqn }],
+      ] as const) {
+        const answer = await app.inject({ url: `/api/console/catalogue/bakery/${route}`, query });
+        const isEmpty = route === 'tree' || route === 'column-profile';
+        expect([route, isEmpty || [400, 404].includes(answer.statusCode)]).toEqual([route, true]);
+      }
+      const others = addresses().filter((path) => !before.has(path));
+      expect(others.filter((path) => !/\/(tables|lineage|system|version)\b/.test(path))).toEqual([]);
+    },
+  );
+});
+
 describe('lineage', () => {
   it('tells edges with columns and the job, and where there is more', async () => {
     const { kind, fqn } = await tableWithLineage();

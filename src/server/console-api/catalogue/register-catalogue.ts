@@ -29,7 +29,8 @@ const assetKinds: readonly AssetKind[] = [
   'glossaryTerm',
 ];
 const holders = ['databaseService', 'messagingService', 'storageService', 'pipelineService', 'mlmodelService'];
-const fqn = { type: 'string', minLength: 1, maxLength: 3072 };
+// Two dots alone would lead to another address of OpenMetadata's, however they are written.
+const fqn = { type: 'string', minLength: 1, maxLength: 3072, not: { enum: ['.', '..'] } };
 const asset = { kind: { enum: assetKinds }, fqn };
 const entity = { kind: { enum: [...holders, ...assetKinds] }, fqn };
 const after = { type: 'string', maxLength: 1000 };
