@@ -3,7 +3,7 @@
  * None opens a relation, so that nobody's ALTER TABLE is waited for; but for the texts of views, which are asked apart.
  */
 
-/** Databases of the server. */
+/** Databases of the server, and the template that we may have been asked to connect to. */
 export interface DatabaseRow {
   readonly oid: number;
   readonly name: string;
@@ -18,7 +18,7 @@ export const databasesQuery = `
     d.datallowconn AND has_database_privilege(d.oid, 'CONNECT') AS readable
   FROM pg_database d
   LEFT JOIN pg_shdescription s ON s.objoid = d.oid AND s.classoid = 'pg_database'::regclass
-  WHERE NOT d.datistemplate
+  WHERE NOT d.datistemplate OR d.datname = current_database()
   ORDER BY d.oid`;
 
 /** PostgreSQL's own schemas, those of temporary tables among them. */

@@ -201,6 +201,15 @@ describe('a server with several databases', () => {
     await Promise.all([one.source.close(), read.source.close()]);
   });
 
+  it('may be asked for a template by its name, and leaves templates out otherwise', async () => {
+    const { source, records } = await readSource(connectionTo(server, 'template1'));
+    await source.close();
+    expect(records.filter(({ kind }) => kind === 'database')).toMatchObject([{ path: ['pg', 'template1'] }]);
+    const others = await readSource(all());
+    await others.source.close();
+    expect(JSON.stringify(others.records)).not.toContain('template1');
+  });
+
   it('has its schemas and tables told also where the user may not read their rows', async () => {
     const read = await readSource(connectionTo(server, 'two', reader));
     expect(databasesOf(read)).toEqual(['two.hidden.secret', 'two.public.two_table']);

@@ -135,7 +135,6 @@ export class PostgresSource implements Source {
       const all = await first.rows<DatabaseRow>(databasesQuery);
       this.#databases = all;
       const own = all.find(({ name }) => name === database);
-      // A template is not among the databases that are listed, and may be asked for by its name.
       if (own && this.#options.reads(database)) await readInto(first, own);
       else if (own) spool.add(databaseRecord(own, this.#options.serviceName));
       others = allDatabases ? all.filter(({ name }) => name !== database) : [];

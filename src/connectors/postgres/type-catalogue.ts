@@ -74,7 +74,7 @@ const wordOfCategory: Readonly<Record<string, string>> = {
 };
 
 /** Vectors of extensions, which are arrays in all but name. */
-const vectors: Readonly<Record<string, string>> = { vector: 'FLOAT', halfvec: 'FLOAT' };
+const vectors: ReadonlySet<string> = new Set(['vector', 'halfvec']);
 
 /** Composite types in composite types, and so on: deeper than this nobody reads them. */
 const maxDepth = 10;
@@ -136,8 +136,7 @@ export class TypeCatalogue {
     // A pair of bounds, for which there is a word only where they are times.
     if (kind === 'r') return { dataType: rangeWord(type.boundCategory === 'D') };
     if (kind === 'm') return { dataType: 'ARRAY', arrayDataType: rangeWord(/^(date|ts|tstz)multirange$/.test(name)) };
-    const vector = vectors[name];
-    if (vector !== undefined) return { dataType: 'ARRAY', arrayDataType: vector };
+    if (vectors.has(name)) return { dataType: 'ARRAY', arrayDataType: 'FLOAT' };
     if (/^reg/.test(name) && category === 'N') return { dataType: 'STRING' };
     const dataType = (Object.hasOwn(words, name) ? words[name] : wordOfCategory[category]) ?? 'UNKNOWN';
     if (name === 'numeric' && modifier >= 4) return { dataType, ...numericShape(modifier - 4) };
