@@ -99,3 +99,26 @@ export function handWrittenQuery(table: string, columns: readonly BenchColumn[],
     `SELECT s.*, ${[...counts, ...histograms].join(',\n  ')} FROM s`
   );
 }
+
+/** The same for one column as profilers usually ask it: values, unique values, quartiles and the histogram each by a query. */
+export function usualQueries(table: string, { name, kind }: BenchColumn): readonly string[] {
+  const value = kind === 'text' ? `length("${name}")` : `"${name}"`;
+  const isMeasured = kind === 'number' || kind === 'text';
+  const aggregates = [
+    `count(*), count("${name}"), count(DISTINCT "${name}")`,
+    ...(kind === 'other' ? [] : [`min(${value}), max(${value})`]),
+    ...(isMeasured ? [`sum(${value}), avg(${value}), stddev_pop(${value})`] : []),
+  ];
+  const quartiles = [0.25, 0.5, 0.75].map((part) => `percentile_cont(${part}) WITHIN GROUP (ORDER BY ${value})`);
+  const number = `"${name}"::float8`;
+  return [
+    `SELECT ${aggregates.join(', ')} FROM ${table}`,
+    `SELECT count(*) FROM (SELECT FROM ${table} WHERE "${name}" IS NOT NULL GROUP BY "${name}" HAVING count(*) = 1) AS x`,
+    ...(isMeasured ? [`SELECT ${quartiles.join(', ')} FROM ${table}`] : []),
+    ...(kind === 'number'
+      ? [
+          `SELECT width_bucket(${number}, low, high + 1e-9, 10), count(*) FROM ${table}, (SELECT min(${number}) AS low, max(${number}) AS high FROM ${table}) AS s GROUP BY 1`,
+        ]
+      : []),
+  ];
+}

@@ -1,36 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import pg from 'pg';
 import { PostgresProfilingSource } from '../src/connectors/postgres/profiling/postgres-profiling-source.ts';
 import { metricNames } from '../src/profiler/metric-names.ts';
 import { SqlProfilingEngine } from '../src/profiler/sql/sql-profiling-engine.ts';
 import { startPostgres } from '../src/state/postgres/postgres-server.testing.ts';
-import { benchColumns, createTable, handWrittenQuery } from './profiler-baseline.ts';
+import { benchColumns, createTable, handWrittenQuery, usualQueries } from './profiler-baseline.ts';
 import { begin, row, times } from './results.ts';
 import { serverProcessorTime } from './server-processor-time.ts';
 
 /**
- * Many small tables: profiles of all metrics against the usual way, one query a column, each of which computes the same metrics
- * of its column. As many tables at once here as there; in turn. `node bench/profiler-tables.ts [tables] [columns] [rows] [rounds]`
+ * Many small tables: profiles of all metrics against one query a column, each of which computes all metrics of its column; and
+ * against the usual way, where values, unique values, quartiles and histogram of a column are a query each. As many tables at
+ * once here as there; in turn; on this machine, and with a network of a millisecond there and back in between.
+ * `node bench/profiler-tables.ts [tables] [columns] [rows] [milliseconds of the network]`
  */
-const [tables, columnCount, rows, rounds] = [1000, 20, 200, 2].map((usual, at) =>
+const [tables, columnCount, rows, network] = [1000, 20, 200, 1].map((usual, at) =>
   Number(process.argv[at + 2] ?? usual),
 ) as [number, number, number, number];
 const atOnce = 5;
 
 const server = await startPostgres();
-const connect = async (): Promise<pg.Client> => {
-  const client = new pg.Client({ connectionString: server.address('postgres') });
+const proxy = spawn(process.execPath, [
+  join(import.meta.dirname, 'delay-proxy.ts'),
+  String(server.port),
+  String(network / 2),
+]);
+const [said] = (await once(proxy.stdout, 'data')) as [Buffer];
+const connectAt = (port: number) => async (): Promise<pg.Client> => {
+  const client = new pg.Client({
+    connectionString: server.address('postgres').replace(`:${server.port}/`, `:${port}/`),
+  });
   await client.connect();
   return client;
 };
+const connect = connectAt(server.port);
 const client = await connect();
 const columns = benchColumns(columnCount);
 const names = Array.from({ length: tables }, (_, at) => `small_${at}`);
 for (const name of names) await client.query(createTable(name, columns, rows));
 await client.query('VACUUM (ANALYZE)');
-
-const engine = new SqlProfilingEngine(
-  new PostgresProfilingSource({ connect, place: 'localhost', database: 'postgres' }),
-);
 
 interface Timed {
   readonly seconds: number;
@@ -60,7 +70,7 @@ async function all(work: (name: string, worker: number) => Promise<unknown>): Pr
   return { seconds, processorSeconds: (await processor()) - before };
 }
 
-const profile = (name: string): Promise<unknown> =>
+const profile = (engine: SqlProfilingEngine, name: string): Promise<unknown> =>
   engine.profile(
     {
       id: name,
@@ -85,23 +95,37 @@ const profile = (name: string): Promise<unknown> =>
 
 begin();
 row('tables × columns × rows', `${tables} × ${columnCount} × ${rows}, ${atOnce} tables at once`);
-const clients = await Promise.all(Array.from({ length: atOnce }, connect));
-for (let round = 0; round < rounds; round += 1) {
-  const before = engine.requestCount();
-  const ours = await all(profile);
-  const queries = (engine.requestCount() - before) / tables;
-  const theirs = await all(async (name, worker) => {
+for (const [where, port] of [
+  ['on this machine', server.port],
+  [`network of ${network} ms`, Number(said.toString())],
+] as const) {
+  const open = connectAt(port);
+  const engine = new SqlProfilingEngine(
+    new PostgresProfilingSource({ connect: open, place: 'localhost', database: 'postgres' }),
+  );
+  const clients = await Promise.all(Array.from({ length: atOnce }, open));
+  const ours = await all((name) => profile(engine, name));
+  const byColumn = await all(async (name, worker) => {
     await clients[worker]!.query(`SELECT count(*), pg_table_size('${name}') FROM ${name}`);
     for (const column of columns) await clients[worker]!.query(handWrittenQuery(name, [column], 0));
   });
-  row(`one query a table (${queries.toFixed(1)} statements with the catalogue)`, times(ours));
-  row('one query a column', times(theirs));
-  row(
-    'the second ÷ the first',
-    `${(theirs.seconds / ours.seconds).toFixed(1)} (${(theirs.processorSeconds / ours.processorSeconds).toFixed(1)} of processor time)`,
-  );
+  const usual = await all(async (name, worker) => {
+    await clients[worker]!.query(`SELECT count(*), pg_table_size('${name}') FROM ${name}`);
+    for (const sql of columns.flatMap((column) => usualQueries(name, column))) await clients[worker]!.query(sql);
+  });
+  const statements = (engine.requestCount() / tables).toFixed(1);
+  row(`${where}: one query a table (${statements} statements, with the catalogue)`, times(ours));
+  for (const [name, other] of [
+    ['one query a column', byColumn],
+    ['a query a column and kind of metric', usual],
+  ] as const) {
+    const ratios = [other.seconds / ours.seconds, other.processorSeconds / ours.processorSeconds];
+    row(`${where}: ${name}`, times(other));
+    row(`${where}: that ÷ one query a table`, `${ratios[0]!.toFixed(1)} (${ratios[1]!.toFixed(1)} of processor time)`);
+  }
+  await Promise.all(clients.map((one) => one.end()));
+  await engine.close();
 }
-await Promise.all(clients.map((one) => one.end()));
-await engine.close();
+proxy.kill();
 await client.end();
 await server.stop();
