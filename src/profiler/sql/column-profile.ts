@@ -34,7 +34,7 @@ export interface ProfileContext {
   readonly report: (problem: ProfileProblem) => void;
 }
 
-/** OpenMetadata's metrics of one column, out of what the database said (docs/profiler.md has their definitions). */
+/** OpenMetadata's metrics of one column, out of what the database said (docs/profiler-metrics.md has their definitions). */
 export function columnProfile(
   planned: PlannedColumn,
   measured: MeasuredColumn,

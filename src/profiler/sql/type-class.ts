@@ -30,7 +30,7 @@ const lengths: readonly MetricName[] = ['minLength', 'maxLength'];
 
 /**
  * Which metrics a class of types has, after OpenMetadata: bounds and distribution of text are those of its length, nested
- * values are only counted (docs/profiler.md).
+ * values are only counted (docs/profiler-metrics.md).
  */
 export const metricsOfClass: Readonly<Record<TypeClass, ReadonlySet<MetricName>>> = {
   number: new Set([...counts, ...frequencyMetrics, ...bounds, ...distribution, 'histogram']),

@@ -9,7 +9,7 @@ export interface PlainColumn {
   readonly kind: 'number' | 'text' | 'dateTime' | 'boolean' | 'binary' | 'nested' | 'other';
 }
 
-/** Metrics of each kind, as docs/profiler.md has them. */
+/** Metrics of each kind, as docs/profiler-metrics.md has them. */
 const counts: readonly MetricName[] = ['valuesCount', 'nullCount', 'nullProportion'];
 const equal: readonly MetricName[] = [
   ...(['distinctCount', 'distinctProportion', 'uniqueCount', 'uniqueProportion', 'duplicateCount'] as const),
