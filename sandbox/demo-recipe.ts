@@ -4,7 +4,16 @@ import type { Sandbox } from './start-sandbox.ts';
 export const tokenVariable = 'OPENMETADATA_TOKEN';
 
 /** The recipe of `npm start`: all of the sample warehouse into an empty OpenMetadata. */
-export function demoRecipe({ atlas, openmetadata }: Pick<Sandbox, 'atlas' | 'openmetadata'>): object {
+export function demoRecipe(sandbox: Pick<Sandbox, 'atlas' | 'openmetadata'>): object {
+  return recipeFor(sandbox, 'DatabaseMetadata');
+}
+
+/** The same tables once more: what Atlas' statistics say of their rows and columns. */
+export function demoProfileRecipe(sandbox: Pick<Sandbox, 'atlas' | 'openmetadata'>): object {
+  return recipeFor(sandbox, 'Profiler');
+}
+
+function recipeFor({ atlas, openmetadata }: Pick<Sandbox, 'atlas' | 'openmetadata'>, type: string): object {
   return {
     source: {
       type: 'Atlas',
@@ -20,7 +29,7 @@ export function demoRecipe({ atlas, openmetadata }: Pick<Sandbox, 'atlas' | 'ope
           entity_type: 'DataSet',
         },
       },
-      sourceConfig: { config: { type: 'DatabaseMetadata' } },
+      sourceConfig: { config: { type } },
     },
     sink: { type: 'metadata-rest', config: {} },
     workflowConfig: {

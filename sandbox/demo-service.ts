@@ -11,6 +11,8 @@ export interface DemoServiceOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly recipe: object;
+  /** Profiles what the recipe has brought in. */
+  readonly profileRecipe: object;
   /** Of the one user, `demo`. */
   readonly password: string;
   readonly note: (text: string) => void;
@@ -20,37 +22,52 @@ export interface DemoService {
   readonly url: string;
   readonly password: string;
   /**
-   * Runs the pipeline and waits for its end.
+   * Runs the pipeline and then its profiles, and waits for their end.
    *
    * @param stopped ends the wait
-   * @returns what it came to; undefined when it was stopped before
+   * @returns what the first one came to; undefined when it was stopped before
    */
   firstRun(stopped: Promise<void>): Promise<RunReport | undefined>;
   close(): Promise<void>;
 }
 
-const pipelineId = 'bakery';
+const metadataId = 'bakery';
+const profilesId = 'bakery_profiles';
 
-/** What `meridian serve` starts, on loopback, with the sample's pipeline deployed. */
+/** What `meridian serve` starts, on loopback, with the sample's pipelines deployed. */
 export async function startDemoService(options: DemoServiceOptions): Promise<DemoService> {
   const { home, env, password } = options;
   const folder = await consoleFolder({ onBuild: () => options.note('Building the console; that is done once …') });
   const engine = await EmbeddedEngine.open({ home, env });
   try {
+    const deployed = {
+      owner: 'demo',
+      retries: 1,
+      retryDelaySeconds: 60,
+      timeoutSeconds: 3600,
+      maxActiveRuns: 1,
+      enabled: true,
+    };
     await engine.deploy({
       pipeline: {
-        id: pipelineId,
+        ...deployed,
+        id: metadataId,
         displayName: 'Bakery warehouse',
         description: 'The sample: everything that a bakery knows about its data.',
         pipelineType: 'metadata',
-        owner: 'demo',
         recipe: options.recipe as Readonly<Record<string, unknown>>,
         schedule: { cron: '0 4 * * *', timezone: 'UTC', catchup: false },
-        retries: 1,
-        retryDelaySeconds: 60,
-        timeoutSeconds: 3600,
-        maxActiveRuns: 1,
-        enabled: true,
+      },
+    });
+    await engine.deploy({
+      pipeline: {
+        ...deployed,
+        id: profilesId,
+        displayName: 'Bakery profiles',
+        description: 'Rows, sizes and what columns hold, as far as Atlas’ statistics know it.',
+        pipelineType: 'profiler',
+        recipe: options.profileRecipe as Readonly<Record<string, unknown>>,
+        schedule: { cron: '30 4 * * *', timezone: 'UTC', catchup: false },
       },
     });
     const accounts = [await fixedAccount('demo', password, 'admin')];
@@ -66,7 +83,12 @@ export async function startDemoService(options: DemoServiceOptions): Promise<Dem
     return {
       url: `http://${host}:${(app.server.address() as AddressInfo).port}`,
       password,
-      firstRun: (stopped) => runOnce(engine, stopped),
+      firstRun: async (stopped) => {
+        const report = await runOnce(engine, metadataId, stopped);
+        // Profiles belong to tables that are there.
+        if (report) await runOnce(engine, profilesId, stopped);
+        return report;
+      },
       async close() {
         await app.close();
         await engine.close();
@@ -78,7 +100,11 @@ export async function startDemoService(options: DemoServiceOptions): Promise<Dem
   }
 }
 
-async function runOnce(engine: EmbeddedEngine, stopped: Promise<void>): Promise<RunReport | undefined> {
+async function runOnce(
+  engine: EmbeddedEngine,
+  pipelineId: string,
+  stopped: Promise<void>,
+): Promise<RunReport | undefined> {
   const { runId } = await engine.trigger({ pipelineId });
   const gone = new AbortController();
   void stopped.then(() => gone.abort());

@@ -28,7 +28,15 @@ it('npm start ingests by the service, says where the console is and who may sign
   expect(await (await fetch(url!, { headers: { accept: 'text/html' } })).text()).toContain('<div id="root">');
   const authorization = `Basic ${btoa(`${name}:${password}`)}`;
   const pipelines = await fetch(new URL('/api/console/pipelines', url), { headers: { authorization } });
-  expect(await pipelines.json()).toMatchObject([{ id: 'bakery', lastRuns: [{ state: 'success' }] }]);
+  expect(await pipelines.json()).toMatchObject([
+    { id: 'bakery', lastRuns: [{ state: 'success' }] },
+    { id: 'bakery_profiles', pipelineType: 'profiler', lastRuns: [{ state: 'success' }] },
+  ]);
+  const span = new URLSearchParams({ fqn: 'bakery_hive.dr.shop.orders', from: '0', to: String(Date.now() + 60_000) });
+  const profile = await fetch(new URL(`/api/console/catalogue/bakery/profile?${span}`, url), {
+    headers: { authorization },
+  });
+  expect(await profile.json()).toMatchObject({ latest: { rowCount: 48_190_021 }, history: [{}] });
   const page = lines.map((line) => line.match(/^What was created +(\S+)/)?.[1]).find(Boolean)!;
   expect(await (await fetch(page)).text()).toContain('stand-in');
   child.kill('SIGINT');

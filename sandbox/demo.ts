@@ -1,6 +1,6 @@
 /**
  * `npm start`: stand-ins of Atlas and OpenMetadata, and the service with its console between them, with the sample
- * warehouse ingested by a pipeline of the service. `--once` runs the bare ingest instead, and ends with its exit code.
+ * warehouse ingested by a pipeline of the service, and profiled by another. `--once` runs the bare ingest instead, and ends with its exit code.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { onStopSignals } from '../src/cli/stop-signals.ts';
 import { Terminal } from '../src/cli/terminal.ts';
 import { formatStatus } from '../src/workflow/format-status.ts';
 import { Workflow } from '../src/workflow/workflow.ts';
-import { demoRecipe, tokenVariable } from './demo-recipe.ts';
+import { demoProfileRecipe, demoRecipe, tokenVariable } from './demo-recipe.ts';
 import { type DemoService, startDemoService } from './demo-service.ts';
 import { type Sandbox, startSandbox } from './start-sandbox.ts';
 
@@ -76,6 +76,7 @@ function serveIt(stands: Sandbox): Promise<number> {
       port: Number(port),
       env: { ...process.env, MERIDIAN_HOME: home, [tokenVariable]: stands.token },
       recipe: demoRecipe(stands),
+      profileRecipe: demoProfileRecipe(stands),
       password: randomBytes(9).toString('base64url'),
       note: (text) => terminal.note(`${text}\n`),
     });
