@@ -261,6 +261,40 @@ describe('a connector that cannot be used', () => {
     expect(JSON.stringify(problems)).not.toContain('bakers-dozen-13');
   });
 
+  it('may have references within its schema, and the name of another one', async () => {
+    const typed = (definition: string): string =>
+      spec(`connection: {
+        $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', additionalProperties: false,
+        definitions: { size: ${definition} }, properties: { size: { $ref: '#/definitions/size' } },
+      },`);
+    const [one, other] = [join(folder, 'one.js'), join(folder, 'other.js')];
+    await writeFile(one, `${typed("{ type: 'integer' }")} };`);
+    await writeFile(other, `${typed("{ type: 'string' }")} };`);
+    const problems = (place: string, size: unknown) =>
+      loadRecipe(recipeOf(place, { size }), { env: {} }).then(
+        () => [],
+        (error) => error.problems.map(({ path, message }: { path: string; message: string }) => `${path}: ${message}`),
+      );
+    expect(await problems(one, 3)).toEqual([]);
+    expect(await problems(one, 'x')).toEqual(['source.serviceConnection.config.size: This is a text.']);
+    expect(await problems(other, 'x')).toEqual([]);
+    expect(await problems(other, 3)).toEqual(['source.serviceConnection.config.size: This is a number.']);
+  });
+
+  it('is not loaded where code may not run', async () => {
+    const place = join(folder, 'tells.js');
+    await writeFile(place, "globalThis.connectorWasLoaded = true; throw new Error('loaded');");
+    for (const [env, options] of [
+      [{ MERIDIAN_ALLOW_EXEC: '0' }, {}],
+      [{}, { allowConnectors: false }],
+    ] as const) {
+      await expect(loadRecipe(recipeOf(place, {}), { env, ...options })).rejects.toMatchObject({
+        problems: [{ path: 'source.type', message: expect.stringContaining('not allowed here') }],
+      });
+    }
+    expect(globalThis).not.toHaveProperty('connectorWasLoaded');
+  });
+
   it('that throws errors of its own copy of Meridian ends the run as ours do', async () => {
     const recipe = join(root, 'refused.json');
     await writeFile(recipe, JSON.stringify(recipeOf('./bakery-shop', { hostPort: sample, token: 'another-token' })));

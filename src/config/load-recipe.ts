@@ -93,7 +93,10 @@ export async function loadRecipe(
   const managed = options.readManagedSecrets === false ? undefined : await resolveManagedSecrets(overridden, env);
   const given = managed?.value ?? overridden;
   const uses = [...resolved.uses, ...(managed?.uses ?? [])];
-  const { source: connector, findings: unusable } = await recipeConnector(given, folder, options);
+  const { source: connector, findings: unusable } = await recipeConnector(given, folder, {
+    ...options,
+    allowConnectors: options.allowConnectors ?? !isNo(env['MERIDIAN_ALLOW_EXEC']),
+  });
   const schema = workflowWith(connector.spec, sourceConfigTypeOf(given));
   const whole = new Set([...resolved.whole, ...(managed?.whole ?? []), ...outside.keys()]);
   const config = normaliseValues(given, schema, whole) as Recipe;
@@ -131,6 +134,10 @@ export async function loadRecipe(
 
 function isYes(text: string | undefined): boolean {
   return /^(1|true|yes|on)$/i.test(text?.trim() ?? '');
+}
+
+function isNo(text: string | undefined): boolean {
+  return /^(0|false|no|off)$/i.test(text?.trim() ?? '');
 }
 
 /** In milliseconds; undefined for what is no time. */

@@ -11,7 +11,10 @@ import type { Finding } from './validate-recipe.ts';
 export interface ConnectorOptions {
   /** Stands in for the connector that `source.type` names, whatever that is. */
   readonly connector?: DefinedConnector;
-  /** False: a connector outside of Meridian is not loaded, since that runs its code. */
+  /**
+   * False: a connector outside of Meridian is not loaded, since that runs its code. Unless set, `MERIDIAN_ALLOW_EXEC=0` says so,
+   * and else it is.
+   */
   readonly allowConnectors?: boolean;
 }
 
@@ -30,14 +33,17 @@ export interface RecipeConnector {
 export async function recipeConnector(
   recipe: unknown,
   folder: string,
-  { connector, allowConnectors = true }: ConnectorOptions,
+  { connector, allowConnectors }: ConnectorOptions,
 ): Promise<RecipeConnector> {
   const type = writtenType(recipe);
   if (connector)
     return { source: known({ spec: connector.spec, connector: connectorOf(connector) }, type), findings: [] };
   if (!isConnectorPath(type)) return { source: await loadConnector(sourceTypeOf(recipe)), findings: [] };
   if (!allowConnectors) {
-    return without('This runs code of this machine, which is not allowed here.', 'Name a connector of Meridian’s own.');
+    return without(
+      'This runs code of this machine, which is not allowed here.',
+      'Name a connector of Meridian’s own. MERIDIAN_ALLOW_EXEC=0 forbids others, and programs that pass allowConnectors: false.',
+    );
   }
   const { loadExternal } = await import('../connectors/external/load-external.ts');
   const loaded = await loadExternal(type, folder);

@@ -187,10 +187,15 @@ function typeOf(spec: ConnectorSpec): JsonSchema {
   return isOurs(spec) ? anyType : text('Path or package of the connector.');
 }
 
+/** Schemas of connectors outside of Meridian so far: two of them may have the same name. */
+let externals = 0;
+
 /** References within a schema start from itself, wherever that is put. */
 function connectionOf(spec: ConnectorSpec): JsonSchema {
-  const { $schema: _, ...connection } = spec.connection;
-  return isOurs(spec) ? spec.connection : { $id: `connector:${spec.type}`, ...connection };
+  if (isOurs(spec)) return spec.connection;
+  const { $schema: _, $id: __, ...connection } = spec.connection;
+  externals += 1;
+  return { ...connection, $id: `connector:${externals}` };
 }
 
 function isOurs(spec: ConnectorSpec): boolean {

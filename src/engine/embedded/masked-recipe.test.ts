@@ -46,3 +46,14 @@ it('puts kept secrets back, and nothing where there was none', () => {
   expect(config['username']).toBe('***');
   expect(config['token']).toBe('***');
 });
+
+it('shows nothing of a connection whose connector is not loaded here: nobody else knows which keys are passwords', () => {
+  const config = { hostPort: 'http://shop.example', pin: 'bakers-dozen' };
+  const external = { source: { type: '/opt/not-loaded-here', serviceConnection: { config } } };
+  const shown = maskedRecipe(external);
+  expect(shown).toMatchObject({
+    source: { type: '/opt/not-loaded-here', serviceConnection: { config: { pin: '***' } } },
+  });
+  expect(JSON.stringify(shown)).not.toContain('bakers');
+  expect(withKeptSecrets(shown, external)).toEqual(external);
+});
