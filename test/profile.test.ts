@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,38 @@ describe.each(['1.1.0', '1.6.0', '1.13.0'])('profiles of what Atlas describes, a
     const { read, created } = report.stages.tableProfile!;
     expect(read).toBeGreaterThan(created);
     expect(report.source.requests).toBeLessThan(10);
+  });
+
+  it('come from an export of Atlas just as well, without a server', async () => {
+    const answer = await fetch(`${sandbox.atlas.url}/api/atlas/admin/export`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('admin:admin')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        itemsToExport: [{ typeName: 'hive_db', uniqueAttributes: { qualifiedName: 'shop@prod' } }],
+      }),
+    });
+    const path = join(home, 'export.zip');
+    await writeFile(path, Buffer.from(await answer.arrayBuffer()));
+    const config = { path, entity_type: 'hive_table', databaseServiceName: ['local_hive'] };
+    const pipeline = { type: 'Profiler', databaseFilterPattern: { includes: ['prod'] } };
+    const recipe = {
+      source: {
+        type: 'AtlasExport',
+        serviceName: 'exported_atlas',
+        serviceConnection: { config },
+        sourceConfig: { config: { ...pipeline, schemaFilterPattern: { includes: ['shop'] } } },
+      },
+      sink: { type: 'metadata-rest' },
+      workflowConfig: {
+        openMetadataServerConfig: { hostPort: sandbox.openmetadata.url, securityConfig: { jwtToken: sandbox.token } },
+      },
+    };
+    const workflow = await Workflow.create(recipe, { env: { MERIDIAN_HOME: home } });
+    const report = await workflow.execute();
+    await workflow.stop();
+    expect(report).toMatchObject({ state: 'success', source: { type: 'AtlasExport', requests: 0 } });
+    expect(report.skipped.map(({ reason }) => reason)).not.toContain('not-at-source');
+    expect(await profileOf('prod.shop.orders')).toMatchObject({ rowCount: 48_213_377 });
   });
 
   it('fail when there was nothing to profile, and say why', async () => {
