@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type OpenMetadataStandIn, startOpenMetadata } from '../sandbox/openmetadata/start-openmetadata.ts';
 import { type CatalogSpec, sampleCatalogs } from '../sandbox/trino/catalog-tree.ts';
 import { startTrino, type TrinoStandIn } from '../sandbox/trino/start-trino.ts';
@@ -58,11 +59,12 @@ describe.each(['1.1.0', '1.13.0'])('a Trino cluster into OpenMetadata %s', (vers
         'local_trino.hive.sales',
         'local_trino.hive.sales.orders',
         'local_trino.hive.sales.open_orders',
+        'local_trino.hive.staging.raw_events',
         'local_trino.lake.finance.daily_totals',
       ]),
     );
-    // The recipe leaves a schema out, and a cluster's own catalogs hold nobody's data.
-    expect(made(changes, 'create').join()).not.toMatch(/staging|jmx|system|information_schema/);
+    // A cluster's own catalogs and schemas hold nobody's data.
+    expect(made(changes, 'create').join()).not.toMatch(/jmx|system|information_schema/);
 
     const service = await fetchEntity(om, 'services/databaseServices/name/local_trino');
     expect(service).toMatchObject({ serviceType: 'Trino' });
@@ -122,6 +124,16 @@ describe.each(['1.1.0', '1.13.0'])('a Trino cluster into OpenMetadata %s', (vers
     const { changes } = await run();
     expect(made(changes, 'delete')).toEqual(['local_trino.hive.sales.open_orders']);
   });
+});
+
+it('has the recipe of every other database, but for the connection', async () => {
+  const [ours, other] = await Promise.all(
+    ['trino.yaml', 'postgres.yaml'].map(async (name) => {
+      const { source, ...rest } = parse(await readFile(join(recipe, '..', name), 'utf8'));
+      return { sourceConfig: source.sourceConfig, ...rest };
+    }),
+  );
+  expect(ours).toEqual(other);
 });
 
 const newTable = { name: 'rates', columns: [{ name: 'rate', type: 'double' }] };

@@ -1,8 +1,10 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTrino, type TrinoStandIn, type TrinoStandInOptions } from '../../../sandbox/trino/start-trino.ts';
 import { TestAuthority } from '../../http/certificates.testing.ts';
+import { startConnectProxy } from '../../http/connect-proxy.testing.ts';
 import { startTokenEndpoint } from '../../openmetadata/auth/token-endpoint.testing.ts';
 import { trinoAuthorize } from './trino-authorize.ts';
 import { TrinoClient, type TrinoClientOptions } from './trino-client.ts';
@@ -32,6 +34,34 @@ function clientOf(address: string, more: Partial<TrinoClientOptions> = {}): Trin
   });
   closing.push(() => client.close());
   return client;
+}
+
+/** Stands before a stand-in, as a gateway does; with a certificate it speaks TLS. */
+async function front(
+  trino: TrinoStandIn,
+  onRequest: (headers: IncomingHttpHeaders) => void,
+  tls?: { readonly cert: string; readonly key: string },
+): Promise<string> {
+  const handle: RequestListener = (req, res) => {
+    onRequest(req.headers);
+    const parts: Buffer[] = [];
+    req.on('data', (part: Buffer) => parts.push(part));
+    req.on('end', () => {
+      const sent = Buffer.concat(parts).toString();
+      const headers = { 'x-trino-user': String(req.headers['x-trino-user'] ?? '') };
+      const method = req.method ?? 'GET';
+      void fetch(trino.url + req.url, { method, headers, ...(sent && { body: sent }) }).then(async (answer) => {
+        res.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+      });
+    });
+  };
+  const server = tls ? createTlsServer(tls, handle) : createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const columns = 'SELECT column_name FROM hive.information_schema.columns';
@@ -190,32 +220,36 @@ describe('signing in at Trino', () => {
   it('sends roles, tags and headers of the recipe along', async () => {
     const seen: string[] = [];
     const trino = await start();
-    const proxy = createServer((req, res) => {
-      seen.push([req.headers['x-trino-role'], req.headers['x-gateway'], req.headers['x-trino-source']].join(' '));
-      const parts: Buffer[] = [];
-      req.on('data', (part: Buffer) => parts.push(part));
-      req.on('end', () => {
-        const sent = Buffer.concat(parts).toString();
-        const headers = { 'x-trino-user': String(req.headers['x-trino-user'] ?? '') };
-        const method = req.method ?? 'GET';
-        void fetch(trino.url + req.url, { method, headers, ...(sent && { body: sent }) }).then(async (answer) => {
-          res.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-        });
-      });
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    closing.push(() => {
-      proxy.closeAllConnections();
-      proxy.close();
+    const url = await front(trino, (headers) => {
+      seen.push([headers['x-trino-role'], headers['x-gateway'], headers['x-trino-source']].join(' '));
     });
     // The stand-in names its own address in its answers: a client that follows it would go past the proxy.
-    const client = clientOf(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, {
+    const client = clientOf(url, {
       headers: { 'X-Trino-Role': 'hive=ROLE%7Breader%7D', 'X-Gateway': 'blue' },
     });
     expect(await count(client)).toBe(21);
     expect(seen.length).toBeGreaterThan(1);
     expect(seen.filter((line) => !line.startsWith('hive=ROLE%7Breader%7D blue'))).toEqual([]);
     expect(seen[0]).toContain('meridian');
+  });
+});
+
+describe('the way to Trino', () => {
+  it('leads through the proxy of the recipe', async () => {
+    const trino = await start();
+    const proxy = await startConnectProxy();
+    closing.push(() => proxy.close());
+    expect(await count(clientOf(trino.url, { proxies: { http: proxy.url } }))).toBe(21);
+    expect(new Set(proxy.asked)).toEqual(new Set([new URL(trino.url).host]));
+  });
+
+  it('is trusted by the certificate of the recipe, and by no other', async () => {
+    const authority = new TestAuthority();
+    const { certificate: cert, key } = authority.issue('127.0.0.1');
+    const url = await front(await start(), () => undefined, { cert, key });
+    expect(await count(clientOf(url, { tls: { ca: authority.certificate, rejectUnauthorized: true } }))).toBe(21);
+    expect(await count(clientOf(url, { tls: { rejectUnauthorized: false } }))).toBe(21);
+    await expect(count(clientOf(url))).rejects.toMatchObject({ code: 'http.unreachable' });
   });
 });
 
