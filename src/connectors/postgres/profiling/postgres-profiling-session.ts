@@ -17,6 +17,8 @@ export interface SessionOptions {
   /** Such as 180004. */
   readonly version: number;
   readonly onRequest: () => void;
+  /** Statements of the catalogue are planned once a connection. */
+  readonly named: boolean;
   /** Statements that begin the transaction. */
   readonly begin: string;
   /** Ends the statement that runs. */
@@ -71,7 +73,7 @@ export class PostgresProfilingSession implements SqlSession {
       const { rows } = await this.#client.query({
         text,
         rowMode: 'array',
-        ...(name && { name }),
+        ...(name && this.#options.named && { name }),
         ...(values && { values: [...values] }),
       });
       return rows as readonly (readonly unknown[])[];
@@ -86,10 +88,14 @@ export class PostgresProfilingSession implements SqlSession {
   }
 }
 
+/** A statement that was planned on this connection is not known there: a pooler stands in between. Never shown to a user. */
+export class UnknownStatementError extends Error {}
+
 /** What ends one table only is a ProfileError; what ends all of them is what it is for the connector. */
 function sessionFailure(error: unknown, place: string, timeoutMs: number): Error {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
+  if (code === '26000' || code === '42P05') return new UnknownStatementError(message, { cause: error });
   if (code === '22003') return new NumberRangeError(message, { cause: error });
   if (code === '57014' || code === '55P03') {
     const seconds = Math.round(timeoutMs / 100) / 10;

@@ -5,7 +5,7 @@ import type { SourceCheck } from '../../source.ts';
 import { postgresFailure } from '../postgres-failure.ts';
 import { ClientPool, type Connect } from './client-pool.ts';
 import { postgresDialect } from './postgres-dialect.ts';
-import { openFailure, PostgresProfilingSession } from './postgres-profiling-session.ts';
+import { openFailure, PostgresProfilingSession, UnknownStatementError } from './postgres-profiling-session.ts';
 
 export interface PostgresProfilingOptions {
   readonly connect: Connect;
@@ -53,6 +53,7 @@ export class PostgresProfilingSource implements SqlSource {
   readonly #pool: ClientPool;
   readonly #servers = new WeakMap<pg.Client, Server>();
   #requests = 0;
+  #named = true;
 
   constructor(options: PostgresProfilingOptions) {
     this.#options = options;
@@ -60,6 +61,19 @@ export class PostgresProfilingSource implements SqlSource {
   }
 
   async withSession<T>(
+    table: ProfiledTable['place'],
+    signal: AbortSignal,
+    work: (session: SqlSession) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await this.#inTransaction(table, signal, work);
+    } catch (error) {
+      if (!(error instanceof UnknownStatementError)) throw error;
+      return await this.#inTransaction(table, signal, work);
+    }
+  }
+
+  async #inTransaction<T>(
     table: ProfiledTable['place'],
     signal: AbortSignal,
     work: (session: SqlSession) => Promise<T>,
@@ -77,6 +91,7 @@ export class PostgresProfilingSource implements SqlSource {
       const session = new PostgresProfilingSession(client, {
         place,
         version: server.version,
+        named: this.#named,
         begin: begin(server),
         onRequest: () => {
           this.#requests += 1;
@@ -86,6 +101,7 @@ export class PostgresProfilingSource implements SqlSource {
       return await work(session);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof UnknownStatementError) this.#named = false;
       throw error instanceof Error && 'severity' in error ? postgresFailure(error, place) : error;
     } finally {
       await this.#release(table.database, client);

@@ -289,6 +289,31 @@ test('bytes that are no text of any encoding are read all the same', async () =>
   expect(rows).toEqual([['abc�', 1]]);
 });
 
+test('a pooler that gives another connection for each transaction does no harm', async () => {
+  const opened: pg.Client[] = [];
+  const pooled = engineOf(server, undefined, undefined, (one) => opened.push(one));
+  const table = tableOf('public', 'keyed', ['id']);
+  await profileOf(pooled, table);
+  // What the pooler's next connection would say of a statement that was planned on another one.
+  await opened[0]!.query('DEALLOCATE ALL');
+  expect(await profileOf(pooled, table)).toMatchObject({ rowCount: 500 });
+  expect(await profileOf(pooled, table)).toMatchObject({ rowCount: 500 });
+  await pooled.close();
+});
+
+test('a connection that was lost while nobody used it is not used again', async () => {
+  const table = tableOf('public', 'keyed', ['id']);
+  const opened: pg.Client[] = [];
+  const other = engineOf(server, undefined, undefined, (one) => opened.push(one));
+  await profileOf(other, table);
+  const { processID } = opened[0] as unknown as { processID: number };
+  const ended = new Promise((resolve) => opened[0]!.once('end', resolve));
+  await client.query('SELECT pg_terminate_backend($1)', [processID]);
+  await ended;
+  expect(await profileOf(other, table)).toMatchObject({ rowCount: 500 });
+  await other.close();
+});
+
 test('several tables at once share nothing', async () => {
   const profiles = await Promise.all(
     Array.from({ length: 8 }, () => profileOf(engine, tableOf('public', 'keyed', ['id', 'code']))),

@@ -16,12 +16,21 @@ export const everything: ProfileRequest = {
 };
 
 /** An engine over a server of a test, as its owner unless a user is given. */
-export function engineOf(server: PostgresServer, user?: string, password?: string): SqlProfilingEngine {
+export function engineOf(
+  server: PostgresServer,
+  user?: string,
+  password?: string,
+  onOpened?: (client: pg.Client) => void,
+): SqlProfilingEngine {
   return new SqlProfilingEngine(
     new PostgresProfilingSource({
       place: `127.0.0.1:${server.port}`,
       database: 'postgres',
-      connect: (database) => clientOf(server, database, user, password),
+      connect: async (database) => {
+        const client = await clientOf(server, database, user, password);
+        onOpened?.(client);
+        return client;
+      },
     }),
   );
 }
