@@ -116,6 +116,7 @@ describe.each(['1.1.0', '1.13.0'])('a PostgreSQL server into OpenMetadata %s, by
     const lineage = (await person.get(`/lineage/table/${paid.id}?upstreamDepth=1&downstreamDepth=1`)).body;
     expect(lineage.nodes.map(({ name }: { name: string }) => name).sort()).toEqual(['customers', 'orders', 'sold']);
     const edge = lineage.upstreamEdges.find(({ fromEntity }: { fromEntity: string }) => fromEntity === customers.id);
+    expect(edge.lineageDetails.source).toBe(version === '1.1.0' ? undefined : 'ViewLineage');
     expect(edge.lineageDetails.columnsLineage).toMatchObject([
       {
         fromColumns: ['local_postgres.shop.sales.customers.name'],

@@ -79,6 +79,7 @@ function* edgesOf(
       kind: 'lineage',
       from: { kind: 'table', path: [...database, whole.schema, whole.name] },
       to: { kind: 'table', path: [...database, table.schema, table.name] },
+      origin: 'ViewLineage',
       query: view.statement,
       columns,
       provenance: {
