@@ -71,6 +71,11 @@ async function liveIn(person: Client): Promise<void> {
     state: 'Confirmed',
   });
   const owner = { id: nina.id, type: 'user' };
+  // Each column has an interval of its own from 1.4 on.
+  const tablePartition =
+    owners === 'owner'
+      ? { columns: ['select'], intervalType: 'COLUMN-VALUE', interval: 'day' }
+      : { columns: [{ columnName: 'select', intervalType: 'COLUMN-VALUE', interval: 'day' }] };
   await patch(`/tables/name/${orders}`, [
     { op: 'add', path: '/displayName', value: 'Orders of the shop' },
     { op: 'add', path: '/description', value: 'What people **ordered**.\n\n| a | b |\n|---|---|\n| 1 | `<x>` |' },
@@ -88,6 +93,8 @@ async function liveIn(person: Client): Promise<void> {
       name: 'odd.table name',
       databaseSchema: 'local_hive.prod.shop',
       tableType: 'Foreign',
+      retentionPeriod: 'P30D',
+      tablePartition,
       tags: [label('Retention.Long')],
       columns: [
         { name: 'select', dataType: 'INT', description: 'A word of SQL.' },

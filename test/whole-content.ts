@@ -30,7 +30,7 @@ const left: ReadonlySet<string> = new Set([
   // A service is connected anew by people.
   'connection',
   // What a column's labels bring along.
-  ...['style', 'href', 'lineageDetails'],
+  ...['style', 'href', 'lineageDetails', 'tablePartition'],
 ]);
 const leftKinds: ReadonlySet<string> = new Set(['metadataService', 'team', 'user', 'query', 'bot', 'persona']);
 
@@ -50,14 +50,25 @@ export async function wholeContent(om: { readonly url: string; readonly botToken
 
 function essence(doc: Doc): Doc {
   const owners = doc['owners'] ?? (doc['owner'] === undefined ? [] : [doc['owner']]);
-  const details = doc['lineageDetails'] as Doc | undefined;
+  const details = doc[('lineageDetails', 'tablePartition')] as Doc | undefined;
   return sorted({
     ...(tidy(doc) as Doc),
     owners,
+    partition: partitionOf(doc['tablePartition'] as Doc | undefined),
     view: doc['viewDefinition'] ?? doc['schemaDefinition'],
     address: doc['sourceUrl'] ?? doc['pipelineUrl'],
     ...(details && { sqlQuery: details['sqlQuery'], pipeline: details['pipeline'], pairs: details['columnsLineage'] }),
   });
+}
+
+/** Until 1.3 all columns of a partition share one interval. */
+function partitionOf(partition: Doc | undefined): unknown {
+  const { columns = [], intervalType, interval } = (partition ?? {}) as { columns?: (string | Doc)[] } & Doc;
+  return columns.map((column) =>
+    typeof column === 'string'
+      ? [column, intervalType, interval]
+      : [column['columnName'], column['intervalType'], column['interval']],
+  );
 }
 
 function tidy(value: unknown): unknown {

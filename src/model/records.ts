@@ -140,6 +140,11 @@ export interface AssetFields {
   readonly terms?: readonly NamePath[];
   /** Values of custom properties (business metadata, custom attributes), by the property's name. Told as their type wants. */
   readonly properties?: Readonly<Record<string, unknown>>;
+  /**
+   * Keys of OpenMetadata's own that the model has no word for (`retentionPeriod`, `tablePartition` …), in its words: an asset that
+   * is made gets them, one that is there keeps its own.
+   */
+  readonly native?: Readonly<Record<string, unknown>>;
   /** A shell that a hook made before the real entity arrived: enriches nothing, overwrites nothing. */
   readonly incomplete?: boolean;
 }

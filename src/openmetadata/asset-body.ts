@@ -59,7 +59,8 @@ export function assetBody(asset: DesiredAsset, capabilities: Capabilities, paren
     ...(Object.keys(extension).length > 0 && { extension }),
     ...placeKeys(fitted, parentId),
   };
-  for (const [key, value] of Object.entries({ ...fitted.carried, ...fitted.lists })) setKey(body, key, value);
+  for (const [key, value] of Object.entries({ ...fitted.native, ...fitted.carried, ...fitted.lists }))
+    setKey(body, key, value);
   for (const [key, value] of Object.entries(fitted.attributes ?? {})) {
     // An empty list and one that is left out are the same, and some lists may not be empty.
     if (!Array.isArray(value) || value.length > 0) setKey(body, attributePlace(key), value);

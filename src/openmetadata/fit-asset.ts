@@ -3,6 +3,7 @@ import { attributesOf, type DesiredAsset } from '../reconcile/target-asset.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { TableConstraint } from './entities.ts';
 import { kindFacts } from './kind-facts.ts';
+import { fitNative } from './native-keys.ts';
 import { fitParts } from './part-body.ts';
 import { safeUri } from './safe-uri.ts';
 import { isAtLeast } from './server-version.ts';
@@ -51,7 +52,7 @@ export function fitAsset(asset: DesiredAsset, capabilities: Capabilities): Desir
 
 function fitAnew(asset: DesiredAsset, capabilities: Capabilities): DesiredAsset {
   const facts = kindFacts[asset.entityType];
-  const { tableType, viewDefinition, columns, attributes: _, lists, extension, ...rest } = asset;
+  const { tableType, viewDefinition, columns, attributes: _, lists, extension, native, ...rest } = asset;
   const known = tableType !== undefined && capabilities.tableTypes.has(tableType) ? tableType : undefined;
   const parts = columns && facts.parts ? fitParts(facts.parts.style, columns, capabilities) : undefined;
   const { tableConstraints, ...attributes } = fitAttributes(asset, capabilities);
@@ -63,6 +64,7 @@ function fitAnew(asset: DesiredAsset, capabilities: Capabilities): DesiredAsset 
   const fitting = Object.entries(lists ?? {}).filter(([key]) => facts.lists?.includes(key));
   return {
     ...rest,
+    ...(native && { native: fitNative(native, capabilities) }),
     extension: isAtLeast(capabilities.version, 1, facts.extensionSince) ? extension : {},
     ...(known !== undefined && { tableType: known }),
     ...(viewDefinition !== undefined && takesViewText(known, capabilities) && { viewDefinition }),

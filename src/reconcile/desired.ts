@@ -71,6 +71,7 @@ export function toDesired(
       ...(record.incomplete && { atlasIncomplete: 'true' }),
     },
     ...structureOf(record, options),
+    ...(record.native && { native: record.native }),
     // A shell that a hook made before the real entity arrived knows no columns.
     structureComplete: !record.incomplete,
   };

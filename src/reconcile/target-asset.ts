@@ -114,6 +114,8 @@ export interface DesiredAsset {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** What the target holds beside, to be sent back with a PUT. */
   readonly carried?: Readonly<Record<string, unknown>>;
+  /** Keys of the target's own that a new asset shall have; those that one has already (`carried`) go before them. */
+  readonly native?: Readonly<Record<string, unknown>>;
   /** False where the source knows only part of the structure: columns are then left alone. */
   readonly structureComplete: boolean;
 }

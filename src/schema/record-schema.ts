@@ -62,6 +62,7 @@ const asset = (
       owner: word,
       ownerMail: word,
       properties: anything,
+      native: anything,
       incomplete: flag,
       ...more,
     },

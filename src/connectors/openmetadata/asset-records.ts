@@ -11,6 +11,7 @@ import {
   tableTypes,
 } from '../../model/records.ts';
 import type { TableConstraint as HeldConstraint } from '../../openmetadata/entities.ts';
+import { nativeKeys } from '../../openmetadata/native-keys.ts';
 import type { TargetAsset } from '../../reconcile/target-asset.ts';
 import { labelRecords } from './label-records.ts';
 import { namesOf, rawName } from './name-paths.ts';
@@ -39,12 +40,14 @@ const listOf = <T>(value: unknown): readonly T[] | undefined =>
 function common(kind: AssetKind, asset: TargetAsset, beside: Beside) {
   const path = namesOf(asset.fqn);
   const { id, fqn, displayName, description, updatedAt } = asset;
+  const native = nativeKeys(kind, asset.carried ?? {});
   return {
     path,
     provenance: { id, typeName: kind, qualifiedName: fqn, ...(updatedAt !== undefined && { modifiedAt: updatedAt }) },
     ...(displayName && displayName !== path.at(-1) && { displayName }),
     ...(description && { description }),
     ...labelRecords(asset.tags),
+    ...(Object.keys(native).length > 0 && { native }),
     ...beside,
   };
 }
