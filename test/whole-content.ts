@@ -50,7 +50,7 @@ export async function wholeContent(om: { readonly url: string; readonly botToken
 
 function essence(doc: Doc): Doc {
   const owners = doc['owners'] ?? (doc['owner'] === undefined ? [] : [doc['owner']]);
-  const details = doc[('lineageDetails', 'tablePartition')] as Doc | undefined;
+  const details = doc['lineageDetails'] as Doc | undefined;
   return sorted({
     ...(tidy(doc) as Doc),
     owners,
