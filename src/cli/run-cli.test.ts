@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recordingTerminal } from './recording-terminal.testing.ts';
 import { runCli } from './run-cli.ts';
@@ -40,6 +43,30 @@ describe('the command line', () => {
     for (const argv of [['ingest'], ['plan'], ['validate'], ['test'], ['config', 'show'], ['state', 'path']]) {
       expect(await cli(...argv)).toMatchObject({ code: 2, data: '', notes: expect.stringContaining('-c FILE') });
     }
+  });
+
+  it('names the command that a recipe is for, before anything is contacted', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'meridian-test-'));
+    const write = async (type: string): Promise<string> => {
+      const connection = { username: 'u', password: 'p', entity_type: 'hive_table', databaseServiceName: ['hive'] };
+      const source = { type: 'Atlas', serviceName: 's', serviceConnection: { config: connection } };
+      const server = { hostPort: 'http://127.0.0.1:1/api', securityConfig: { jwtToken: 'token-of-the-bot' } };
+      const recipe = {
+        source: { ...source, sourceConfig: { config: { type } } },
+        sink: { type: 'metadata-rest' },
+        workflowConfig: { openMetadataServerConfig: server },
+      };
+      await writeFile(join(folder, 'recipe.json'), JSON.stringify(recipe), { mode: 0o600 });
+      return join(folder, 'recipe.json');
+    };
+    const profiles = await write('Profiler');
+    for (const command of ['ingest', 'plan', 'watch', 'export']) {
+      const refused = await cli(command, '-c', profiles);
+      expect(refused).toMatchObject({ code: 2, data: '', notes: expect.stringContaining('meridian profile') });
+    }
+    const refused = await cli('profile', '-c', await write('DatabaseMetadata'));
+    expect(refused).toMatchObject({ code: 2, data: '', notes: expect.stringContaining('meridian ingest') });
+    await rm(folder, { recursive: true });
   });
 
   it('refuses an output format that it does not have', async () => {

@@ -43,7 +43,7 @@ export function labelPatch(
   const index = columns.findIndex(({ name }) => name === proposal.column);
   const tags = columns[index]?.tags;
   const vocabulary = splitFqn(proposal.tagFqn)[0];
-  if (index < 0 || tags?.some(({ tagFQN }) => splitFqn(tagFQN)[0] === vocabulary)) return undefined;
+  if (index < 0 || tags?.some(({ tagFQN }) => tagFQN.startsWith(`${vocabulary}.`))) return undefined;
   const added = label(proposal, capabilities);
   return [
     { op: 'test', path: `/columns/${index}/name`, value: proposal.column },

@@ -77,6 +77,20 @@ it.each([
     /includeTags/,
   ],
   ['its type is not served', { pipelineType: 'dbt' }, {}, /no pipelines of type dbt/],
+  [
+    'its service gives no rows to look for personal data in',
+    { pipelineType: 'autoClassification', sourceConfig: { config: { type: 'AutoClassification' } } },
+    {},
+    /Atlas runs no pipelines of type autoClassification.*Postgres.* can/,
+  ],
+  ['no connector reads who queries what', { pipelineType: 'usage' }, {}, /no pipelines of type usage.*logs/],
+  ['lineage comes with metadata', { pipelineType: 'lineage' }, {}, /metadata pipeline carries lineage/],
+  [
+    'its filters are of another kind of pipeline',
+    { pipelineType: 'profiler', sourceConfig: { config: { type: 'Profiler', markDeletedTables: true } } },
+    {},
+    /markDeletedTables/,
+  ],
   ['its start is no time', { airflowConfig: { startDate: 'soon' } }, {}, /startDate/],
   ['its name is none', { name: '--' }, {}, /name of a pipeline/],
 ])('answers 400 with the reason when %s', async (_name, change, connection, reason) => {

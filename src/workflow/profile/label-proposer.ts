@@ -1,5 +1,5 @@
 import { AuthenticationError, ConnectionError } from '../../errors.ts';
-import { buildFqn, splitFqn } from '../../model/fqn.ts';
+import { buildFqn } from '../../model/fqn.ts';
 import type { LabelProposal } from '../../openmetadata/label-proposal.ts';
 import type { ProfiledTables } from '../../openmetadata/profiled-tables.ts';
 import { findPersonalData, type PersonalData } from '../../profiler/personal-data/find-personal-data.ts';
@@ -78,5 +78,5 @@ export class LabelProposer {
 
 /** A label of the same vocabulary, also one that says that there is nothing personal in it. */
 function isSaid(labels: readonly string[]): boolean {
-  return labels.some((label) => splitFqn(label)[0] === 'PII');
+  return hasLabel(labels, ['PII']);
 }

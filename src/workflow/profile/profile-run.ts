@@ -16,7 +16,7 @@ import type { ProfileLedger } from './profile-ledger.ts';
 import { type ProfiledService, profiledServices } from './profiled-services.ts';
 import { planTable } from './table-plan.ts';
 import { isMissing, TableProfiler } from './table-profiler.ts';
-import { outOfTime, withinTime } from './time-limit.ts';
+import { longestTimer, outOfTime, withinTime } from './time-limit.ts';
 
 export interface ProfileRunParts {
   readonly recipe: LoadedRecipe;
@@ -76,7 +76,7 @@ export class ProfileRun {
     const atOnce = Math.max(1, Math.min(settings.threadCount, engine.maxConcurrency ?? Number.POSITIVE_INFINITY));
     const pool = new TaskPool(() => atOnce);
     const limit = this.#limit();
-    const timer = setTimeout(() => this.#over.abort(outOfTime(limit)), limit.ms);
+    const timer = setTimeout(() => this.#over.abort(outOfTime(limit)), Math.min(limit.ms, longestTimer));
     try {
       for (const service of services) {
         for await (const table of this.#tables.list(service.fqn)) {

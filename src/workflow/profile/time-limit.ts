@@ -1,5 +1,8 @@
 import { ProfileError } from '../../profiler/profile-error.ts';
 
+/** Milliseconds. A timer of more would be one of none. */
+export const longestTimer = 2 ** 31 - 1;
+
 /**
  * Does some work within a time. What does not mind its signal is left behind, so that one table never holds up a run.
  *
@@ -12,7 +15,7 @@ export async function withinTime<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const over = new AbortController();
-  const timer = setTimeout(() => over.abort(outOfTime(limit)), limit.ms);
+  const timer = setTimeout(() => over.abort(outOfTime(limit)), Math.min(limit.ms, longestTimer));
   const either = AbortSignal.any([signal, over.signal]);
   const ended = Promise.withResolvers<never>();
   const onAbort = (): void => ended.reject(either.reason);
