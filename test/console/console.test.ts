@@ -77,6 +77,15 @@ describe('signing in and out', () => {
     await test.close();
   });
 
+  it('leads on from an address where nothing is', async () => {
+    const test = await signedIn('/no/such/page');
+    await test.page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await test.inEveryLook('console-not-found');
+    await test.page.getByRole('link', { name: 'To the pipelines' }).click();
+    await test.page.getByRole('heading', { name: 'Pipelines', exact: true }).waitFor();
+    await test.close();
+  });
+
   it('shows a viewer what there is, and nothing that changes it', async () => {
     await world.engine.deploy({ pipeline: world.bakery({ id: 'seen', displayName: 'Seen by all' }) });
     const test = await signedIn('/pipelines', 'vera');
@@ -128,6 +137,15 @@ describe('a first pipeline', () => {
     // What was typed as a secret cannot be read over a shoulder.
     expect(await yaml.textContent()).not.toContain(world.secrets[0]);
     await test.inEveryLook('console-form');
+    for (const section of ['Basics', 'Source', 'OpenMetadata', 'What is carried', 'Runs']) {
+      await page.getByRole('tab', { name: section }).click();
+      const more = page.getByRole('button', { name: /^More settings/ });
+      while ((await more.count()) > 0) await more.first().click();
+      await test.screenshot(`console-form-${section.toLowerCase().replaceAll(' ', '-')}`);
+      await test.checkAccessibility(section);
+      // Every group says what it is.
+      expect(await page.locator('fieldset:not([aria-label]) fieldset[aria-label=""]').count()).toBe(0);
+    }
 
     await page.getByRole('button', { name: 'Test connection' }).click();
     const dialog = page.getByRole('dialog', { name: 'Test connection' });

@@ -41,7 +41,7 @@ export default function LinePlot({ times, lines, label, range }: LinePlotProps) 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme stands for the colours of the page
   useEffect(() => {
     if (!box.current) return;
-    const options = optionsOf(lines, box.current, range, times.length);
+    const options = optionsOf(lines, box.current, range, times);
     options.hooks = { setCursor: [({ cursor }) => setAt(cursor.idx ?? undefined)] };
     const data = [times, ...lines.map(({ values }) => values.map((value) => value ?? null))];
     const plot = new uPlot(options, data as unknown as uPlot.AlignedData, box.current);
@@ -80,8 +80,9 @@ function optionsOf(
   lines: readonly PlotLine[],
   box: HTMLElement,
   range: LinePlotProps['range'],
-  moments: number,
+  times: readonly number[],
 ): uPlot.Options {
+  const [from, to] = [times[0]!, times.at(-1)!];
   const style = getComputedStyle(box);
   const color = (name: string): string => style.getPropertyValue(`--console-${name}`);
   const grid = { stroke: color('line'), width: 1 };
@@ -108,8 +109,8 @@ function optionsOf(
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      // One moment alone stands in the middle of a day.
-      x: { range: (_, low, high) => (low === high ? [low - dayMs / 2, high + dayMs / 2] : [low, high]) },
+      // One moment alone stands in the middle of two days.
+      x: { range: () => (from === to ? [from - dayMs, to + dayMs] : [from, to]) },
       left: { range: range ? [range[0], range[1]] : roomy },
       right: { range: roomy },
     },
@@ -127,7 +128,7 @@ function optionsOf(
           width: 2,
           dash: [...dashes[place]!],
           spanGaps: true,
-          points: { show: moments <= 60, size: 6, fill: color(name) },
+          points: { show: times.length <= 60, size: 6, fill: color(name) },
         }),
       ),
     ],

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import {
   type ColumnMetric,
   type ColumnMoment,
@@ -69,6 +69,11 @@ export function MetricTable({ column, moment, isEstimate }: MetricTableProps) {
           ))}
         </Table.Tbody>
       </Table>
+      {moment.distinctCount !== undefined && (
+        <Text size="xs" c="dimmed" mt="sm">
+          {texts.exactness}
+        </Text>
+      )}
     </Card>
   );
 }

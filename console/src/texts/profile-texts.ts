@@ -30,6 +30,8 @@ export const profileTexts = {
   },
   estimate: (rows: string) =>
     `Everything about columns is an estimate (≈), as only ${rows} were looked at. The number of rows is that of all.`,
+  exactness:
+    'OpenMetadata keeps no mark at counts of distinct values that are approximations: the summary of the run that took the profile names them.',
   history: 'Rows and size over time',
   rows: 'Rows',
   size: 'Size',
