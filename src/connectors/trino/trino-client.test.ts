@@ -112,6 +112,26 @@ describe('queries of Trino', () => {
     expect(trino.requestCounter.total).toBeLessThanOrEqual(3);
   });
 
+  it('asks a cluster again that starts or has too much to do, and not for ever', async () => {
+    const trino = await start();
+    const pauses: number[] = [];
+    const pause = async (ms: number): Promise<void> => {
+      pauses.push(ms);
+      if (pauses.length === 2) trino.failQueries(undefined);
+    };
+    trino.failQueries(/columns/, 'SERVER_STARTING_UP');
+    expect(await count(clientOf(trino.url, { pause }))).toBe(21);
+    expect(trino.queries()).toHaveLength(3);
+    trino.failQueries(/columns/, 'QUERY_QUEUE_FULL');
+    await expect(count(clientOf(trino.url, { pause, retries: 3 }))).rejects.toMatchObject({ code: 'trino.query' });
+    expect(trino.queries()).toHaveLength(3 + 4);
+    // What is wrong with a query stays wrong.
+    await expect(
+      count(clientOf(trino.url, { pause }), 'SELECT 1 FROM none.information_schema.tables'),
+    ).rejects.toThrow();
+    expect(trino.queries()).toHaveLength(8);
+  });
+
   it('cancels a query that nobody reads on, and one that is stopped', async () => {
     const trino = await start({ pageRows: 2 });
     const client = clientOf(trino.url);

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type QueryResult, Trino } from 'trino-client';
 import { ConnectionError } from '../../errors.ts';
+import { backoffMs } from '../../http/backoff.ts';
 import { HttpClient, type HttpClientOptions } from '../../http/http-client.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
 import { QueryTransport } from './query-transport.ts';
-import { queryError, timeLimit } from './trino-query-error.ts';
+import { queryError, TrinoQueryError, timeLimit } from './trino-query-error.ts';
 
 export interface TrinoClientOptions
   extends Pick<HttpClientOptions, 'authorize' | 'tls' | 'proxies' | 'timeoutMs' | 'retries' | 'concurrency'> {
@@ -19,6 +21,8 @@ export interface TrinoClientOptions
   /** Milliseconds that a query may take, unless it says otherwise. */
   readonly queryTimeoutMs: number;
   readonly redact: (text: string) => string;
+  /** For tests: waits, in milliseconds. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export type TrinoRow = readonly unknown[];
@@ -34,6 +38,22 @@ export interface QueryOptions {
   /** Milliseconds; the client's own limit unless set. */
   readonly timeoutMs?: number;
 }
+
+/** Failures of a cluster that starts, ends, or has too much to do: the same query may well run a moment later. */
+const passing: ReadonlySet<string> = new Set([
+  'QUERY_QUEUE_FULL',
+  'SERVER_STARTING_UP',
+  'SERVER_SHUTTING_DOWN',
+  'NO_NODES_AVAILABLE',
+  'CLUSTER_OUT_OF_MEMORY',
+  'TOO_MANY_REQUESTS_FAILED',
+  'PAGE_TRANSPORT_ERROR',
+  'PAGE_TRANSPORT_TIMEOUT',
+  'REMOTE_TASK_ERROR',
+]);
+
+/** As those of a request. */
+const usualRetries = 5;
 
 /** Queries of one Trino: pages are fetched as they are asked for, so that who reads slowly holds Trino back. */
 export class TrinoClient {
@@ -79,7 +99,8 @@ export class TrinoClient {
   }
 
   /**
-   * Runs a query. One that is not read to its end is cancelled at the server.
+   * Runs a query. One that is not read to its end is cancelled at the server; one that a busy or restarting cluster could not
+   * run is sent again, after growing pauses, before its first rows.
    *
    * @throws TrinoQueryError when the query fails; AuthenticationError, ConnectionError; the signal's reason when it aborts
    */
@@ -88,14 +109,28 @@ export class TrinoClient {
     { signal, timeoutMs = this.#options.queryTimeoutMs }: QueryOptions,
   ): AsyncIterable<TrinoPage> {
     const limit = AbortSignal.timeout(timeoutMs);
-    const transport = new QueryTransport(this.#http, this.#options.address, AbortSignal.any([signal, limit]));
-    try {
-      yield* this.#pages(sql, transport);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw limit.aborted ? timeLimit(this.place, `it was ended after ${timeoutMs / 1000} s`) : error;
-    } finally {
-      await transport.cancel();
+    const either = AbortSignal.any([signal, limit]);
+    for (let failures = 0; ; ) {
+      let begun = false;
+      const transport = new QueryTransport(this.#http, this.#options.address, either);
+      try {
+        for await (const page of this.#pages(sql, transport)) {
+          begun = true;
+          yield page;
+        }
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (limit.aborted) throw timeLimit(this.place, `it was ended after ${timeoutMs / 1000} s`);
+        failures += 1;
+        const retries = this.#options.retries ?? usualRetries;
+        const mayHelp = error instanceof TrinoQueryError && passing.has(error.errorName);
+        // What was handed on already cannot be taken back.
+        if (begun || !mayHelp || failures > retries) throw error;
+      } finally {
+        await transport.cancel();
+      }
+      await this.#wait(backoffMs(failures, Math.random), either);
     }
   }
 
@@ -115,6 +150,12 @@ export class TrinoClient {
 
   async close(): Promise<void> {
     await this.#http.close();
+  }
+
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    const { pause = (time, abort) => sleep(time, undefined, { signal: abort }) } = this.#options;
+    // Why it was stopped is told by whoever asks next.
+    await pause(ms, signal).catch(() => undefined);
   }
 
   async *#pages(sql: string, transport: QueryTransport): AsyncIterable<TrinoPage> {
