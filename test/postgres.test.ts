@@ -136,6 +136,32 @@ describe.each(['1.1.0', '1.13.0'])('a PostgreSQL server into OpenMetadata %s, by
     expect((await run()).changes.filter(isWrite)).toEqual([]);
   });
 
+  it('keeps to patterns, and sets owners that OpenMetadata knows', async () => {
+    const user = { name: 'shop_owner', email: 'shop_owner@shop.example' };
+    expect((await person.put('/users', user)).status).toBe(201);
+    await shop.query(
+      'CREATE TABLE public.gifts (order_id integer REFERENCES sales.orders); ALTER TABLE public.empty OWNER TO shop_owner',
+    );
+    const flags = {
+      'source.sourceConfig.config.schemaFilterPattern': { includes: ['^public$'] },
+      'source.sourceConfig.config.tableFilterPattern': { excludes: ['^every_'] },
+      'source.sourceConfig.config.includeOwners': true,
+    };
+    const { report } = await run(flags);
+    expect(report.failures).toEqual([]);
+    const { body } = await person.get('/tables?limit=100&fields=tags');
+    const names = (body.data as { fullyQualifiedName: string }[]).map((each) => each.fullyQualifiedName.slice(20));
+    expect(names.every((name) => name.startsWith('public.') && !name.includes('every_type'))).toBe(true);
+    expect(names).toEqual(expect.arrayContaining(['public.sold', 'public.gifts']));
+    const key = version === '1.1.0' ? 'owner' : 'owners';
+    expect(JSON.stringify((await table('public.empty', key))[key])).toContain('shop_owner');
+    expect((await run(flags)).changes.filter(isWrite)).toEqual([]);
+    // What the patterns keep out now is not missed.
+    const fewer = await run({ ...flags, 'source.sourceConfig.config.tableFilterPattern': { includes: ['^gifts$'] } });
+    expect(fewer.report.guards).toEqual([]);
+    expect(fewer.changes.filter(isWrite)).toEqual([]);
+  });
+
   it('deletes softly what is gone, with its lineage, and what was renamed under its old name', async () => {
     await run();
     await shop.query(
