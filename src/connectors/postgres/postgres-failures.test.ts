@@ -252,9 +252,10 @@ describe('a server with several databases', () => {
     await admin.query('ALTER DATABASE crowded CONNECTION LIMIT 0');
     try {
       const read = await readSource(all({ ...reader, database: 'one' }), { reads: (name) => name !== 'closed' });
-      expect(read.issues).toMatchObject([
-        { outcome: 'failed', kind: 'table', reason: 'database-unreadable', name: 'crowded' },
-      ]);
+      expect(read.issues.map(({ outcome, kind, reason, name }) => [outcome, kind, reason, name])).toEqual(
+        ['databaseSchema', 'table', 'lineage'].map((kind) => ['failed', kind, 'database-unreadable', 'crowded']),
+      );
+      expect(read.records.filter(({ kind }) => kind === 'database')).toHaveLength(5);
       expect(databasesOf(read)).toHaveLength(4);
       await read.source.close();
       expect((await checks(all({ ...reader, database: 'one' }))).filter(({ ok }) => !ok)).toMatchObject([

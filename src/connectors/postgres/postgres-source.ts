@@ -18,6 +18,8 @@ export interface PostgresSourceOptions {
 
 /** In the order in which they depend on each other. */
 const kinds = ['tag', 'database', 'databaseSchema', 'table', 'lineage'] as const;
+/** What is missing of a database that could not be read. */
+const heldByDatabases = ['databaseSchema', 'table', 'lineage'] as const;
 const policyDescription = 'A row-level security policy of this name stands on the table in PostgreSQL.';
 
 /**
@@ -135,8 +137,8 @@ export class PostgresSource implements Source {
       const all = await first.rows<DatabaseRow>(databasesQuery);
       this.#databases = all;
       const own = all.find(({ name }) => name === database);
+      if (own) spool.add(databaseRecord(own, this.#options.serviceName));
       if (own && this.#options.reads(database)) await readInto(first, own);
-      else if (own) spool.add(databaseRecord(own, this.#options.serviceName));
       others = allDatabases ? all.filter(({ name }) => name !== database) : [];
     } finally {
       await first.close();
@@ -150,12 +152,8 @@ export class PostgresSource implements Source {
     { signal, report }: SourceContext,
     readInto: (session: PostgresSession, row: DatabaseRow) => Promise<void>,
   ): Promise<void> {
-    if (!this.#options.reads(row.name)) {
-      // The filter keeps it out, and counts it.
-      spool.add(databaseRecord(row, this.#options.serviceName));
-      return;
-    }
-    if (!row.readable) {
+    const isRead = this.#options.reads(row.name);
+    if (isRead && !row.readable) {
       report({
         outcome: 'skipped',
         kind: 'database',
@@ -165,6 +163,9 @@ export class PostgresSource implements Source {
       });
       return;
     }
+    spool.add(databaseRecord(row, this.#options.serviceName));
+    // What the patterns keep out is not connected to; the filter counts it.
+    if (!isRead) return;
     try {
       const session = await this.#open(row.name, signal);
       try {
@@ -174,13 +175,10 @@ export class PostgresSource implements Source {
       }
     } catch (error) {
       signal.throwIfAborted();
-      report({
-        outcome: 'failed',
-        kind: 'table',
-        reason: 'database-unreadable',
-        name: row.name,
-        message: error instanceof Error ? error.message : String(error),
-      });
+      const message = error instanceof Error ? error.message : String(error);
+      for (const kind of heldByDatabases) {
+        report({ outcome: 'failed', kind, reason: 'database-unreadable', name: row.name, message });
+      }
     }
   }
 

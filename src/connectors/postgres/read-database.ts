@@ -10,7 +10,7 @@ import {
   typesQuery,
 } from './catalogue-queries.ts';
 import type { CatalogueSpool } from './catalogue-spool.ts';
-import { databaseRecord, schemaRecord } from './database-records.ts';
+import { schemaRecord } from './database-records.ts';
 import type { PostgresSession } from './postgres-session.ts';
 import { type ReadView, readViews } from './read-views.ts';
 import { tableId } from './source-ids.ts';
@@ -29,11 +29,10 @@ export interface DatabaseReading {
   readonly onPolicy: (name: string) => void;
 }
 
-/** Reads a database whole, in one transaction, into the spool. */
+/** Reads what a database holds, in one transaction, into the spool. */
 export async function readDatabase(session: PostgresSession, reading: DatabaseReading): Promise<void> {
   const { service, row, spool } = reading;
   const database: NamePath = [service, row.name];
-  spool.add(databaseRecord(row, service));
   for (const schema of await session.rows<SchemaRow>(schemasQuery)) {
     spool.add(schemaRecord(schema, database, row.oid));
   }
