@@ -14,6 +14,7 @@ import { runCli } from '../src/cli/run-cli.ts';
 import { loadRecipe } from '../src/config/load-recipe.ts';
 import { EmbeddedEngine } from '../src/engine/embedded/embedded-engine.ts';
 import type { PipelineDefinition } from '../src/engine/engine.ts';
+import { needsExec } from '../src/server/recipe-rights.ts';
 import { type Bench, openBench } from './recorded-atlas.ts';
 
 const meridianBin = join(import.meta.dirname, '..', 'bin', 'meridian.mjs');
@@ -135,20 +136,27 @@ describe('a connector that “connector new” wrote', () => {
         ...{ id: 'bakery', fqn: 'bakery.bakery', pipelineType: 'metadata', schedule: { catchup: false } },
         ...{ retries: 0, retryDelaySeconds: 0, timeoutSeconds: 600, maxActiveRuns: 1, enabled: true },
         recipe: { ...recipeOf(folder), ingestionPipelineFQN: 'bakery.bakery' },
+        // As the console sets it for an admin.
+        allowExec: needsExec(recipeOf(folder)),
       };
-      await engine.deploy({ pipeline });
-      const { runId } = await engine.trigger({ pipelineId: 'bakery' });
       const ended = new Set(['success', 'partialSuccess', 'failed', 'stopped']);
-      for (;;) {
-        const { state } = (await engine.status({ pipelineId: 'bakery' })).find((run) => run.runId === runId) ?? {
-          state: 'queued',
-        };
-        if (ended.has(state)) {
-          expect(state).toBe('success');
-          break;
+      const run = async (id: string, more: Partial<PipelineDefinition>): Promise<readonly [string, string]> => {
+        await engine.deploy({ pipeline: { ...pipeline, ...more, id, fqn: `bakery.${id}` } });
+        const { runId } = await engine.trigger({ pipelineId: id });
+        for (;;) {
+          const { state } = (await engine.status({ pipelineId: id })).find((each) => each.runId === runId) ?? {
+            state: 'queued',
+          };
+          if (ended.has(state)) return [state, (await engine.logs({ pipelineId: id })).text];
+          await new Promise((resolve) => setTimeout(resolve, 100));
         }
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      };
+      expect(await run('bakery', {})).toEqual(['success', expect.any(String)]);
+      // However it got there: what nobody with that right has deployed loads no code.
+      expect(await run('others', { allowExec: false })).toEqual([
+        'failed',
+        expect.stringContaining('not allowed here'),
+      ]);
     } finally {
       await engine.close();
     }
@@ -293,6 +301,44 @@ describe('a connector that cannot be used', () => {
       });
     }
     expect(globalThis).not.toHaveProperty('connectorWasLoaded');
+  });
+
+  it('that crashes is not taken for a mistake of ours, and gives no secret away', async () => {
+    const crashing = (parts: string): string => `${spec('')}, ${parts} };`;
+    await writeFile(
+      join(folder, 'unsure.js'),
+      crashing('settings({ pin }) { throw new TypeError(`what is ${pin}?`); }'),
+    );
+    const wrong = loadRecipe(recipeOf(join(folder, 'unsure.js'), { pin: 'bakers-dozen-13' }), { env: {} });
+    await expect(wrong).rejects.toMatchObject({
+      code: 'connector.connection',
+      message: expect.stringMatching(/what is \*\*\*/),
+    });
+    await writeFile(
+      join(folder, 'falls.js'),
+      crashing(`create: () => ({
+        async *records() { yield { kind: 'databaseService', path: ['s'], serviceType: 'CustomDatabase' }; null.x; },
+        requestCount: () => 0, close: async () => {} })`),
+    );
+    const recipe = join(root, 'falls.json');
+    await writeFile(recipe, JSON.stringify(recipeOf('./bakery-shop/falls.js', { pin: 'bakers-dozen-13' })));
+    const ended = await meridian('ingest', '-c', recipe);
+    expect(ended).toMatchObject({ code: 1, notes: expect.stringContaining('The connector Shop failed: Cannot read') });
+    expect(ended.notes).not.toContain('mistake in Meridian');
+  });
+
+  it('is deployed as a DAG before its variables have values', async () => {
+    const dags = await mkdtemp(join(root, 'dags-'));
+    const argv = ['--dags', dags, '--bundles', join(root, 'bundles')];
+    const { code, notes } = await meridian('airflow', 'deploy', '-c', join(folder, 'recipe.yaml'), ...argv);
+    expect([code, notes]).toEqual([0, expect.any(String)]);
+    await writeFile(
+      join(folder, 'strict.js'),
+      `${spec('')}, settings({ pin }) { return { type: 'Shop', place: new URL(pin).host }; } };`,
+    );
+    const recipe = recipeOf(join(folder, 'strict.js'), { pin: '${env:NOT_THERE_YET}' });
+    const { settings } = await loadRecipe(recipe, { env: {}, deferReferences: true });
+    expect(settings.sourceType).toBe('Shop');
   });
 
   it('that throws errors of its own copy of Meridian ends the run as ours do', async () => {

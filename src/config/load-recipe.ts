@@ -8,7 +8,7 @@ import { resolveManagedSecrets } from './managed-secrets.ts';
 import { normaliseValues, pathKey } from './normalise-values.ts';
 import { applyOverrides, type Override, overridesOf } from './overrides.ts';
 import { type ParsedRecipe, parseRecipe, readRecipeText } from './read-recipe-text.ts';
-import { type ConnectorOptions, recipeConnector } from './recipe-connector.ts';
+import { type ConnectorOptions, recipeConnector, withoutValues } from './recipe-connector.ts';
 import { RecipeError, type RecipeProblem } from './recipe-error.ts';
 import { ruleFindings } from './recipe-rules.ts';
 import { Redactor } from './redactor.ts';
@@ -121,7 +121,7 @@ export async function loadRecipe(
   return {
     config: normalised,
     written: root as LoadedRecipe['written'],
-    settings: resolveSettings(normalised, connector, folder),
+    settings: resolveSettings(normalised, left.size > 0 ? withoutValues(connector) : connector, folder),
     secrets,
     redactor: new Redactor(secrets),
     warnings: [...rules.warnings, ...readable].map(problem),

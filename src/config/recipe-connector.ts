@@ -51,6 +51,19 @@ export async function recipeConnector(
   return { source: known(loaded, type), findings: [] };
 }
 
+/** The same where references of a connection were left in place: what comes of them is not known yet. */
+export function withoutValues(source: LoadedConnector): LoadedConnector {
+  const { spec, connector } = source;
+  const settings: AnyConnector['settings'] = (connection, folder) => {
+    try {
+      return connector.settings(connection, folder);
+    } catch {
+      return { type: spec.type, place: '' };
+    }
+  };
+  return { spec, connector: { ...connector, settings } };
+}
+
 function writtenType(recipe: unknown): unknown {
   const source = (recipe as { readonly source?: { readonly type?: unknown } | null } | null)?.source;
   return source?.type;

@@ -47,7 +47,7 @@ export interface PipelineDefinition {
   readonly maxActiveRuns: number;
   readonly enabled: boolean;
   /**
-   * Whether `${exec:…}` of the recipe may run commands: false unless somebody deployed it who may. An engine runs every
+   * Whether the recipe may run commands (`${exec:…}`) and load a connector by its path: false unless somebody deployed it who may. An engine runs every
    * other pipeline with `MERIDIAN_ALLOW_EXEC=0`.
    */
   readonly allowExec?: boolean;

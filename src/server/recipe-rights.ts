@@ -88,9 +88,11 @@ export function requireRecipeRights(recipe: unknown, role: Role): void {
   });
 }
 
-/** True where a recipe runs a command: its runs need `allowExec`. */
-export function runsCommands(recipe: unknown): boolean {
-  return reachesOf(recipe).some(({ does }) => does === references['exec']);
+/** True where a recipe runs a command, or loads a connector by its path: its runs need `allowExec`. */
+export function needsExec(recipe: unknown): boolean {
+  return reachesOf(recipe).some(
+    ({ path, does }) => does === references['exec'] || (does === code && isSourceType(path)),
+  );
 }
 
 const mask = '***';

@@ -43,7 +43,13 @@ export default defineConnector({
    * @returns {Settings}
    */
   settings({ hostPort, token, pageSize = 100 }) {
-    return { type: 'TemplateName', place: new URL(hostPort).host, hostPort, token, pageSize };
+    return {
+      type: 'TemplateName',
+      place: URL.canParse(hostPort) ? new URL(hostPort).host : hostPort,
+      hostPort,
+      token,
+      pageSize,
+    };
   },
 
   create(settings, { serviceName }, { redact }) {

@@ -4,6 +4,7 @@ import type { ProfilingEngine } from '../../profiler/profiling-engine.ts';
 import type { ConnectionSettings, Connector, ProbedServer, SourceOptions } from '../connector.ts';
 import type { ConnectorSpec } from '../connector-spec.ts';
 import type { Source } from '../source.ts';
+import { connectionFailure, connectorFailure, withOwnFailures } from './connector-failure.ts';
 
 /** Grows when a connector that was made for the version before would not work any more. */
 export const connectorKit = 1;
@@ -67,9 +68,22 @@ export function defineConnector<S extends ConnectionSettings, C = ConnectionValu
 export function connectorOf(defined: DefinedConnector): Connector<string, ConnectionSettings> {
   const definition = defined as unknown as ConnectorDefinition;
   const { createProfilingEngine, findings, server, shape } = definition;
+  const { type } = definition.spec;
   return {
-    settings: (connection, directory) => definition.settings(connection as unknown as ConnectionValues, directory),
-    create: async (connection, settings, options) => definition.create(connection, runSettings(settings), options),
+    settings(connection, directory) {
+      try {
+        return definition.settings(connection as unknown as ConnectionValues, directory);
+      } catch (error) {
+        throw connectionFailure(type, connection, error);
+      }
+    },
+    async create(connection, settings, options) {
+      try {
+        return withOwnFailures(type, await definition.create(connection, runSettings(settings), options));
+      } catch (error) {
+        throw connectorFailure(type, error);
+      }
+    },
     ...(createProfilingEngine && {
       createProfilingEngine: async (connection, settings, options) =>
         createProfilingEngine.call(definition, connection, runSettings(settings), options),

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { LoadedRecipe } from '../../config/load-recipe.ts';
 import type { PipelineDefinition, PipelineSummary, PipelineType } from '../../engine/engine.ts';
 import { pipelineTypeOf } from '../../schema/source-configs.ts';
-import { requireSecretsForNewAddress, runsCommands } from '../recipe-rights.ts';
+import { needsExec, requireSecretsForNewAddress } from '../recipe-rights.ts';
 import { ServerError } from '../server-error.ts';
 import { type ConsoleApiDeps, historyOf } from './console-api-deps.ts';
 import type { DeployAnswer, PipelineDetails, PipelineEntry, RunRecord, RunStarted } from './console-types.ts';
@@ -45,7 +45,7 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
         });
       }
       requireKind(await checkedRecipe(pipeline.recipe, request.principal, deps), pipeline.pipelineType);
-      const allowExec = runsCommands(pipeline.recipe);
+      const allowExec = needsExec(pipeline.recipe);
       reply.code(201);
       return { outcome: await engine.deploy({ pipeline: { ...pipeline, allowExec } }), id: pipeline.id };
     },
@@ -73,7 +73,7 @@ export function registerPipelineRoutes(app: FastifyInstance, deps: ConsoleApiDep
         pipelineType,
         ...(fqn !== undefined && { fqn }),
         recipe,
-        allowExec: isSame ? (before.allowExec ?? false) : runsCommands(recipe),
+        allowExec: isSame ? (before.allowExec ?? false) : needsExec(recipe),
       };
       return { outcome: await engine.deploy({ pipeline }), id };
     },
