@@ -143,8 +143,11 @@ export class SqlProfilingEngine implements ProfilingEngine {
       else if (found) bins.push(found);
       if (hasFewValues(of) && of.approximateDistinct === undefined) few.push(planned.column);
     }
-    const followUp = planFollowUp(input, bins, few, dialect);
-    if (followUp) {
+    // As many columns at a time as in the first queries: with its bins, each takes more room in the text of a query there.
+    const size = Math.max(1, dialect.columnsPerQuery);
+    for (let at = 0; at < Math.max(bins.length, few.length); at += size) {
+      const followUp = planFollowUp(input, bins.slice(at, at + size), few.slice(at, at + size), dialect);
+      if (!followUp) continue;
       const [row] = await session.query(followUp.sql, options);
       measured.take(followUp, row ?? []);
     }

@@ -36,7 +36,7 @@ export const trinoDialect: SqlDialect = {
     const { typeClass, baseType, name } = column;
     const aggregate = { sum: 'sum', mean: 'avg', stddev: 'stddev_pop' }[moment];
     const isText = typeClass === 'text';
-    const isBroken = baseType === 'real' || baseType === 'double';
+    const isBroken = baseType === 'real' || baseType === 'double' || baseType === 'number';
     // The sum of whole numbers is one of them, and so would the mean of decimals be: as few digits as they have.
     if (moment === 'sum' && !isBroken && !careful) {
       return `sum(CAST(${isText ? length(column) : quoteName(name)} AS ${sumType(column)}))`;

@@ -236,6 +236,12 @@ describe('profiles of a table in Trino', () => {
     expect(wide.columns.map(({ sum }) => sum)).toEqual([4, 4]);
     const all = Array.from({ length: 140 }, (_, i) => `c${i}`);
     const counted = await profile('wide', { metrics: new Set(['distinctCount', 'max']) }, all);
+    await data.run(`INSERT INTO "hive.lab".wide VALUES (${all.map((_, i) => i).join(', ')})`);
+    const drawn = await profile('wide', { metrics: new Set(['histogram']) }, all);
+    await data.run(`DELETE FROM "hive.lab".wide WHERE c1 = 1`);
+    expect(drawn.columns.filter(({ histogram }) => histogram)).toHaveLength(140);
+    // Queries of more than a million letters are refused.
+    expect(Math.max(...trino.queries().map(({ sql }) => sql.length))).toBeLessThan(300_000);
     expect(counted.columns).toHaveLength(140);
     expect(counted.columns.at(-1)).toMatchObject({ name: 'c139', distinctCount: 1, max: 2 });
   });
