@@ -216,6 +216,29 @@ describe.each(['1.1.0', '1.7.0', '1.13.0'])('tables of OpenMetadata %s, profiled
     expect(everywhere.filter((text) => text.includes('victim'))).toEqual([]);
   });
 
+  it('looks at labels once more before rows leave: somebody may have set one meanwhile', async () => {
+    await tables({
+      name: 'late_label',
+      columns: [
+        { name: 'id', dataType: 'INT' },
+        { name: 'mail', dataType: 'STRING' },
+      ],
+    });
+    const { body: held } = await bot.get('/tables/name/hive.shop.sales.late_label?fields=tags,columns');
+    const engine = new ScriptedEngine({
+      rows: async () => {
+        const tags = [label('PII.Sensitive')];
+        const patch = [{ op: 'add', path: '/columns/1/tags', value: tags }];
+        expect((await bot.patch(`/tables/${held.id}`, patch)).status).toBe(200);
+        return { columns: ['id', 'mail'], rows: [[1, secret]] };
+      },
+    });
+    const { report } = await run(engine, { generateSampleData: true });
+    expect(report.stages.sampleData).toMatchObject({ created: 1 });
+    const { body } = await bot.get(`/tables/${held.id}/sampleData`);
+    expect(body.sampleData.rows).toEqual([[1, '********']]);
+  });
+
   it('goes on after a table that fails, is missing, or takes too long, and keeps to the threshold', async () => {
     await tables(...['bad', 'gone', 'good', 'late'].map((name) => ({ name })));
     const engine = new ScriptedEngine({

@@ -8,6 +8,7 @@ import type { Entity, TableEntity, TagLabel, TargetColumn } from './entities.ts'
 import { type LabelProposal, labelPatch, suggestionBody } from './label-proposal.ts';
 import type { OpenMetadataClient } from './openmetadata-client.ts';
 import { profileBody, type StoredProfile, sampleDataBody, type UnfitMetric } from './profile-body.ts';
+import { isAtLeast } from './server-version.ts';
 
 /** What OpenMetadata holds of how a table is to be profiled. */
 export interface TableProfilerConfig {
@@ -75,6 +76,11 @@ export class ProfiledTables {
     this.#onDropped = onDropped;
   }
 
+  /** From 1.4 on the labels of columns come only with the columns, asked for by name: without them nothing would be masked. */
+  get #labelFields(): readonly string[] {
+    return isAtLeast(this.#client.capabilities.version, 1, 4) ? ['tags', 'columns'] : ['tags'];
+  }
+
   /** How many tables lie below a service or database. */
   count(fqn: string): Promise<number> {
     return this.#client.count('table', { filters: { database: fqn } }, this.#signal);
@@ -83,8 +89,7 @@ export class ProfiledTables {
   /** The tables below a service or database, page by page. */
   async *list(fqn: string): AsyncGenerator<ListedTable, void, void> {
     const options = { filters: { database: fqn }, limit: rowsPerPage };
-    // From 1.4 on the labels of columns come only with the columns, asked for by name: without them nothing would be masked.
-    const fields = ['tags', 'columns', 'tableProfilerConfig'];
+    const fields = [...this.#labelFields, 'tableProfilerConfig'];
     let found = this.#client.list('table', { ...options, fields }, this.#signal)[Symbol.asyncIterator]();
     let first: IteratorResult<Entity>;
     try {
@@ -93,7 +98,7 @@ export class ProfiledTables {
       if (!(error instanceof ResponseError) || error.status !== 400) throw error;
       // A server that does not know the field has nothing to say of it.
       found = this.#client
-        .list('table', { ...options, fields: ['tags', 'columns'] }, this.#signal)
+        .list('table', { ...options, fields: this.#labelFields }, this.#signal)
         [Symbol.asyncIterator]();
       first = await found.next();
     }
@@ -105,6 +110,12 @@ export class ProfiledTables {
     } finally {
       await found.return?.();
     }
+  }
+
+  /** A table as it is now; undefined when it is gone. */
+  async again({ id }: ListedTable): Promise<ListedTable | undefined> {
+    const found = await this.#client.getById('table', id, { fields: this.#labelFields }, this.#signal);
+    return found && this.#listed(found as TableEntity);
   }
 
   /** The request that stores a profile, for the dead-letter file. */
@@ -166,7 +177,7 @@ export class ProfiledTables {
       await this.#client.postSuggestion(suggestionBody(table.fqn, proposal, capabilities), this.#signal);
       return true;
     }
-    const held = await this.#client.getById('table', table.id, { fields: ['tags', 'columns'] }, this.#signal);
+    const held = await this.#client.getById('table', table.id, { fields: this.#labelFields }, this.#signal);
     const patch = labelPatch((held as TableEntity | undefined)?.columns ?? [], proposal, capabilities);
     if (!patch) return false;
     await this.#client.patch('table', table.id, patch, this.#signal);

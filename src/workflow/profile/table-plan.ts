@@ -49,7 +49,6 @@ export function planTable(listed: ListedTable, settings: ProfilerSettings, datab
     }),
   );
   const everything = columns.some(({ sourceName }) => !metricsOf.has(sourceName)) ? [...settings.metrics] : [];
-  const tableMasked = hasLabel(listed.labels, settings.maskedTags);
   const [, , schema, table] = listed.sourcePath;
   return {
     listed,
@@ -77,14 +76,20 @@ export function planTable(listed: ListedTable, settings: ProfilerSettings, datab
     ]),
     metricsOf,
     targetNames: new Map(columns.map(({ name, sourceName }) => [sourceName, name])),
-    masked: new Set(
-      columns
-        .filter(({ labels }) => tableMasked || hasLabel(labels, settings.maskedTags))
-        .map(({ sourceName }) => sourceName),
-    ),
+    masked: maskedColumns(listed, settings.maskedTags),
     sampleRows: settings.sampleRows === undefined ? undefined : (rule.sampleRows ?? settings.sampleRows),
     notFollowed: rule.notFollowed ?? [],
   };
+}
+
+/** Source's names of columns that a masked tag or term stands on, in, or above. */
+export function maskedColumns(
+  { labels: own, columns }: ListedTable,
+  maskedTags: readonly string[],
+): ReadonlySet<string> {
+  const whole = hasLabel(own, maskedTags);
+  const masked = columns.filter(({ labels }) => whole || hasLabel(labels, maskedTags));
+  return new Set(masked.map(({ sourceName }) => sourceName));
 }
 
 /** What the engine is asked. @param sample of this table */

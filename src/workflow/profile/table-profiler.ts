@@ -13,7 +13,7 @@ import { count } from '../format-numbers.ts';
 import type { LabelProposer } from './label-proposer.ts';
 import { maskedProfile, maskedRows } from './mask-values.ts';
 import type { ProfileLedger } from './profile-ledger.ts';
-import { requestOf, sampleFor, type TablePlan } from './table-plan.ts';
+import { maskedColumns, requestOf, sampleFor, type TablePlan } from './table-plan.ts';
 
 /** What the engine said of one table. */
 export interface FoundOut {
@@ -167,9 +167,13 @@ export class TableProfiler {
     });
   }
 
-  async #storeRows(plan: TablePlan, { columns, rows }: SampleRows, hidden: ReadonlySet<string>): Promise<void> {
-    const { ledger, tables } = this.#parts;
+  async #storeRows(plan: TablePlan, { columns, rows }: SampleRows, hidden: Set<string>): Promise<void> {
+    const { ledger, tables, settings } = this.#parts;
     const { fqn } = plan.listed;
+    // What leaves does not come back: labels are looked at once more, right before.
+    const now = await tables.again(plan.listed);
+    if (!now) return;
+    for (const name of maskedColumns(now, settings.maskedTags)) hidden.add(name);
     const masked = maskedRows({ columns, rows: rows.slice(0, plan.sampleRows) }, hidden);
     const named = { ...masked, columns: masked.columns.map((name) => plan.targetNames.get(name) ?? name) };
     try {
