@@ -120,7 +120,9 @@ function frequencies(
     distinct = values;
     once = values;
   } else if (frequency?.counting.kind === 'exact') {
-    ({ distinct, once } = frequency);
+    // A database that draws a sample anew for each part of a query may find more here than there were values there.
+    distinct = Math.min(frequency.distinct, values);
+    once = Math.min(frequency.once, distinct);
   } else if (frequency) {
     const factor = 2 ** (frequency.counting as { bits: number }).bits;
     // There are no more distinct values than values, and no more single ones than distinct ones.

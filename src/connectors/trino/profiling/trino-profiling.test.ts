@@ -302,6 +302,11 @@ describe('samples and approximations', () => {
     expect(small.distinctCount).toBeGreaterThan(80);
     expect(small.distinctCount).toBeLessThanOrEqual(100);
     expect(small.duplicateCount).toBeGreaterThan(0);
+    // Each part of a query has a sample of its own: of single values there must not seem to be more than there are rows.
+    for (const { distinctProportion = 0, uniqueProportion = 0, duplicateCount = 0 } of found.columns) {
+      expect(Math.max(distinctProportion, uniqueProportion)).toBeLessThanOrEqual(1);
+      expect(duplicateCount).toBeGreaterThanOrEqual(0);
+    }
   });
 
   it('counts distinct values by Trino’s sketch above a size, and says so', async () => {
