@@ -275,6 +275,25 @@ describe('what a migration refuses, and what it leaves behind', () => {
     ]);
   });
 
+  it('is taken back by an undo, whole', async () => {
+    await using other = await MigrationWorld.open('1.5.0', '1.13.0');
+    await clientOf(other.source, 'bot').warehouse();
+    await other.person('source').put('/classifications', { name: 'Ours', description: 'Of the house.' });
+    await other.person('source').put('/tags', { classification: 'Ours', name: 'Dear', description: 'Costs.' });
+    const before = await wholeContent(other.target);
+    const recipe = join(other.home, 'recipe.json');
+    writeFileSync(recipe, JSON.stringify(other.recipe()), { mode: 0o600 });
+    const meridian = async (...argv: string[]): Promise<string> => {
+      const recording = recordingTerminal({ env: { MERIDIAN_HOME: join(other.home, 'undone'), CI: '1' } });
+      expect(await runCli([...argv, '-c', recipe], recording.terminal), recording.notes()).toBe(0);
+      return recording.data();
+    };
+    expect(await meridian('ingest')).toMatch(/requests to OpenMetadata \(source\), \d+ to OpenMetadata \(target\)/);
+    expect((await wholeContent(other.target)).length).toBeGreaterThan(before.length + 4);
+    await meridian('undo');
+    expect(await wholeContent(other.target)).toEqual(before);
+  });
+
   it('a service keeps its type and its display name, without a connection', async () => {
     const { body } = await clientOf(world.target, 'bot').get('/services/databaseServices/name/other');
     expect(body).toMatchObject({ serviceType: 'Snowflake', displayName: 'Cold' });

@@ -79,8 +79,11 @@ function cell(key: keyof StageCounts, value: number, width: number, colours: Sta
 
 function closing(report: RunReport, colours: StatusColours): string {
   const { source, target, seconds } = report;
-  const asked = report.command === 'undo' ? '' : `${counted(source.requests, 'request')} to ${source.type}, `;
-  const requests = `${asked}${count(target.requests)}${asked ? '' : ' requests'} to OpenMetadata`;
+  // A server may be read into another of its kind.
+  const [from, to] =
+    source.type === 'OpenMetadata' ? ['OpenMetadata (source)', 'OpenMetadata (target)'] : [source.type, 'OpenMetadata'];
+  const asked = report.command === 'undo' ? '' : `${counted(source.requests, 'request')} to ${from}, `;
+  const requests = `${asked}${count(target.requests)}${asked ? '' : ' requests'} to ${asked ? to : 'OpenMetadata'}`;
   const tail = `${counted(target.writes, 'write')}, ${requests}, ${duration(seconds)}.`;
   const read = report.reading === 'incremental' ? ` Only what has changed was read: ${report.readingReason}.` : '';
   return `${verdict(report, colours)} ${tail}${read}`;
