@@ -49,6 +49,11 @@ export class MeasuredTable {
         case 'measure':
           this.column(slot.column).measures.set(slot.measure, value);
           break;
+        case 'quartiles':
+          for (const [position, ...quartiles] of (value ?? []) as readonly (readonly unknown[])[]) {
+            this.column(slot.columns[Number(position)]!).measures.set('quartiles', quartiles);
+          }
+          break;
         case 'approximateDistinct':
           this.column(slot.column).approximateDistinct = Number(value);
           break;

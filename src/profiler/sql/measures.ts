@@ -61,9 +61,11 @@ export function measureSql(measure: Measure, column: SqlColumn, dialect: SqlDial
     case 'stddev':
       return dialect.moment(measure, column, careful);
     case 'quartiles':
-      // Those of text are of its length.
-      return dialect.quartiles(
-        column.typeClass === 'text' ? dialect.length(column) : dialect.asDouble(column, careful),
-      );
+      return dialect.quartiles(quartileExpression(column, dialect, careful));
   }
+}
+
+/** What quartiles are of: numbers, and the length of text. */
+export function quartileExpression(column: SqlColumn, dialect: SqlDialect, careful: boolean): string {
+  return column.typeClass === 'text' ? dialect.length(column) : dialect.asDouble(column, careful);
 }

@@ -1,7 +1,15 @@
 import type { MetricName } from '../metric-names.ts';
 import type { ProfileSample } from '../profiling-engine.ts';
-import { type Measure, measureSql, measuresFor } from './measures.ts';
-import type { ColumnBins, CountingMethod, GroupCounts, SqlColumn, SqlDialect, SqlTable } from './sql-dialect.ts';
+import { type Measure, measureSql, measuresFor, quartileExpression } from './measures.ts';
+import type {
+  ColumnBins,
+  CountingMethod,
+  GroupCounts,
+  SqlColumn,
+  SqlDialect,
+  SqlRows,
+  SqlTable,
+} from './sql-dialect.ts';
 import { frequencyMetrics } from './type-class.ts';
 
 /** What is asked of a table. */
@@ -29,6 +37,7 @@ export interface PlannedColumn {
 export type Slot =
   | { readonly kind: 'rows' | 'wholeRows' }
   | { readonly kind: 'measure'; readonly column: string; readonly measure: Measure }
+  | { readonly kind: 'quartiles'; readonly columns: readonly string[] }
   | { readonly kind: 'approximateDistinct'; readonly column: string }
   | {
       readonly kind: 'frequencies';
@@ -72,8 +81,11 @@ function planQuery(
   if (isFirst && input.countWhole) {
     items.push({ slot: { kind: 'wholeRows' }, sql: `(SELECT count(*) FROM ${table.name})` });
   }
+  const apart = quartilesApart(input, columns, rows, dialect);
+  if (apart) items.push(apart);
   for (const { column, metrics } of columns) {
     for (const measure of measuresFor(column, metrics)) {
+      if (apart && measure === 'quartiles') continue;
       const slot: Slot = { kind: 'measure', column: column.name, measure };
       items.push({ slot, sql: measureSql(measure, column, dialect, careful) });
     }
@@ -103,6 +115,21 @@ function planQuery(
   return queryOf(items, rows.with, rows.from);
 }
 
+function quartilesApart(
+  { careful, expectedRows }: ProfilePlanInput,
+  columns: readonly PlannedColumn[],
+  rows: SqlRows,
+  dialect: SqlDialect,
+): Item | undefined {
+  const asked = columns
+    .filter(({ column, metrics }) => measuresFor(column, metrics).includes('quartiles'))
+    .map(({ column }) => ({ column, expression: quartileExpression(column, dialect, careful) }));
+  const sql = asked.length > 0 ? dialect.quartilesApart?.(asked, rows, expectedRows) : undefined;
+  return sql === undefined
+    ? undefined
+    : { slot: { kind: 'quartiles', columns: asked.map(({ column }) => column.name) }, sql };
+}
+
 /**
  * The query that follows from the first one's answer: histograms, and exact counts of columns that turned out to have few
  * distinct values. Undefined when there is nothing to ask.
@@ -117,7 +144,7 @@ export function planFollowUp(
   const asked = new Set([...bins.map(({ column }) => column), ...fewValues]);
   const rows = dialect.rows(input.table, [...asked], input.sample, input.seed);
   const items: Item[] = [];
-  for (const part of bins.length > 0 ? dialect.histograms(bins, rows, input.careful) : []) {
+  for (const part of bins.length > 0 ? dialect.histograms(bins, rows, input.careful, input.expectedRows) : []) {
     items.push({ slot: { kind: 'histograms', columns: namesOf(part) }, sql: part.sql });
   }
   const exact: CountingMethod = { kind: 'exact' };

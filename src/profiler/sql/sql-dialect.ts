@@ -27,6 +27,8 @@ export interface SqlTable {
   readonly sizeInByte?: number | undefined;
   /** Epoch milliseconds. */
   readonly createdAt?: number | undefined;
+  /** The database expects to have all of it in memory. */
+  readonly cached?: boolean;
   /** Whether the database can sample its rows by `TABLESAMPLE`; of views it cannot. */
   readonly sampled: boolean;
 }
@@ -37,6 +39,8 @@ export interface SqlRows {
   readonly with: string;
   /** What stands after `FROM`, without an alias. */
   readonly from: string;
+  /** Reading them again costs little: they lie in memory. */
+  readonly cached?: boolean;
 }
 
 /**
@@ -85,6 +89,15 @@ export interface SqlDialect {
   moment(moment: 'sum' | 'mean' | 'stddev', column: SqlColumn, careful: boolean): string;
   /** A list of first quartile, median and third quartile, of doubles. */
   quartiles(expression: string): string;
+  /**
+   * Quartiles of several columns as a scalar expression of their own: a list of a column's position and its three quartiles.
+   * Undefined where they are better computed with everything else, by `quartiles`.
+   */
+  quartilesApart?(
+    columns: readonly { readonly column: SqlColumn; readonly expression: string }[],
+    rows: SqlRows,
+    expectedRows: number | undefined,
+  ): string | undefined;
   /** Relative error of `quartiles` where they are approximate. */
   readonly quartileError?: number;
   /** The database's own approximation of `count(DISTINCT …)`, with its relative error in 99.7 % of all cases. */
@@ -102,5 +115,10 @@ export interface SqlDialect {
    */
   sampleValue?(column: SqlColumn, longest: number): string;
   /** For each column, the number of a bin (from 1 on) and of the values in it. */
-  histograms(bins: readonly ColumnBins[], rows: SqlRows, careful: boolean): readonly GroupCounts[];
+  histograms(
+    bins: readonly ColumnBins[],
+    rows: SqlRows,
+    careful: boolean,
+    expectedRows: number | undefined,
+  ): readonly GroupCounts[];
 }

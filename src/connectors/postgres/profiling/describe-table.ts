@@ -22,7 +22,7 @@ const narrowRow = 60;
  * all rows need not be counted.
  */
 const describeSql = `
-SELECT c.relkind, size.rows, size.bytes, columns.list
+SELECT c.relkind, size.rows, size.bytes, pg_catalog.pg_size_bytes(current_setting('effective_cache_size')), columns.list
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS s ON s.oid = c.relnamespace
 LEFT JOIN LATERAL (
@@ -91,13 +91,15 @@ export async function describeTable(ask: AskCatalogue, place: Place, version: nu
       { help: 'It was dropped or renamed since the metadata was read: run that first.' },
     );
   }
-  const [kind, estimate, bytes, list] = row as [string, unknown, unknown, readonly ColumnRow[] | null];
+  const [kind, estimate, bytes, cache, list] = row as [string, unknown, unknown, unknown, readonly ColumnRow[] | null];
   const name = `${postgresDialect.quote(place.schema)}.${postgresDialect.quote(place.table)}`;
   return {
     name,
     columns: (list ?? []).map((column) => columnOf(column, version)),
     estimatedRows: numberOf(estimate) ?? (await plannedRows(ask, name)),
     sizeInByte: numberOf(bytes),
+    // What the planner takes for the memory that this server and its system have for data.
+    cached: bytes !== null && Number(bytes) <= Number(cache),
     sampled: kind !== 'v' && kind !== 'f',
   };
 }

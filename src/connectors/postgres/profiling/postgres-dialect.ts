@@ -19,7 +19,7 @@ export interface PostgresColumn extends SqlColumn {
   readonly bytewise: boolean;
 }
 
-/** Below so many rows, all columns are counted in one pass; above, one pass each is faster: the passes run in parallel. */
+/** Up to so many rows, all columns are counted in one pass: planning is what the query costs. */
 const fewRows = 20_000;
 /** From so many bits on, few rows have a sampled value in any of their columns: one pass over those is faster than one each. */
 const onePassBits = 5;
@@ -53,17 +53,39 @@ export const postgresDialect: SqlDialect = {
     const inside = `CASE WHEN abs(${name}) < ${limit} THEN ${name}::numeric END`;
     return `CASE WHEN max(abs(${name})) < ${limit} THEN ${aggregate}(${inside}) END`;
   },
-  quartiles: (expression) => `percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY ${expression})`,
+  quartiles,
+  quartilesApart(columns, { with: before, from, cached }, expectedRows) {
+    // What a WITH has kept is read by one process only.
+    if (before !== '' || !inParallel(cached, expectedRows)) return undefined;
+    // An aggregate that sorts is computed by one process. As parts of a UNION, each goes to another worker.
+    const parts = columns.map(({ expression }, at) => `SELECT ${at} AS c, ${quartiles(expression)} AS q FROM ${from}`);
+    return `(SELECT json_agg(json_build_array(c, q[1], q[2], q[3])) FROM (${parts.join(' UNION ALL ')}) AS u)`;
+  },
   frequencies,
   sampleValue,
-  histograms(bins, source, careful) {
+  histograms(bins, { from, cached }, careful, expectedRows) {
     const keys = bins.map(({ column, edges }) => ({
       column,
       key: `width_bucket(${asDouble(column, careful)}, ${binEdges(edges)})`,
     }));
-    return groupingSets(keys, source.from, { found: (keyOf) => `${keyOf}, n` });
+    if (!inParallel(cached, expectedRows)) return groupingSets(keys, from, { found: (keyOf) => `${keyOf}, n` });
+    return keys.map(({ column, key }) => ({
+      columns: [column],
+      sql:
+        `(SELECT json_agg(json_build_array(0, k, n)) FROM (SELECT ${key} AS k, count(*) AS n FROM ${from} ` +
+        `WHERE ${quote(column.name)} IS NOT NULL GROUP BY 1) AS f)`,
+    }));
   },
 };
+
+function quartiles(expression: string): string {
+  return `percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY ${expression})`;
+}
+
+/** Whether each column has a pass of its own over the rows: faster, since workers share them, as long as they lie in memory. */
+function inParallel(cached: boolean | undefined, expectedRows: number | undefined): boolean {
+  return cached === true && (expectedRows ?? 0) > fewRows;
+}
 
 function sampleValue(column: SqlColumn, longest: number): string {
   const { name, typeClass } = column;
@@ -109,19 +131,22 @@ function rows(
   sample: ProfileSample | undefined,
   seed: number,
 ): SqlRows {
-  if (sample === undefined || (sample.type === 'PERCENTAGE' && sample.size >= 100))
-    return { with: '', from: table.name };
-  if (sample.type === 'PERCENTAGE' && table.sampled) {
-    const method = sample.method ?? 'BERNOULLI';
-    return { with: '', from: `${table.name} TABLESAMPLE ${method} (${sample.size}) REPEATABLE (${seed})` };
+  const part = sample?.type === 'PERCENTAGE' && sample.size >= 100 ? undefined : sample;
+  const cached = table.cached === true;
+  if (table.sampled && part === undefined) return { with: '', from: table.name, cached };
+  if (table.sampled && part?.type === 'PERCENTAGE') {
+    const method = part.method ?? 'BERNOULLI';
+    return { with: '', from: `${table.name} TABLESAMPLE ${method} (${part.size}) REPEATABLE (${seed})`, cached };
   }
   const list = columns.length === 0 ? '1' : columns.map(({ name }) => quote(name)).join(', ');
-  const part =
-    sample.type === 'PERCENTAGE'
-      ? `WHERE random() < ${sample.size / 100}`
-      : `${sample.randomized ? 'ORDER BY random() ' : ''}LIMIT ${Math.round(sample.size)}`;
-  // Kept, so that all parts of the query see the same rows.
-  return { with: `WITH sampled AS MATERIALIZED (SELECT ${list} FROM ${table.name} ${part})\n`, from: 'sampled' };
+  // Kept, so that all parts of the query see the same rows, and a view is computed once.
+  const kept = `SELECT ${list} FROM ${table.name}${part ? ` ${partOf(part)}` : ''}`;
+  return { with: `WITH kept AS MATERIALIZED (${kept})\n`, from: 'kept', cached: true };
+}
+
+function partOf({ type, size, randomized }: ProfileSample): string {
+  if (type === 'PERCENTAGE') return `WHERE random() < ${size / 100}`;
+  return `${randomized ? 'ORDER BY random() ' : ''}LIMIT ${Math.round(size)}`;
 }
 
 function frequencies(
