@@ -25,9 +25,13 @@ export interface CatalogueWorld {
 
 const viewer = { name: 'vera', password: 'vera-looks-on' };
 
-/** The service with its console, on an engine with one pipeline that has brought the sample warehouse in. */
-export async function startCatalogueWorld(): Promise<CatalogueWorld> {
-  const sandbox = await startSandbox();
+/**
+ * The service with its console, on an engine with one pipeline that has brought the sample warehouse in.
+ *
+ * @param version of OpenMetadata; the oldest one unless set
+ */
+export async function startCatalogueWorld(version?: string): Promise<CatalogueWorld> {
+  const sandbox = await startSandbox({ openmetadata: version === undefined ? {} : { version } });
   const home = await mkdtemp(join(tmpdir(), 'meridian-console-'));
   const env = { ...process.env, MERIDIAN_HOME: home, [tokenVariable]: sandbox.token };
   const recipe = demoRecipe(sandbox) as Record<string, unknown>;
