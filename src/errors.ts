@@ -15,6 +15,7 @@ export class MeridianError extends Error {
   /** True for an error of another copy of this package, too, such as the one that a connector has beside it. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const told = (value as { readonly [kinds]?: unknown } | null | undefined)?.[kinds];
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked may be one below this one
     return Array.isArray(told) && told.includes(this.name);
   }
 
