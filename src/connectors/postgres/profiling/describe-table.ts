@@ -53,8 +53,11 @@ CROSS JOIN LATERAL (
       SELECT FROM pg_catalog.pg_index AS i
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
         AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum AND (c.relkind <> 'r' OR NOT c.relhassubclass)),
-    t.typname IN ('text', 'varchar') AND (a.attcollation = 0 OR EXISTS (
-      SELECT FROM pg_catalog.pg_collation AS l WHERE l.oid = a.attcollation AND l.collisdeterministic))
+    t.typname IN ('text', 'varchar') AND EXISTS (
+      SELECT FROM pg_catalog.pg_collation AS l
+      WHERE l.oid = a.attcollation AND l.collisdeterministic AND coalesce(CASE l.collname
+        WHEN 'default' THEN (SELECT d.datcollate FROM pg_catalog.pg_database AS d WHERE d.datname = current_database())
+        ELSE l.collcollate END, '') NOT IN ('C', 'POSIX'))
   ) ORDER BY a.attnum) AS list
   FROM pg_catalog.pg_attribute AS a
   CROSS JOIN LATERAL (

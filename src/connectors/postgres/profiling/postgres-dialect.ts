@@ -15,7 +15,7 @@ import { hashOf } from './hash-of.ts';
 export interface PostgresColumn extends SqlColumn {
   /** It has a hash function, and so can be grouped by hashing. */
   readonly hashable: boolean;
-  /** Text whose values are equal only when their bytes are. */
+  /** Text whose values are equal only when their bytes are, though they are ordered by the rules of a language. */
   readonly bytewise: boolean;
 }
 
