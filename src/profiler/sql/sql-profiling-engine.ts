@@ -127,6 +127,8 @@ export class SqlProfilingEngine implements ProfilingEngine {
   }
 
   async #measure(session: SqlSession, input: ProfilePlanInput, options: SqlQueryOptions): Promise<MeasuredTable> {
+    const otherwise = await session.measure?.(input, options);
+    if (otherwise) return otherwise;
     const { dialect } = this.#source;
     const measured = new MeasuredTable();
     for (const query of planProfile(input, dialect)) {

@@ -1,5 +1,7 @@
 import type { SourceCheck } from '../../connectors/source.ts';
 import type { ProfiledTable } from '../profiling-engine.ts';
+import type { MeasuredTable } from './measured.ts';
+import type { ProfilePlanInput } from './plan-profile.ts';
 import type { SqlDialect, SqlTable } from './sql-dialect.ts';
 import type { TableStatistics } from './table-statistics.ts';
 
@@ -15,6 +17,11 @@ export interface SqlSession {
   describe(place: ProfiledTable['place'], options: SqlQueryOptions): Promise<SqlTable>;
   /** What the database remembers of the table's values; undefined where that is nothing, or too old. */
   statistics?(place: ProfiledTable['place'], options: SqlQueryOptions): Promise<TableStatistics | undefined>;
+  /**
+   * All that is asked of a table in another way than by the queries of the plan, where that is faster; undefined where it is
+   * not. Throws as `query`.
+   */
+  measure?(input: ProfilePlanInput, options: SqlQueryOptions): Promise<MeasuredTable | undefined>;
   /**
    * The rows of an answer, values in the order of the query: numbers as numbers or as text, lists as arrays.
    *

@@ -57,7 +57,8 @@ CROSS JOIN LATERAL (
       SELECT FROM pg_catalog.pg_collation AS l
       WHERE l.oid = a.attcollation AND l.collisdeterministic AND coalesce(CASE l.collname
         WHEN 'default' THEN (SELECT d.datcollate FROM pg_catalog.pg_database AS d WHERE d.datname = current_database())
-        ELSE l.collcollate END, '') NOT IN ('C', 'POSIX'))
+        ELSE l.collcollate END, '') NOT IN ('C', 'POSIX')),
+    EXISTS (SELECT FROM pg_catalog.pg_collation AS l WHERE l.oid = a.attcollation AND l.collisdeterministic)
   ) ORDER BY a.attnum) AS list
   FROM pg_catalog.pg_attribute AS a
   CROSS JOIN LATERAL (
@@ -82,6 +83,7 @@ type ColumnRow = readonly [
   sortable: boolean,
   unique: boolean,
   bytewise: boolean,
+  bytesTell: boolean,
 ];
 
 /** @throws ProfileError `profile.table-missing` */
@@ -108,7 +110,7 @@ export async function describeTable(ask: AskCatalogue, place: Place, version: nu
 }
 
 function columnOf(row: ColumnRow, version: number): PostgresColumn {
-  const [name, type, baseType, category, isEnum, hashable, sortable, unique, bytewise] = row;
+  const [name, type, baseType, category, isEnum, hashable, sortable, unique, bytewise, bytesTell] = row;
   return {
     name,
     type,
@@ -120,6 +122,7 @@ function columnOf(row: ColumnRow, version: number): PostgresColumn {
     // The function that hashes them came with 14.
     hashable: hashable && version >= 140_000,
     bytewise,
+    bytesTell,
   };
 }
 

@@ -17,6 +17,8 @@ export interface PostgresColumn extends SqlColumn {
   readonly hashable: boolean;
   /** Text whose values are equal only when their bytes are, though they are ordered by the rules of a language. */
   readonly bytewise: boolean;
+  /** Text whose values are equal only when their bytes are, whatever their order. */
+  readonly bytesTell: boolean;
 }
 
 /** Up to so many rows, all columns are counted in one pass: planning is what the query costs. */

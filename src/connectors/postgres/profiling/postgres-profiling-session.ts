@@ -2,12 +2,15 @@ import type pg from 'pg';
 import { MeridianError } from '../../../errors.ts';
 import { ProfileError } from '../../../profiler/profile-error.ts';
 import type { ProfiledTable } from '../../../profiler/profiling-engine.ts';
+import type { MeasuredTable } from '../../../profiler/sql/measured.ts';
 import { NumberRangeError } from '../../../profiler/sql/number-range-error.ts';
+import type { ProfilePlanInput } from '../../../profiler/sql/plan-profile.ts';
 import type { SqlTable } from '../../../profiler/sql/sql-dialect.ts';
 import type { SqlQueryOptions, SqlSession } from '../../../profiler/sql/sql-source.ts';
 import type { TableStatistics } from '../../../profiler/sql/table-statistics.ts';
 import { codeOf, postgresFailure } from '../postgres-failure.ts';
 import { describeTable, tableStatistics } from './describe-table.ts';
+import { smallTable } from './small-table.ts';
 
 type Place = ProfiledTable['place'];
 
@@ -21,9 +24,21 @@ export interface SessionOptions {
   readonly named: boolean;
   /** Statements that begin the transaction. */
   readonly begin: string;
+  /** False: the rows of small tables are not fetched, but measured by the database like all others. */
+  readonly fetches: boolean;
   /** Ends the statement that runs. */
   readonly cancel: () => Promise<void>;
 }
+
+interface Statement {
+  readonly text: string;
+  readonly name?: string;
+  readonly values?: readonly unknown[];
+  readonly types?: pg.CustomTypesConfig;
+}
+
+/** Values stay as the server writes them. */
+const asWritten: pg.CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
 
 /** One read-only transaction: all queries of a table see the same rows. */
 export class PostgresProfilingSession implements SqlSession {
@@ -48,12 +63,19 @@ export class PostgresProfilingSession implements SqlSession {
     return tableStatistics((name, text, values) => this.#send({ name, text, values }, options), place);
   }
 
+  async measure(input: ProfilePlanInput, options: SqlQueryOptions): Promise<MeasuredTable | undefined> {
+    const small = this.#options.fetches ? smallTable(input) : undefined;
+    if (!small) return undefined;
+    const rows = await this.#send({ text: small.sql, types: asWritten }, options);
+    return small.measure(rows as readonly (readonly (string | null)[])[]);
+  }
+
   query(sql: string, options: SqlQueryOptions): Promise<readonly (readonly unknown[])[]> {
     return this.#send({ text: sql }, options);
   }
 
   async #send(
-    { name, text, values }: { readonly text: string; readonly name?: string; readonly values?: readonly unknown[] },
+    { name, text, values, types }: Statement,
     { timeoutMs, signal }: SqlQueryOptions,
   ): Promise<readonly (readonly unknown[])[]> {
     signal.throwIfAborted();
@@ -73,6 +95,7 @@ export class PostgresProfilingSession implements SqlSession {
       const { rows } = await this.#client.query({
         text,
         rowMode: 'array',
+        ...(types && { types }),
         ...(name && this.#options.named && { name }),
         ...(values && { values: [...values] }),
       });

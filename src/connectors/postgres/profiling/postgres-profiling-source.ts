@@ -13,6 +13,8 @@ export interface PostgresProfilingOptions {
   readonly place: string;
   /** Database that the check of the connection asks. */
   readonly database: string;
+  /** False: small tables are measured by the database, too. True unless set. */
+  readonly fetchesSmallTables?: boolean;
 }
 
 interface Server {
@@ -92,6 +94,8 @@ export class PostgresProfilingSource implements SqlSource {
         place,
         version: server.version,
         named: this.#named,
+        // There, characters cannot be told.
+        fetches: server.encoding !== 'SQL_ASCII' && this.#options.fetchesSmallTables !== false,
         begin: begin(server),
         onRequest: () => {
           this.#requests += 1;

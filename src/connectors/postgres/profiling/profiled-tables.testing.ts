@@ -21,11 +21,13 @@ export function engineOf(
   user?: string,
   password?: string,
   onOpened?: (client: pg.Client) => void,
+  fetchesSmallTables = true,
 ): SqlProfilingEngine {
   return new SqlProfilingEngine(
     new PostgresProfilingSource({
       place: `127.0.0.1:${server.port}`,
       database: 'postgres',
+      fetchesSmallTables,
       connect: async (database) => {
         const client = await clientOf(server, database, user, password);
         onOpened?.(client);
