@@ -21,10 +21,34 @@ const narrowRow = 60;
  * Rows are guessed as PostgreSQL's planner does: as dense as at the last ANALYZE. Columns of a unique index that holds for
  * all rows need not be counted.
  */
-const describeSql = `
-SELECT c.relkind, size.rows, size.bytes, pg_catalog.pg_size_bytes(current_setting('effective_cache_size')), columns.list
-FROM pg_catalog.pg_class AS c
-JOIN pg_catalog.pg_namespace AS s ON s.oid = c.relnamespace
+const describe = (tables: string): string => `
+WITH tables AS MATERIALIZED (
+  SELECT c.oid, c.relname, c.relkind, c.relhassubclass
+  FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS s ON s.oid = c.relnamespace
+  WHERE s.nspname = $1 AND ${tables}
+), types AS MATERIALIZED (
+  SELECT u.oid AS of, t.typname, t.typcategory, t.typtype = 'e' AS enum,
+    t.typtype = 'e' OR t.typname = 'varchar' OR EXISTS (
+      SELECT FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = o.opcmethod
+      WHERE m.amname = 'hash' AND o.opcdefault AND o.opcintype = t.oid) AS hashable,
+    EXISTS (
+      SELECT FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = o.opcmethod
+      WHERE m.amname = 'btree' AND o.opcdefault AND o.opcintype = t.oid) AS sortable
+  FROM (
+    SELECT DISTINCT a.atttypid AS oid FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid IN (SELECT oid FROM tables) AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS u
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE base AS (
+      SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype FROM pg_catalog.pg_type AS t WHERE t.oid = u.oid
+      UNION ALL
+      SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype
+      FROM base AS b JOIN pg_catalog.pg_type AS t ON b.typtype = 'd' AND t.oid = b.typbasetype
+    ) SELECT * FROM base WHERE typtype <> 'd'
+  ) AS t
+)
+SELECT c.relname, c.relkind, size.rows, size.bytes, pg_catalog.pg_size_bytes(current_setting('effective_cache_size')), columns.list
+FROM tables AS c
 LEFT JOIN LATERAL (
   SELECT sum(pg_catalog.pg_table_size(p.oid))::float8 AS bytes,
     sum(CASE
@@ -33,7 +57,7 @@ LEFT JOIN LATERAL (
       ELSE pg_catalog.pg_relation_size(p.oid)::float8 / ${narrowRow}
     END) AS rows
   FROM pg_catalog.pg_class AS p
-  WHERE p.relkind IN ('r', 'm') AND (p.oid = c.oid OR p.oid IN (
+  WHERE p.relkind IN ('r', 'm') AND (p.oid = c.oid OR (c.relkind = 'p' OR c.relhassubclass) AND p.oid IN (
     WITH RECURSIVE below AS (
       SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid
       UNION ALL
@@ -42,13 +66,7 @@ LEFT JOIN LATERAL (
 ) AS size ON c.relkind IN ('r', 'm', 'p')
 CROSS JOIN LATERAL (
   SELECT json_agg(json_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typname, t.typcategory,
-    t.typtype = 'e',
-    t.typtype = 'e' OR t.typname = 'varchar' OR EXISTS (
-      SELECT FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = o.opcmethod
-      WHERE m.amname = 'hash' AND o.opcdefault AND o.opcintype = t.oid),
-    EXISTS (
-      SELECT FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = o.opcmethod
-      WHERE m.amname = 'btree' AND o.opcdefault AND o.opcintype = t.oid),
+    t.enum, t.hashable, t.sortable,
     EXISTS (
       SELECT FROM pg_catalog.pg_index AS i
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
@@ -58,20 +76,17 @@ CROSS JOIN LATERAL (
       WHERE l.oid = a.attcollation AND l.collisdeterministic AND coalesce(CASE l.collname
         WHEN 'default' THEN (SELECT d.datcollate FROM pg_catalog.pg_database AS d WHERE d.datname = current_database())
         ELSE l.collcollate END, '') NOT IN ('C', 'POSIX')),
-    EXISTS (SELECT FROM pg_catalog.pg_collation AS l WHERE l.oid = a.attcollation AND l.collisdeterministic)
+    t.typcategory = 'S' AND EXISTS (
+      SELECT FROM pg_catalog.pg_collation AS l WHERE l.oid = a.attcollation AND l.collisdeterministic)
   ) ORDER BY a.attnum) AS list
   FROM pg_catalog.pg_attribute AS a
-  CROSS JOIN LATERAL (
-    WITH RECURSIVE base AS (
-      SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype FROM pg_catalog.pg_type AS t WHERE t.oid = a.atttypid
-      UNION ALL
-      SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype
-      FROM base AS b JOIN pg_catalog.pg_type AS t ON b.typtype = 'd' AND t.oid = b.typbasetype
-    ) SELECT * FROM base WHERE typtype <> 'd'
-  ) AS t
+  JOIN types AS t ON t.of = a.atttypid
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-) AS columns
-WHERE s.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'v', 'm', 'f', 'p')`;
+) AS columns`;
+
+const kinds = `c.relkind IN ('r', 'v', 'm', 'f', 'p')`;
+const describeSql = describe(`c.relname = $2 AND ${kinds}`);
+const describeAheadSql = describe(`c.relname >= $2 AND ${kinds} ORDER BY c.relname LIMIT $3`);
 
 type ColumnRow = readonly [
   name: string,
@@ -96,7 +111,40 @@ export async function describeTable(ask: AskCatalogue, place: Place, version: nu
       { help: 'It was dropped or renamed since the metadata was read: run that first.' },
     );
   }
-  const [kind, estimate, bytes, cache, list] = row as [string, unknown, unknown, unknown, readonly ColumnRow[] | null];
+  return describedTable(ask, place, row as DescribedRow, version);
+}
+
+/** Tables of a schema from one name on, by their names; those whose rows have to be guessed by a query of their own left out. */
+export async function describeAhead(
+  ask: AskCatalogue,
+  { database, schema, table: from }: Place,
+  limit: number,
+  version: number,
+): Promise<ReadonlyMap<string, SqlTable>> {
+  const found = new Map<string, SqlTable>();
+  for (const row of await ask('meridian_describe_ahead', describeAheadSql, [schema, from, limit])) {
+    const [table, , estimate] = row as DescribedRow;
+    if (estimate === null) continue;
+    found.set(table, await describedTable(ask, { database, schema, table }, row as DescribedRow, version));
+  }
+  return found;
+}
+
+type DescribedRow = readonly [
+  table: string,
+  kind: string,
+  rows: unknown,
+  bytes: unknown,
+  cache: unknown,
+  list: readonly ColumnRow[] | null,
+];
+
+async function describedTable(
+  ask: AskCatalogue,
+  place: Place,
+  [, kind, estimate, bytes, cache, list]: DescribedRow,
+  version: number,
+): Promise<SqlTable> {
   const name = `${postgresDialect.quote(place.schema)}.${postgresDialect.quote(place.table)}`;
   return {
     name,

@@ -9,7 +9,8 @@ import type { SqlTable } from '../../../profiler/sql/sql-dialect.ts';
 import type { SqlQueryOptions, SqlSession } from '../../../profiler/sql/sql-source.ts';
 import type { TableStatistics } from '../../../profiler/sql/table-statistics.ts';
 import { codeOf, postgresFailure } from '../postgres-failure.ts';
-import { describeTable, tableStatistics } from './describe-table.ts';
+import { type AskCatalogue, describeAhead, describeTable, tableStatistics } from './describe-table.ts';
+import type { DescribedAhead } from './described-ahead.ts';
 import { smallTable } from './small-table.ts';
 
 type Place = ProfiledTable['place'];
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly begin: string;
   /** False: the rows of small tables are not fetched, but measured by the database like all others. */
   readonly fetches: boolean;
+  /** What was read ahead of tables; undefined where this table has to be looked at anew. */
+  readonly ahead: DescribedAhead | undefined;
   /** Ends the statement that runs. */
   readonly cancel: () => Promise<void>;
 }
@@ -45,18 +48,27 @@ export class PostgresProfilingSession implements SqlSession {
   readonly #client: pg.Client;
   readonly #options: SessionOptions;
   #timeoutMs: number | undefined;
+  /** The table's description was read ahead. */
+  #isRemembered = false;
 
   constructor(client: pg.Client, options: SessionOptions) {
     this.#client = client;
     this.#options = options;
   }
 
-  describe(place: Place, options: SqlQueryOptions): Promise<SqlTable> {
-    return describeTable(
-      (name, text, values) => this.#send({ name, text, values }, options),
-      place,
-      this.#options.version,
+  async describe(place: Place, options: SqlQueryOptions): Promise<SqlTable> {
+    const { version, ahead } = this.#options;
+    const ask: AskCatalogue = (name, text, values) => this.#send({ name, text, values }, options);
+    const known = await ahead?.take(place, (from, limit) =>
+      describeAhead(ask, { ...place, table: from }, limit, version),
     );
+    this.#isRemembered = known !== undefined;
+    return known ?? describeTable(ask, place, version);
+  }
+
+  /** Whether a transaction is open. */
+  get isOpen(): boolean {
+    return this.#timeoutMs !== undefined;
   }
 
   statistics(place: Place, options: SqlQueryOptions): Promise<TableStatistics | undefined> {
@@ -66,7 +78,9 @@ export class PostgresProfilingSession implements SqlSession {
   async measure(input: ProfilePlanInput, options: SqlQueryOptions): Promise<MeasuredTable | undefined> {
     const small = this.#options.fetches ? smallTable(input) : undefined;
     if (!small) return undefined;
-    const rows = await this.#send({ text: small.sql, types: asWritten }, options);
+    const rows = this.isOpen
+      ? await this.#send({ text: small.sql, types: asWritten }, options)
+      : await this.#sendAlone(small.sql, options);
     return small.measure(rows as readonly (readonly (string | null)[])[]);
   }
 
@@ -74,24 +88,29 @@ export class PostgresProfilingSession implements SqlSession {
     return this.#send({ text: sql }, options);
   }
 
+  /** A transaction of its own, in one message. */
+  async #sendAlone(sql: string, options: SqlQueryOptions): Promise<readonly (readonly unknown[])[]> {
+    const text = `${this.#options.begin};${timeoutSql(options)};${sql};ROLLBACK`;
+    // Where a statement fails, the ones after it are not done: the transaction stays open.
+    this.#timeoutMs = options.timeoutMs;
+    const answers = await this.#cancellable(options, () =>
+      this.#client.query({ text, rowMode: 'array', types: asWritten }),
+    );
+    this.#timeoutMs = undefined;
+    return (answers as unknown as pg.QueryArrayResult[]).find(({ command }) => command === 'SELECT')!.rows;
+  }
+
   async #send(
     { name, text, values, types }: Statement,
     { timeoutMs, signal }: SqlQueryOptions,
   ): Promise<readonly (readonly unknown[])[]> {
-    signal.throwIfAborted();
-    let cancelling: Promise<void> | undefined;
-    const stop = (): void => {
-      cancelling = this.#options.cancel();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    try {
+    return this.#cancellable({ timeoutMs, signal }, async () => {
       if (timeoutMs !== this.#timeoutMs) {
-        this.#options.onRequest();
         const begin = this.#timeoutMs === undefined ? `${this.#options.begin};` : '';
-        await this.#client.query(`${begin}SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`);
+        this.#options.onRequest();
+        await this.#client.query(`${begin}${timeoutSql({ timeoutMs })}`);
         this.#timeoutMs = timeoutMs;
       }
-      this.#options.onRequest();
       const { rows } = await this.#client.query({
         text,
         rowMode: 'array',
@@ -100,8 +119,22 @@ export class PostgresProfilingSession implements SqlSession {
         ...(values && { values: [...values] }),
       });
       return rows as readonly (readonly unknown[])[];
+    });
+  }
+
+  async #cancellable<T>({ timeoutMs, signal }: SqlQueryOptions, send: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    let cancelling: Promise<void> | undefined;
+    const stop = (): void => {
+      cancelling = this.#options.cancel();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      this.#options.onRequest();
+      return await send();
     } catch (error) {
       signal.throwIfAborted();
+      if (this.#isRemembered && goneCodes.has(codeOf(error) ?? '')) throw new StaleDescriptionError();
       throw sessionFailure(error, this.#options.place, timeoutMs);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -110,6 +143,15 @@ export class PostgresProfilingSession implements SqlSession {
     }
   }
 }
+
+const timeoutSql = ({ timeoutMs }: Pick<SqlQueryOptions, 'timeoutMs'>): string =>
+  `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`;
+
+/** A table or a column is not there. */
+const goneCodes = new Set(['42P01', '42703']);
+
+/** A table is no longer what was read ahead of it. Never shown to a user. */
+export class StaleDescriptionError extends Error {}
 
 /** A statement that was planned on this connection is not known there: a pooler stands in between. Never shown to a user. */
 export class UnknownStatementError extends Error {}

@@ -4,8 +4,14 @@ import type { SqlSession, SqlSource } from '../../../profiler/sql/sql-source.ts'
 import type { SourceCheck } from '../../source.ts';
 import { postgresFailure } from '../postgres-failure.ts';
 import { ClientPool, type Connect } from './client-pool.ts';
+import { DescribedAhead } from './described-ahead.ts';
 import { postgresDialect } from './postgres-dialect.ts';
-import { openFailure, PostgresProfilingSession, UnknownStatementError } from './postgres-profiling-session.ts';
+import {
+  openFailure,
+  PostgresProfilingSession,
+  StaleDescriptionError,
+  UnknownStatementError,
+} from './postgres-profiling-session.ts';
 
 export interface PostgresProfilingOptions {
   readonly connect: Connect;
@@ -54,6 +60,7 @@ export class PostgresProfilingSource implements SqlSource {
   readonly #options: PostgresProfilingOptions;
   readonly #pool: ClientPool;
   readonly #servers = new WeakMap<pg.Client, Server>();
+  readonly #ahead = new DescribedAhead();
   #requests = 0;
   #named = true;
 
@@ -68,9 +75,9 @@ export class PostgresProfilingSource implements SqlSource {
     work: (session: SqlSession) => Promise<T>,
   ): Promise<T> {
     try {
-      return await this.#inTransaction(table, signal, work);
+      return await this.#inTransaction(table, signal, work, this.#ahead);
     } catch (error) {
-      if (!(error instanceof UnknownStatementError)) throw error;
+      if (!(error instanceof UnknownStatementError) && !(error instanceof StaleDescriptionError)) throw error;
       return await this.#inTransaction(table, signal, work);
     }
   }
@@ -79,6 +86,7 @@ export class PostgresProfilingSource implements SqlSource {
     table: ProfiledTable['place'],
     signal: AbortSignal,
     work: (session: SqlSession) => Promise<T>,
+    ahead?: DescribedAhead,
   ): Promise<T> {
     signal.throwIfAborted();
     const place = `${this.#options.place}/${table.database}`;
@@ -88,9 +96,10 @@ export class PostgresProfilingSource implements SqlSource {
     } catch (error) {
       throw openFailure(error, table);
     }
+    let session: PostgresProfilingSession | undefined;
     try {
       const server = await this.#server(client);
-      const session = new PostgresProfilingSession(client, {
+      session = new PostgresProfilingSession(client, {
         place,
         version: server.version,
         named: this.#named,
@@ -100,6 +109,7 @@ export class PostgresProfilingSource implements SqlSource {
         onRequest: () => {
           this.#requests += 1;
         },
+        ahead,
         cancel: () => this.#cancel(table.database, client),
       });
       return await work(session);
@@ -108,15 +118,21 @@ export class PostgresProfilingSource implements SqlSource {
       if (error instanceof UnknownStatementError) this.#named = false;
       throw error instanceof Error && 'severity' in error ? postgresFailure(error, place) : error;
     } finally {
-      await this.#release(table.database, client);
+      await this.#release(table.database, client, session?.isOpen ?? false);
     }
   }
 
-  /** Ends the transaction. Nobody waits for that: who takes the connection next has his statements sent after it. */
-  async #release(database: string, client: pg.Client): Promise<void> {
-    this.#requests += 1;
-    client.query('ROLLBACK').catch(() => this.#pool.drop(client));
-    await this.#pool.giveBack(database, client);
+  /** Ends the transaction. */
+  async #release(database: string, client: pg.Client, isOpen: boolean): Promise<void> {
+    try {
+      if (isOpen) {
+        this.#requests += 1;
+        await client.query('ROLLBACK');
+      }
+      await this.#pool.giveBack(database, client);
+    } catch {
+      await this.#pool.drop(client);
+    }
   }
 
   async #server(client: pg.Client): Promise<Server> {
