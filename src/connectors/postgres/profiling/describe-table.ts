@@ -56,13 +56,15 @@ LEFT JOIN LATERAL (
         THEN p.reltuples::float8 / p.relpages * pg_catalog.pg_relation_size(p.oid) / current_setting('block_size')::int
       ELSE pg_catalog.pg_relation_size(p.oid)::float8 / ${narrowRow}
     END) AS rows
-  FROM pg_catalog.pg_class AS p
-  WHERE p.relkind IN ('r', 'm') AND (p.oid = c.oid OR (c.relkind = 'p' OR c.relhassubclass) AND p.oid IN (
+  FROM (
     WITH RECURSIVE below AS (
-      SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid
+      SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i
+      WHERE (c.relkind = 'p' OR c.relhassubclass) AND i.inhparent = c.oid
       UNION ALL
       SELECT i.inhrelid FROM below AS b JOIN pg_catalog.pg_inherits AS i ON i.inhparent = b.inhrelid
-    ) SELECT inhrelid FROM below))
+    ) SELECT c.oid UNION ALL SELECT inhrelid FROM below
+  ) AS part JOIN pg_catalog.pg_class AS p ON p.oid = part.oid
+  WHERE p.relkind IN ('r', 'm')
 ) AS size ON c.relkind IN ('r', 'm', 'p')
 CROSS JOIN LATERAL (
   SELECT json_agg(json_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typname, t.typcategory,
