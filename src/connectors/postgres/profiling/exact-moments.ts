@@ -10,6 +10,8 @@ export interface ExactMoments {
 export interface ScaledNumbers {
   readonly values: readonly bigint[];
   readonly scale: number;
+  /** All are written with as many digits behind the point: equal ones are the same text. */
+  readonly isEven: boolean;
 }
 
 /** Digits of one number beyond which squares get out of a double's range. */
@@ -18,10 +20,13 @@ const mostDigits = 120;
 /** @returns undefined where some text is no decimal number of usual length (NaN, infinity, hundreds of digits) */
 export function scaledOf(texts: readonly string[]): ScaledNumbers | undefined {
   let scale = 0;
-  for (const text of texts) {
+  let isEven = true;
+  for (const [at, text] of texts.entries()) {
     if (text.length > mostDigits || !/^-?\d+(\.\d+)?$/.test(text)) return undefined;
     const point = text.indexOf('.');
-    if (point >= 0) scale = Math.max(scale, text.length - point - 1);
+    const digits = point < 0 ? 0 : text.length - point - 1;
+    isEven &&= at === 0 || digits === scale;
+    scale = Math.max(scale, digits);
   }
   const values = texts.map((text) => {
     const point = text.indexOf('.');
@@ -29,11 +34,11 @@ export function scaledOf(texts: readonly string[]): ScaledNumbers | undefined {
     const missing = scale - (point < 0 ? 0 : text.length - point - 1);
     return BigInt(missing === 0 ? digits : digits.padEnd(digits.length + missing, '0'));
   });
-  return { values, scale };
+  return { values, scale, isEven };
 }
 
 /** Without any loss until the last step. @returns undefined where there are none, or a double has no room */
-export function exactMoments({ values, scale }: ScaledNumbers): ExactMoments | undefined {
+export function exactMoments({ values, scale }: Pick<ScaledNumbers, 'values' | 'scale'>): ExactMoments | undefined {
   if (values.length === 0) return undefined;
   let sum = 0n;
   let squares = 0n;

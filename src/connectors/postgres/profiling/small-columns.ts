@@ -32,15 +32,13 @@ export type SmallKind =
 export function smallValues(kind: SmallKind, texts: readonly string[], baseType: string): SmallValues | undefined {
   switch (kind) {
     case 'integer':
-      return numbers(texts, Float64Array.from(texts, Number), (text) => text);
+    case 'double':
+      return numbers(texts, Float64Array.from(texts, Number));
     case 'real':
       return numbers(
         texts,
         Float64Array.from(texts, (text) => Math.fround(Number(text))),
-        undefined,
       );
-    case 'double':
-      return numbers(texts, Float64Array.from(texts, Number), undefined);
     case 'bigint':
     case 'numeric':
       return exactNumbers(texts);
@@ -66,20 +64,15 @@ export function smallValues(kind: SmallKind, texts: readonly string[], baseType:
   }
 }
 
-/** @param key of an equal value; unless set, numbers are equal as PostgreSQL has it: NaN is itself, zero has no sign */
-function numbers(
-  texts: readonly string[],
-  values: Float64Array,
-  key: ((text: string) => string) | undefined,
-): SmallValues {
+function numbers(texts: readonly string[], values: Float64Array): SmallValues {
   const sorted = values.slice().sort();
   return {
     texts,
     sorted,
-    // Of an integer the number has all digits, of the others the text.
+    // The number of a `real` has digits that its text has not.
     bounds: () => boundsBy(texts, values),
     moments: () => momentsOf(values),
-    frequency: () => (key ? frequencyOf(texts) : frequencyOf(values)),
+    frequency: () => frequencyOfSorted(sorted),
   };
 }
 
@@ -115,7 +108,7 @@ function exactNumbers(texts: readonly string[]): SmallValues | undefined {
       return [texts[low]!, texts[high]!];
     },
     moments: () => exactMoments(scaled),
-    frequency: () => frequencyOf(values),
+    frequency: () => frequencyOf(scaled.isEven ? texts : values),
   };
 }
 
@@ -170,10 +163,27 @@ function isoOf(text: string, baseType: string): string {
   return baseType === 'timestamptz' ? withT.replace(/\+00$/, 'Z') : withT;
 }
 
-function frequencyOf(values: Iterable<string | number | bigint>): Frequency {
-  const counts = new Map<string | number | bigint, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let once = 0;
-  for (const count of counts.values()) if (count === 1) once += 1;
-  return { distinct: counts.size, once, counting: { kind: 'exact' } };
+function frequencyOf(values: readonly (string | bigint)[]): Frequency {
+  const seen = new Set<string | bigint>();
+  const again = new Set<string | bigint>();
+  for (const value of values) {
+    const before = seen.size;
+    if (seen.add(value).size === before) again.add(value);
+  }
+  return { distinct: seen.size, once: seen.size - again.size, counting: { kind: 'exact' } };
+}
+
+/** Numbers are equal as PostgreSQL has it: NaN is itself, zero has no sign. */
+function frequencyOfSorted(sorted: Float64Array): Frequency {
+  let [distinct, once] = [0, 0];
+  for (let at = 0; at < sorted.length; ) {
+    const value = sorted[at]!;
+    let end = at + 1;
+    while (end < sorted.length && (sorted[end] === value || (Number.isNaN(value) && Number.isNaN(sorted[end]!))))
+      end += 1;
+    distinct += 1;
+    if (end === at + 1) once += 1;
+    at = end;
+  }
+  return { distinct, once, counting: { kind: 'exact' } };
 }
