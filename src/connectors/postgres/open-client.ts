@@ -2,7 +2,8 @@ import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { tlsOptions } from '../../http/tls-options.ts';
-import { codeOf, notPostgres, postgresFailure } from './postgres-failure.ts';
+import { codeOf } from '../../postgres/driver-error.ts';
+import { notPostgres, postgresFailure } from './postgres-failure.ts';
 import type { PostgresSettings } from './postgres-settings.ts';
 
 type Tls = ConnectionOptions | false;

@@ -1,4 +1,5 @@
 import { AuthenticationError, ConfigurationError, ConnectionError, MeridianError } from '../../errors.ts';
+import { codeOf, messageOf } from '../../postgres/driver-error.ts';
 
 const certificate = /^(CERT_|DEPTH_|SELF_|UNABLE_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|HOSTNAME_)/;
 const ownCertificate = /^(ERR_OSSL_|ERR_CRYPTO_)/;
@@ -76,18 +77,4 @@ export function notPostgres(place: string, what: string): ConnectionError {
   return new ConnectionError('postgres.not-postgres', `What answers at ${place} is no PostgreSQL: ${what}.`, {
     help: 'Check hostPort of the connection: 5432 is PostgreSQL’s usual port.',
   });
-}
-
-export function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  if (typeof code === 'string') return code;
-  // Several addresses of one host, each with its own failure.
-  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : '';
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
-    return messageOf(error.errors[0]);
-  }
-  return error instanceof Error ? error.message : String(error);
 }

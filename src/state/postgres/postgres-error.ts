@@ -1,4 +1,5 @@
 import { AuthenticationError, ConfigurationError, ConnectionError, MeridianError } from '../../errors.ts';
+import { codeOf, messageOf } from '../../postgres/driver-error.ts';
 
 /** Codes of the system and of PostgreSQL (SQLSTATE) that say: the connection is gone, or there is none to be had now. */
 const noConnection =
@@ -49,18 +50,4 @@ export function postgresError(error: unknown, place: string): MeridianError {
     help: 'Look at the server’s log; then run again, nothing is lost.',
     cause: error,
   });
-}
-
-function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  if (typeof code === 'string') return code;
-  // Several addresses of one host, each with its own failure.
-  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : '';
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
-    return messageOf(error.errors[0]);
-  }
-  return error instanceof Error ? error.message : String(error);
 }

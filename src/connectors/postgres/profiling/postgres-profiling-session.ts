@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { MeridianError } from '../../../errors.ts';
+import { codeOf } from '../../../postgres/driver-error.ts';
 import { ProfileError } from '../../../profiler/profile-error.ts';
 import type { ProfiledTable } from '../../../profiler/profiling-engine.ts';
 import type { MeasuredTable } from '../../../profiler/sql/measured.ts';
@@ -8,7 +9,7 @@ import type { ProfilePlanInput } from '../../../profiler/sql/plan-profile.ts';
 import type { SqlTable } from '../../../profiler/sql/sql-dialect.ts';
 import type { SqlQueryOptions, SqlSession } from '../../../profiler/sql/sql-source.ts';
 import type { TableStatistics } from '../../../profiler/sql/table-statistics.ts';
-import { codeOf, postgresFailure } from '../postgres-failure.ts';
+import { postgresFailure } from '../postgres-failure.ts';
 import { type AskCatalogue, describeAhead, describeTable, tableStatistics } from './describe-table.ts';
 import type { DescribedAhead } from './described-ahead.ts';
 import { smallTable } from './small-table.ts';
@@ -134,7 +135,7 @@ export class PostgresProfilingSession implements SqlSession {
       return await send();
     } catch (error) {
       signal.throwIfAborted();
-      if (this.#isRemembered && goneCodes.has(codeOf(error) ?? '')) throw new StaleDescriptionError();
+      if (this.#isRemembered && goneCodes.has(codeOf(error))) throw new StaleDescriptionError();
       throw sessionFailure(error, this.#options.place, timeoutMs);
     } finally {
       signal.removeEventListener('abort', stop);
