@@ -1,4 +1,5 @@
 import type { DataTypeShape, FieldShape } from '../../model/records.ts';
+import { deepest, TypeText } from '../type-text.ts';
 
 /** Hive's primitive type names in OpenMetadata's words. */
 const primitives: Readonly<Record<string, string>> = {
@@ -44,141 +45,107 @@ const nested = new Set(['array', 'map', 'struct', 'row', 'uniontype']);
 /** OpenMetadata demands a length for these; 1 stands for an unknown one. */
 const withLength = new Set(['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY']);
 
-/** Deeper nesting than this is shown as text only: a reader gains nothing, and a hostile text must not exhaust the stack. */
-const deepest = 30;
-
-class TypeReader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
+class TypeReader extends TypeText {
   /** Reads one type; throws on text that is no Hive type. */
   type(depth: number): DataTypeShape {
     if (depth > deepest) throw new SyntaxError('nested too deep');
-    const start = this.#at;
+    const start = this.at;
     const word = this.#words();
     if (word === 'array') {
-      if (!this.#take('<')) return this.#shape(start, { dataType: 'ARRAY', arrayDataType: 'UNKNOWN' });
+      if (!this.take('<')) return this.shape(start, { dataType: 'ARRAY', arrayDataType: 'UNKNOWN' });
       const item = this.type(depth + 1);
-      this.#expect('>');
+      this.expect('>');
       const children = item.children;
-      return this.#shape(start, { dataType: 'ARRAY', arrayDataType: item.dataType, ...(children && { children }) });
+      return this.shape(start, { dataType: 'ARRAY', arrayDataType: item.dataType, ...(children && { children }) });
     }
     if (word === 'map') {
-      if (!this.#take('<')) return this.#shape(start, { dataType: 'MAP' });
+      if (!this.take('<')) return this.shape(start, { dataType: 'MAP' });
       this.type(depth + 1);
-      this.#expect(',');
+      this.expect(',');
       this.type(depth + 1);
-      this.#expect('>');
-      return this.#shape(start, { dataType: 'MAP' });
+      this.expect('>');
+      return this.shape(start, { dataType: 'MAP' });
     }
     if (word === 'uniontype') {
-      this.#expect('<');
+      this.expect('<');
       do this.type(depth + 1);
-      while (this.#take(','));
-      this.#expect('>');
-      return this.#shape(start, { dataType: 'UNION' });
+      while (this.take(','));
+      this.expect('>');
+      return this.shape(start, { dataType: 'UNION' });
     }
     if (word === 'struct' || word === 'row') return this.#struct(start, depth);
     const dataType = Object.hasOwn(primitives, word) ? primitives[word] : undefined;
     if (dataType === undefined) throw new SyntaxError(`no type ${word}`);
     const numbers = this.#numbers();
-    return this.#shape(start, { dataType, ...measures(dataType, numbers) });
-  }
-
-  end(): void {
-    this.#space();
-    if (this.#at < this.#text.length) throw new SyntaxError('text after the type');
+    return this.shape(start, { dataType, ...measures(dataType, numbers) });
   }
 
   #struct(start: number, depth: number): DataTypeShape {
-    if (!this.#take('<')) return this.#shape(start, { dataType: 'STRUCT', children: [] });
+    if (!this.take('<')) return this.shape(start, { dataType: 'STRUCT', children: [] });
     const children: FieldShape[] = [];
-    if (!this.#take('>')) {
+    if (!this.take('>')) {
       do {
         const name = this.#fieldName();
-        this.#expect(':');
+        this.expect(':');
         children.push({ name, ...this.type(depth + 1) });
         this.#comment(children);
-      } while (this.#take(','));
-      this.#expect('>');
+      } while (this.take(','));
+      this.expect('>');
     }
-    return this.#shape(start, { dataType: 'STRUCT', children: distinct(children) });
+    return this.shape(start, { dataType: 'STRUCT', children: distinct(children) });
   }
 
   /** `comment 'text'` behind a struct's field. */
   #comment(children: FieldShape[]): void {
-    const match = /^\s*comment\s+'((?:[^'\\]|\\.)*)'/i.exec(this.#text.slice(this.#at, this.#at + 2_000));
+    const match = /^\s*comment\s+'((?:[^'\\]|\\.)*)'/i.exec(this.text.slice(this.at, this.at + 2_000));
     if (!match) return;
-    this.#at += match[0].length;
+    this.at += match[0].length;
     const last = children.pop()!;
     children.push({ ...last, description: match[1]!.replace(/\\(.)/g, '$1') });
   }
 
-  #shape(start: number, shape: Omit<DataTypeShape, 'dataTypeDisplay'>): DataTypeShape {
-    return { ...shape, dataTypeDisplay: this.#text.slice(start, this.#at).trim().toLowerCase() };
-  }
-
   /** A type's name, such as `timestamp with local time zone`. */
   #words(): string {
-    this.#space();
+    this.space();
     const match = /^[a-z_][a-z0-9_]*(?:\s+(?:with|without|local|time|zone|precision))*/i.exec(
-      this.#text.slice(this.#at, this.#at + 100),
+      this.text.slice(this.at, this.at + 100),
     );
     if (!match) throw new SyntaxError('a type was expected');
-    this.#at += match[0].length;
+    this.at += match[0].length;
     return match[0].toLowerCase().replace(/\s+/g, ' ');
   }
 
   #fieldName(): string {
-    this.#space();
-    if (this.#text[this.#at] === '`') return this.#quotedName();
+    this.space();
+    if (this.text[this.at] === '`') return this.#quotedName();
     // A name may hold colons itself: it ends where a type follows, or else at the last colon before the next field.
-    let end = this.#text.indexOf(':', this.#at);
-    for (let next = end; next >= 0; next = this.#text.indexOf(':', next + 1)) {
-      if (/[<>,]/.test(this.#text.slice(end, next))) break;
+    let end = this.text.indexOf(':', this.at);
+    for (let next = end; next >= 0; next = this.text.indexOf(':', next + 1)) {
+      if (/[<>,]/.test(this.text.slice(end, next))) break;
       end = next;
-      if (startsType(this.#text.slice(next + 1, next + 100))) break;
+      if (startsType(this.text.slice(next + 1, next + 100))) break;
     }
-    if (end <= this.#at) throw new SyntaxError('a field name was expected');
-    const name = this.#text.slice(this.#at, end).trim();
-    this.#at = end;
+    if (end <= this.at) throw new SyntaxError('a field name was expected');
+    const name = this.text.slice(this.at, end).trim();
+    this.at = end;
     return name;
   }
 
   /** Between back-quotes; a doubled one stands for itself. */
   #quotedName(): string {
-    const match = /^`((?:[^`]|``)*)`/.exec(this.#text.slice(this.#at, this.#at + 1_000));
+    const match = /^`((?:[^`]|``)*)`/.exec(this.text.slice(this.at, this.at + 1_000));
     if (!match?.[1]) throw new SyntaxError('a back-quoted name was expected');
-    this.#at += match[0].length;
+    this.at += match[0].length;
     return match[1].replaceAll('``', '`');
   }
 
   #numbers(): number[] {
-    if (!this.#take('(')) return [];
-    const end = this.#text.indexOf(')', this.#at);
+    if (!this.take('(')) return [];
+    const end = this.text.indexOf(')', this.at);
     if (end < 0) throw new SyntaxError('a bracket is not closed');
-    const numbers = this.#text.slice(this.#at, end).split(',').map(Number);
-    this.#at = end + 1;
+    const numbers = this.text.slice(this.at, end).split(',').map(Number);
+    this.at = end + 1;
     return numbers;
-  }
-
-  #space(): void {
-    while (/\s/.test(this.#text[this.#at] ?? '')) this.#at += 1;
-  }
-
-  #take(character: string): boolean {
-    this.#space();
-    if (this.#text[this.#at] !== character) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #expect(character: string): void {
-    if (!this.#take(character)) throw new SyntaxError(`${character} was expected`);
   }
 }
 

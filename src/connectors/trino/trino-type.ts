@@ -1,4 +1,5 @@
 import type { DataTypeShape, FieldShape } from '../../model/records.ts';
+import { deepest, TypeText } from '../type-text.ts';
 
 /** Trino's types in OpenMetadata's words. */
 const words: Readonly<Record<string, string>> = {
@@ -34,56 +35,41 @@ const words: Readonly<Record<string, string>> = {
   objectid: 'STRING',
 };
 
-/** Deeper nesting than this is shown as text only: a hostile text must not exhaust the stack. */
-const deepest = 30;
-
 /** A length that OpenMetadata demands; 1 stands for an unbounded or unknown one. */
 const withLength = new Set(['CHAR', 'VARCHAR', 'VARBINARY']);
 
-class TypeReader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
+class TypeReader extends TypeText {
   /** One type. Text that is no type of Trino's throws. */
   type(depth: number): DataTypeShape {
     if (depth > deepest) throw new SyntaxError('nested too deep');
-    const start = this.#at;
+    const start = this.at;
     const name = this.#word();
-    if (name === 'row') return this.#shape(start, { dataType: 'STRUCT', children: this.#fields(depth) });
+    if (name === 'row') return this.shape(start, { dataType: 'STRUCT', children: this.#fields(depth) });
     if (name === 'array') {
-      this.#expect('(');
+      this.expect('(');
       const item = this.type(depth + 1);
-      this.#expect(')');
+      this.expect(')');
       const { children } = item;
-      return this.#shape(start, { dataType: 'ARRAY', arrayDataType: item.dataType, ...(children && { children }) });
+      return this.shape(start, { dataType: 'ARRAY', arrayDataType: item.dataType, ...(children && { children }) });
     }
     if (name === 'map') {
-      this.#expect('(');
+      this.expect('(');
       this.type(depth + 1);
-      this.#expect(',');
+      this.expect(',');
       this.type(depth + 1);
-      this.#expect(')');
-      return this.#shape(start, { dataType: 'MAP' });
+      this.expect(')');
+      return this.shape(start, { dataType: 'MAP' });
     }
     const inner = this.#bracket();
     const full = name + this.#suffix(name);
     // A type of a plugin, such as `qdigest(double)`: it is named as it stands.
     const dataType = Object.hasOwn(words, full) ? words[full]! : 'UNKNOWN';
-    return this.#shape(start, { dataType, ...measures(dataType, inner) });
-  }
-
-  end(): void {
-    this.#space();
-    if (this.#at < this.#text.length) throw new SyntaxError('text after the type');
+    return this.shape(start, { dataType, ...measures(dataType, inner) });
   }
 
   /** `(a bigint, "b c" row(…), varchar)`: a name is followed by a type, a field without one by a comma. */
   #fields(depth: number): FieldShape[] {
-    this.#expect('(');
+    this.expect('(');
     const fields: FieldShape[] = [];
     const seen = new Set<string>();
     do {
@@ -92,76 +78,57 @@ class TypeReader {
       // A struct may not name a field twice: the server would refuse the whole table.
       if (!seen.has(name.toLowerCase())) fields.push(field);
       seen.add(name.toLowerCase());
-    } while (this.#take(','));
-    this.#expect(')');
+    } while (this.take(','));
+    this.expect(')');
     return fields;
   }
 
   #fieldName(): string | undefined {
-    this.#space();
-    const rest = this.#text.slice(this.#at);
+    this.space();
+    const rest = this.text.slice(this.at);
     const quoted = /^"((?:[^"]|"")*)"\s+/.exec(rest);
     if (quoted) {
-      this.#at += quoted[0].length;
+      this.at += quoted[0].length;
       return quoted[1]!.replaceAll('""', '"');
     }
     // A name without quotes ends before the type; in a field without a name, a bracket or comma follows the word, or the
     // rest of a type of several words.
     const plain = /^([\p{L}_][\p{L}\p{N}_$@]*)\s+(?=[\p{L}_"])/u.exec(rest);
     if (!plain || /^(?:interval (?:day|year) to|time(?:stamp)? with time zone)/i.test(rest)) return undefined;
-    this.#at += plain[0].length;
+    this.at += plain[0].length;
     return plain[1];
   }
 
   /** What stands between brackets: measures, or the type within a plugin's type. */
   #bracket(): string {
-    if (!this.#take('(')) return '';
-    const start = this.#at;
-    for (let open = 1; open > 0; this.#at += 1) {
-      const character = this.#text[this.#at];
+    if (!this.take('(')) return '';
+    const start = this.at;
+    for (let open = 1; open > 0; this.at += 1) {
+      const character = this.text[this.at];
       if (character === undefined) throw new SyntaxError('a bracket is not closed');
       if (character === '(') open += 1;
       if (character === ')') open -= 1;
     }
-    return this.#text.slice(start, this.#at - 1);
+    return this.text.slice(start, this.at - 1);
   }
 
   /** The rest of a type's name: ` with time zone`, ` day to second`. */
   #suffix(name: string): string {
     const more =
       name === 'interval' ? /^\s*(year\s+to\s+month|day\s+to\s+second)/i : /^\s*(with(?:out)?\s+time\s+zone)/i;
-    const match = more.exec(this.#text.slice(this.#at));
+    const match = more.exec(this.text.slice(this.at));
     if (!match) return '';
-    this.#at += match[0].length;
+    this.at += match[0].length;
     const suffix = match[1]!.toLowerCase().replace(/\s+/g, ' ');
     return suffix === 'without time zone' ? '' : ` ${suffix}`;
   }
 
-  #shape(start: number, shape: Omit<DataTypeShape, 'dataTypeDisplay'>): DataTypeShape {
-    return { ...shape, dataTypeDisplay: this.#text.slice(start, this.#at).trim().toLowerCase() };
-  }
-
   #word(): string {
-    this.#space();
-    const match = /^(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_]*)/u.exec(this.#text.slice(this.#at));
+    this.space();
+    const match = /^(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_]*)/u.exec(this.text.slice(this.at));
     if (!match) throw new SyntaxError('a type was expected');
-    this.#at += match[0].length;
+    this.at += match[0].length;
     return match[0].toLowerCase();
-  }
-
-  #space(): void {
-    while (/\s/.test(this.#text[this.#at] ?? '')) this.#at += 1;
-  }
-
-  #take(character: string): boolean {
-    this.#space();
-    if (this.#text[this.#at] !== character) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #expect(character: string): void {
-    if (!this.#take(character)) throw new SyntaxError(`${character} was expected`);
   }
 }
 
