@@ -162,8 +162,8 @@ function queryOf(items: readonly Item[], before: string, from: string | undefine
   };
 }
 
-/** What the database makes sure of is not counted. */
-function isCounted({ column, metrics }: PlannedColumn): boolean {
+/** Whether distinct values are counted: what the database makes sure of is not. */
+export function isCounted({ column, metrics }: PlannedColumn): boolean {
   return column.unique !== true && frequencyMetrics.some((name) => metrics.has(name));
 }
 

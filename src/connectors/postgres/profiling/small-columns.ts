@@ -70,16 +70,21 @@ function numbers(texts: readonly string[], values: Float64Array): SmallValues {
     texts,
     sorted,
     // The number of a `real` has digits that its text has not.
-    bounds: () => boundsBy(texts, values),
+    bounds: () => boundsOf(texts, values, isLessNumber),
     moments: () => momentsOf(values),
     frequency: () => frequencyOfSorted(sorted),
   };
 }
 
-function boundsBy(texts: readonly string[], values: Float64Array): readonly [string, string] | undefined {
-  if (values.length === 0) return undefined;
+/** The texts of the least and the greatest value. @param values one for each text */
+function boundsOf<Value>(
+  texts: readonly string[],
+  values: ArrayLike<Value>,
+  isLess: (a: Value, b: Value) => boolean,
+): readonly [min: string, max: string] | undefined {
+  if (texts.length === 0) return undefined;
   let [low, high] = [0, 0];
-  for (let at = 1; at < values.length; at += 1) {
+  for (let at = 1; at < texts.length; at += 1) {
     if (isLess(values[at]!, values[low]!)) low = at;
     if (isLess(values[high]!, values[at]!)) high = at;
   }
@@ -87,7 +92,7 @@ function boundsBy(texts: readonly string[], values: Float64Array): readonly [str
 }
 
 /** PostgreSQL's order: NaN is greater than all others. */
-function isLess(a: number, b: number): boolean {
+function isLessNumber(a: number, b: number): boolean {
   return a < b || (Number.isNaN(b) && !Number.isNaN(a));
 }
 
@@ -98,15 +103,7 @@ function exactNumbers(texts: readonly string[]): SmallValues | undefined {
   return {
     texts,
     sorted: Float64Array.from(texts, Number).sort(),
-    bounds: () => {
-      if (values.length === 0) return undefined;
-      let [low, high] = [0, 0];
-      for (let at = 1; at < values.length; at += 1) {
-        if (values[at]! < values[low]!) low = at;
-        if (values[at]! > values[high]!) high = at;
-      }
-      return [texts[low]!, texts[high]!];
-    },
+    bounds: () => boundsOf(texts, values, (a, b) => a < b),
     moments: () => exactMoments(scaled),
     frequency: () => frequencyOf(scaled.isEven ? texts : values),
   };
@@ -144,13 +141,8 @@ function moments(texts: readonly string[], baseType: string): SmallValues | unde
   return {
     texts,
     bounds: () => {
-      if (texts.length === 0) return undefined;
-      let [low, high] = [texts[0]!, texts[0]!];
-      for (const text of texts) {
-        if (text < low) low = text;
-        if (text > high) high = text;
-      }
-      return [isoOf(low, baseType), isoOf(high, baseType)];
+      const [low, high] = boundsOf(texts, texts, (a, b) => a < b) ?? [];
+      return low === undefined || high === undefined ? undefined : [isoOf(low, baseType), isoOf(high, baseType)];
     },
     frequency: () => frequencyOf(texts),
   };

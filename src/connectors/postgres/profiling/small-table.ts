@@ -1,8 +1,7 @@
 import { binsOf } from '../../../profiler/sql/column-profile.ts';
 import { type MeasuredColumn, MeasuredTable } from '../../../profiler/sql/measured.ts';
 import { type Measure, measuresFor } from '../../../profiler/sql/measures.ts';
-import type { PlannedColumn, ProfilePlanInput } from '../../../profiler/sql/plan-profile.ts';
-import { frequencyMetrics } from '../../../profiler/sql/type-class.ts';
+import { isCounted, type PlannedColumn, type ProfilePlanInput } from '../../../profiler/sql/plan-profile.ts';
 import { type PostgresColumn, postgresDialect } from './postgres-dialect.ts';
 import { type SmallKind, type SmallValues, smallValues } from './small-columns.ts';
 
@@ -57,7 +56,7 @@ export function smallTable({ table, columns, expectedRows, sample }: ProfilePlan
     return undefined;
   const fetched: Fetched[] = [];
   for (const planned of columns) {
-    const isCountedOnly = measuresFor(planned.column, planned.metrics).length === 1 && !countsValues(planned);
+    const isCountedOnly = measuresFor(planned.column, planned.metrics).length === 1 && !isCounted(planned);
     const kind = isCountedOnly ? undefined : smallKind(planned.column as PostgresColumn);
     if (!isCountedOnly && kind === undefined) return undefined;
     fetched.push({ planned, kind });
@@ -79,10 +78,6 @@ function smallKind({ baseType, typeClass, fewValues, bytesTell }: PostgresColumn
   return kindOf[baseType];
 }
 
-function countsValues({ column, metrics }: PlannedColumn): boolean {
-  return column.unique !== true && frequencyMetrics.some((name) => metrics.has(name));
-}
-
 function measured(
   fetched: readonly Fetched[],
   rows: readonly (readonly (string | null)[])[],
@@ -101,7 +96,7 @@ function measured(
     if (kind === undefined) continue;
     const values = smallValues(kind, there, column.baseType);
     if (!values || !take(of, values, measuresFor(column, metrics))) return undefined;
-    if (countsValues(planned)) of.frequency = values.frequency();
+    if (isCounted(planned)) of.frequency = values.frequency();
     const bins = binsOf(planned, of);
     if (bins) of.bins = binCounts(values.sorted!, bins.edges);
   }
