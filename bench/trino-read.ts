@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { TrinoClient } from '../src/connectors/trino/trino-client.ts';
 import { TrinoSource } from '../src/connectors/trino/trino-source.ts';
-import { heapThrift } from '../src/workflow/heap-thrift.ts';
+import { tellReading } from './tell-reading.ts';
 
 /**
  * Reads a Trino whole and prints what came of it, with this process' peak memory and processor time: `node trino-read.ts WAY URL`.
@@ -35,20 +34,4 @@ async function usual(): Promise<number> {
   return tables;
 }
 
-// As a run has it.
-const thrift = heapThrift();
-setInterval(thrift, 250).unref();
-const begin = performance.now();
-const tables = await (way === 'ours' ? ours : usual)();
-const { userCPUTime, systemCPUTime } = process.resourceUsage();
-// What resourceUsage tells would be that of the process before it was this one, too.
-const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-console.log(
-  JSON.stringify({
-    ...{ way, tables, requests: client.requestCount },
-    seconds: Number(((performance.now() - begin) / 1_000).toFixed(1)),
-    cpuSeconds: Number(((userCPUTime + systemCPUTime) / 1e6).toFixed(1)),
-    peakMb: Math.round(peakKb / 1024),
-  }),
-);
-await client.close();
+await tellReading(way, way === 'ours' ? ours : usual, client);
